@@ -1,0 +1,143 @@
+package format
+
+import (
+	"strconv"
+	"strings"
+
+	"cardstock/card"
+)
+
+// A builder fills the empty card of a template with what a foreign document says, and
+// makes custom questions and sections for what the template does not ask.
+type builder struct {
+	card  *card.Card
+	help  *card.Template
+	notes []string
+	keys  map[string]bool // of all fields
+}
+
+// newBuilder starts with the built-in template of the kind, without its presets: a
+// document that says nothing about the status of a card does not say "draft".
+func newBuilder(ts *card.Templates, kind card.Kind) *builder {
+	t := ts.For(&card.Card{Kind: kind})
+	b := &builder{card: t.New(), help: t, keys: map[string]bool{}}
+	for i := range b.card.Sections {
+		fields := b.card.Sections[i].Fields
+		for j := range fields {
+			fields[j].Answer = ""
+			b.keys[fields[j].Key] = true
+		}
+	}
+	return b
+}
+
+func (b *builder) result() *Result { return &Result{Card: b.card, Notes: b.notes} }
+
+// set answers a question. It reports false, and changes nothing, if the card does not have
+// it or it is answered already; the caller then keeps the answer elsewhere.
+func (b *builder) set(key, answer string) bool {
+	f, _ := b.card.Field(key)
+	switch {
+	case f == nil:
+		return false
+	case answer == "":
+		return true
+	case f.Answer != "":
+		return false
+	}
+	f.Answer = answer
+	return true
+}
+
+// add is set for a question that may be answered in several parts.
+func (b *builder) add(key, answer string) bool {
+	f, _ := b.card.Field(key)
+	if f == nil {
+		return false
+	}
+	if f.Answer != "" && answer != "" {
+		separator := "\n"
+		if f.Kind == card.Line {
+			separator = "; "
+		}
+		answer, f.Answer = f.Answer+separator+answer, ""
+	}
+	return b.set(key, answer)
+}
+
+// section returns the section with the key; if there is none it is added as a custom one.
+func (b *builder) section(key, title string) *card.Section {
+	if s := b.card.Section(key); s != nil {
+		return s
+	}
+	title, _ = card.CleanLine(title)
+	b.card.Sections = append(b.card.Sections, card.Section{Key: key, Title: title, Custom: true})
+	return &b.card.Sections[len(b.card.Sections)-1]
+}
+
+// custom adds a question to a section. A key that is taken gets a number: a document may
+// use one id twice, and both answers are kept.
+func (b *builder) custom(s *card.Section, key, label, answer string) {
+	label, _ = card.CleanLine(label)
+	if label == "" {
+		label = "Question without words"
+	}
+	unique := key
+	for n := 2; b.keys[unique]; n++ {
+		unique = key + "-" + strconv.Itoa(n)
+	}
+	b.keys[unique] = true
+	s.Fields = append(s.Fields, card.Field{Key: unique, Label: label, Kind: card.Text, Custom: true, Answer: answer})
+}
+
+// note adds a sentence for the visitor.
+func (b *builder) note(sentence string) { b.notes = append(b.notes, sentence) }
+
+// plural is "1 one" or "n many".
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
+// sameQuestion reports whether a question could be the one that the texts ask: they share
+// a word that means something. One with no such word is taken to be the same, since only a
+// question that is clearly another one must not be mistaken.
+func sameQuestion(asked string, texts ...string) bool {
+	known := map[string]bool{}
+	for _, t := range texts {
+		for _, w := range meaningfulWords(t) {
+			known[w] = true
+		}
+	}
+	words := meaningfulWords(asked)
+	for _, w := range words {
+		if known[w] {
+			return true
+		}
+	}
+	return len(words) == 0
+}
+
+// meaningfulWords are the stems of the longer words of a text.
+func meaningfulWords(s string) (stems []string) {
+	const shortest, stem = 4, 5
+	for _, w := range strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return r < 'a' || r > 'z' }) {
+		if len(w) >= shortest && !commonWords[w] {
+			stems = append(stems, w[:min(len(w), stem)])
+		}
+	}
+	return stems
+}
+
+// commonWords stand in too many questions to tell one from another.
+var commonWords = func() map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(`what which where when were with will would could should does have been being there
+		their them they this that these those from into than then such some other your about only also more most please
+		model models data dataset datasets`) {
+		m[w] = true
+	}
+	return m
+}()

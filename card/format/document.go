@@ -1,0 +1,107 @@
+package format
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"cardstock/card"
+)
+
+// A Document is an uploaded file after the checks all formats share: it is text in
+// UTF-8 without a NUL character and, if it is JSON, one object that was parsed once.
+type Document struct {
+	text  string   // without byte-order mark
+	json  *value   // the object, if the text is JSON
+	notes []string // what opening it changed
+}
+
+// Open checks a file and parses it if it is JSON. Its error is a *card.Error with code
+// Invalid: the file is empty, a picture or an archive, not UTF-8, or broken JSON.
+func Open(data []byte) (*Document, error) {
+	if err := checkBytes(data); err != nil {
+		return nil, err
+	}
+	d := &Document{text: string(bytes.TrimPrefix(data, []byte("\uFEFF")))}
+	start := strings.TrimLeft(d.text, " \t\r\n\f\v")
+	switch {
+	case start == "":
+		return nil, card.Errorf(card.Invalid, "This file is empty. Choose another one, or paste the text of the card.")
+	case start[0] == '<':
+		return d, nil
+	}
+	return d, d.parse()
+}
+
+func (d *Document) parse() error {
+	root, broken, err := parseJSON(d.text, 0)
+	if err != nil && strings.IndexByte(`{["`, strings.TrimSpace(d.text)[0]) < 0 {
+		return card.Errorf(card.Invalid, "This is neither JSON nor a web page. Cardstock reads %s.", readable())
+	}
+	if err != nil {
+		return err
+	}
+	if root.kind != objectValue {
+		return card.Errorf(card.Invalid, "This JSON is %s, not an object. A card starts with { and ends with }. Cardstock reads %s.",
+			root.kind, readable())
+	}
+	d.json = root
+	d.noteBroken(broken)
+	return nil
+}
+
+func (d *Document) noteBroken(n int) {
+	if n > 0 {
+		d.notes = append(d.notes, plural(n, "character was broken (half of a pair) and became �.",
+			"characters were broken (halves of pairs) and became �."))
+	}
+}
+
+// unknown is the error for a document that no format recognises.
+func (d *Document) unknown() error {
+	what := "This JSON has the shape of no card that Cardstock knows."
+	if d.json == nil {
+		what = "This web page holds no card: it is not one that Cardstock exported."
+	}
+	return card.Errorf(card.Invalid, "%s Cardstock reads %s.", what, readable())
+}
+
+// binaries are files people mistake for a card; the key is what http.DetectContentType calls them.
+var binaries = map[string]string{
+	"image/png": "a PNG picture", "image/jpeg": "a JPEG picture", "image/gif": "a GIF picture", "image/webp": "a WebP picture",
+	"application/pdf": "a PDF document", "application/postscript": "a PostScript document",
+	"application/zip": "a zip archive (Word and Excel documents are archives, too)", "application/x-gzip": "a gzip archive",
+	"application/x-rar-compressed": "a RAR archive",
+}
+
+// checkBytes refuses what is not text, with the most helpful reason first.
+func checkBytes(data []byte) error {
+	if what := binaries[http.DetectContentType(data)]; what != "" {
+		return card.Errorf(card.Invalid, "This is %s, not a card. Cardstock reads %s.", what, readable())
+	}
+	if bytes.HasPrefix(data, []byte("\xFF\xFE")) || bytes.HasPrefix(data, []byte("\xFE\xFF")) {
+		return card.Errorf(card.Invalid, "This text is saved as UTF-16. Save it as UTF-8 and try again.")
+	}
+	if !utf8.Valid(data) {
+		return card.Errorf(card.Invalid, "This file is not UTF-8 text: line %d is written in another encoding. Save it as UTF-8 and try again.",
+			1+bytes.Count(data[:firstInvalid(data)], []byte("\n")))
+	}
+	if i := bytes.IndexByte(data, 0); i >= 0 {
+		return nulAt(string(bytes.TrimPrefix(data[:i+1], []byte("\uFEFF"))), -1)
+	}
+	return nil
+}
+
+// firstInvalid is the offset of the first byte that is not UTF-8.
+func firstInvalid(data []byte) int {
+	i := 0
+	for i < len(data) {
+		r, size := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		i += size
+	}
+	return i
+}

@@ -1,0 +1,131 @@
+// Package format reads cards from files and writes cards to files.
+//
+// Each interchange format is one file with the same three verbs: Detect recognises
+// an uploaded document by its content, never by its name; Decode makes a card of it;
+// Encode writes a card. A format is added by writing such a file and naming its Format
+// in the list below. The rule all of them keep: nothing a document says is dropped
+// without a word. What has no place in the template becomes a custom question, and what
+// cannot (a picture) is named in a note, while the app keeps the uploaded original.
+//
+// The package also draws the card as its reader sees it (Article), because the page
+// format is that drawing with the card's data inside.
+//
+// It imports package card, the standard library and each format's own library.
+package format
+
+import (
+	"strings"
+
+	"cardstock/card"
+)
+
+// A Format is one interchange format.
+type Format struct {
+	Name      string // a stable word: "cardstock", "webcards"
+	Label     string // what pages call it: "WebCards answers"
+	Suffix    string // the end of its export's URL and file name, ".webcards.json"; "" if it is only read
+	MediaType string // of the export; "" if it is only read
+
+	// Detect reports whether the document is of this format.
+	Detect func(d *Document) bool
+	// Decode makes a card of a document that Detect accepts, using the templates ts. It sets Card and
+	// Notes of the Result; Read adds the rest. Its error is a *card.Error with code Invalid.
+	Decode func(ts *card.Templates, d *Document) (*Result, error)
+	// Encode writes a card; nil if the format is only read. The same card gives the same bytes.
+	Encode func(ts *card.Templates, c *card.Card) ([]byte, error)
+}
+
+// formats are asked in this order: the more particular shape comes first.
+var formats = []*Format{cardstockFormat, webCardsFormat, webCardsDownloadFormat, pageFormat}
+
+// All returns the formats in the order in which a document is tried.
+func All() []*Format { return append([]*Format(nil), formats...) }
+
+// BySuffix returns the format whose exports end in suffix (".json"), or nil.
+func BySuffix(suffix string) *Format {
+	for _, f := range formats {
+		if f.Suffix != "" && f.Suffix == suffix {
+			return f
+		}
+	}
+	return nil
+}
+
+// A Result is what was read from a document.
+type Result struct {
+	Format     *Format
+	Card       *card.Card // passed card.Card.Check; it has no ID and no times
+	Recognised int        // answers that went to a question of the template
+	Custom     int        // answers kept in questions or sections of their own
+	Notes      []string   // what the visitor should know, each a plain sentence
+}
+
+// Read checks a document, recognises its format and decodes it with the templates ts.
+// Its error is a *card.Error with code Invalid whose message says what is wrong, and
+// where, without quoting the document.
+func Read(ts *card.Templates, data []byte) (*Result, error) {
+	d, err := Open(data)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range formats {
+		if f.Detect(d) {
+			return d.decode(ts, f)
+		}
+	}
+	return nil, d.unknown()
+}
+
+func (d *Document) decode(ts *card.Templates, f *Format) (*Result, error) {
+	r, err := f.Decode(ts, d)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.Card.Check(); err != nil {
+		return nil, err
+	}
+	r.Format = f
+	r.Notes = append(r.Notes, d.notes...)
+	return r, r.count()
+}
+
+// count fills in how many answers found a place, and refuses a table no page could show.
+func (r *Result) count() error {
+	for i := range r.Card.Sections {
+		s := &r.Card.Sections[i]
+		for j := range s.Fields {
+			f := &s.Fields[j]
+			if f.Kind == card.Table && len(f.ParseRows()) > card.MaxRows {
+				return card.Errorf(card.Invalid, "%s: the table has more than %d rows.", brief(f.Label), card.MaxRows)
+			}
+			switch {
+			case !f.Answered():
+			case f.Custom || s.Custom:
+				r.Custom++
+			default:
+				r.Recognised++
+			}
+		}
+	}
+	return nil
+}
+
+// readable lists the formats for a sentence: "Cardstock JSON, WebCards answers and …".
+func readable() string {
+	labels := make([]string, 0, len(formats))
+	for _, f := range formats {
+		labels = append(labels, f.Label)
+	}
+	last := len(labels) - 1
+	return strings.Join(labels[:last], ", ") + " and " + labels[last]
+}
+
+// brief shortens text of the document for a sentence: enough to find it, no more.
+func brief(s string) string {
+	const most = 60
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}

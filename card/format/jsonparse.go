@@ -1,0 +1,188 @@
+package format
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"cardstock/card"
+)
+
+type jsonParser struct {
+	text   string
+	pos    int // bytes
+	depth  int
+	values int
+	broken int // halves of surrogate pairs that became U+FFFD
+}
+
+// parseJSON parses the one value that text holds from offset start on, and counts the
+// broken characters in it. Its error names line and column, in characters from 1.
+func parseJSON(text string, start int) (root *value, broken int, err error) {
+	p := &jsonParser{text: text, pos: start}
+	v, err := p.value()
+	if err != nil {
+		return nil, 0, err
+	}
+	if p.space(); p.pos < len(p.text) {
+		return nil, 0, p.fail("the card has ended, but more text follows")
+	}
+	return &v, p.broken, nil
+}
+
+func (p *jsonParser) fail(reason string) error {
+	line, column := position(p.text, p.pos)
+	if p.pos >= len(p.text) && reason == "" {
+		reason = "the text ends too early; perhaps the file was cut off"
+	}
+	return card.Errorf(card.Invalid, "This is not valid JSON, at line %d, column %d: %s.", line, column, reason)
+}
+
+// failOr reports that the text ended, or else the reason.
+func (p *jsonParser) failOr(reason string) error {
+	if p.pos >= len(p.text) {
+		reason = ""
+	}
+	return p.fail(reason)
+}
+
+// position turns an offset in bytes into a line and a column in characters, both from 1.
+func position(text string, offset int) (line, column int) {
+	before := text[:min(offset, len(text))]
+	start := strings.LastIndexByte(before, '\n') + 1
+	return 1 + strings.Count(before, "\n"), 1 + utf8.RuneCountInString(before[start:])
+}
+
+// nulAt refuses a NUL character at the offset; -1 is the end of the text.
+func nulAt(text string, offset int) error {
+	if offset < 0 {
+		offset = len(text) - 1
+	}
+	line, column := position(text, offset)
+	return card.Errorf(card.Invalid, "There is a NUL character at line %d, column %d, which no card can keep. Remove it and try again.", line, column)
+}
+
+func (p *jsonParser) space() {
+	for p.pos < len(p.text) && strings.IndexByte(" \t\r\n", p.text[p.pos]) >= 0 {
+		p.pos++
+	}
+}
+
+// next skips space and returns the character there, 0 at the end.
+func (p *jsonParser) next() byte {
+	p.space()
+	if p.pos < len(p.text) {
+		return p.text[p.pos]
+	}
+	return 0
+}
+
+func (p *jsonParser) value() (value, error) {
+	if p.values++; p.values > maxValues {
+		return value{}, card.Errorf(card.Invalid, "This file holds more than %d values; no card is that large.", maxValues)
+	}
+	switch c := p.next(); {
+	case c == '{' || c == '[':
+		return p.nested(c)
+	case c == '"':
+		s, err := p.str()
+		return value{kind: textValue, text: s}, err
+	case c == '-' || c >= '0' && c <= '9':
+		return p.number()
+	case c == '\'':
+		return value{}, p.fail("text stands between double quotes, not single ones")
+	}
+	return p.word()
+}
+
+func (p *jsonParser) word() (value, error) {
+	for word, kind := range map[string]valueKind{"null": nullValue, "true": boolValue, "false": boolValue} {
+		if strings.HasPrefix(p.text[p.pos:], word) {
+			p.pos += len(word)
+			return value{kind: kind, text: word}, nil
+		}
+	}
+	return value{}, p.failOr("a value is expected here: text in double quotes, a number, a list or an object")
+}
+
+// nested parses a list or an object; what opens it is at the position.
+func (p *jsonParser) nested(open byte) (v value, err error) {
+	if p.depth++; p.depth > maxDepth {
+		line, column := position(p.text, p.pos)
+		return v, card.Errorf(card.Invalid, "The JSON is nested deeper than %d levels, at line %d, column %d; no card is.", maxDepth, line, column)
+	}
+	p.pos++
+	if open == '{' {
+		v.kind = objectValue
+		err = p.each('}', "a comma or the closing } is missing here", func() error { return p.member(&v) })
+	} else {
+		v.kind = listValue
+		err = p.each(']', "a comma or the closing ] is missing here", func() error { return p.item(&v) })
+	}
+	p.depth--
+	return v, err
+}
+
+// each parses elements with commas between them up to the closing character.
+func (p *jsonParser) each(closing byte, missing string, element func() error) error {
+	if p.next() == closing {
+		p.pos++
+		return nil
+	}
+	for {
+		if err := element(); err != nil {
+			return err
+		}
+		switch p.next() {
+		case closing:
+			p.pos++
+			return nil
+		case ',':
+			p.pos++
+		default:
+			return p.failOr(missing)
+		}
+		if p.next() == closing {
+			return p.fail("nothing follows the last comma; remove the comma")
+		}
+	}
+}
+
+func (p *jsonParser) item(v *value) error {
+	item, err := p.value()
+	v.items = append(v.items, item)
+	return err
+}
+
+func (p *jsonParser) member(v *value) error {
+	if p.next() != '"' {
+		return p.failOr("a name in double quotes is expected here")
+	}
+	name, err := p.str()
+	if err != nil {
+		return err
+	}
+	if p.next() != ':' {
+		return p.failOr("a colon is missing after the name")
+	}
+	p.pos++
+	val, err := p.value()
+	v.members = append(v.members, member{name, val})
+	return err
+}
+
+var numberPattern = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
+
+// number parses a JSON number and keeps it as it is written: 0.90 stays 0.90.
+func (p *jsonParser) number() (value, error) {
+	start := p.pos
+	for p.pos < len(p.text) && strings.IndexByte("+-.0123456789eE", p.text[p.pos]) >= 0 {
+		p.pos++
+	}
+	s := p.text[start:p.pos]
+	if !numberPattern.MatchString(s) {
+		p.pos = start
+		return value{}, p.fail("this is not a number as JSON writes it")
+	}
+	return value{kind: numberValue, text: s}, nil
+}

@@ -1,0 +1,85 @@
+package format
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"cardstock/card"
+)
+
+// str parses a string; its opening quote is at the position.
+func (p *jsonParser) str() (string, error) {
+	p.pos++
+	var b strings.Builder
+	for p.pos < len(p.text) {
+		run := strings.IndexFunc(p.text[p.pos:], func(r rune) bool { return r == '"' || r == '\\' || r < ' ' })
+		if run < 0 {
+			p.pos = len(p.text)
+			break
+		}
+		b.WriteString(p.text[p.pos : p.pos+run])
+		p.pos += run
+		switch c := p.text[p.pos]; {
+		case c == '"':
+			p.pos++
+			return card.CleanText(b.String())
+		case c < ' ':
+			return "", p.fail("a text holds a raw line break, tab or control character; write \\n or \\t instead")
+		}
+		if err := p.escape(&b); err != nil {
+			return "", err
+		}
+	}
+	return "", p.fail("")
+}
+
+func (p *jsonParser) escape(b *strings.Builder) error {
+	rest := p.text[p.pos+1:]
+	if rest == "" {
+		p.pos = len(p.text)
+		return p.fail("")
+	}
+	if i := strings.IndexByte(`"\/bfnrt`, rest[0]); i >= 0 {
+		b.WriteByte("\"\\/\b\f\n\r\t"[i])
+		p.pos += 2
+		return nil
+	}
+	r, ok := hex4(rest)
+	if !ok {
+		return p.fail("after a backslash JSON knows \" \\ / b f n r t and u with four hexadecimal digits")
+	}
+	if r == 0 {
+		return nulAt(p.text, p.pos)
+	}
+	p.pos += 6
+	if utf16.IsSurrogate(r) {
+		r = p.pair(r)
+	}
+	b.WriteRune(r)
+	return nil
+}
+
+// pair joins a surrogate with the one that follows; one alone becomes U+FFFD and is counted.
+func (p *jsonParser) pair(first rune) rune {
+	if strings.HasPrefix(p.text[p.pos:], `\`) {
+		if second, ok := hex4(p.text[p.pos+1:]); ok {
+			if r := utf16.DecodeRune(first, second); r != utf8.RuneError {
+				p.pos += 6
+				return r
+			}
+		}
+	}
+	p.broken++
+	return utf8.RuneError
+}
+
+// hex4 reads the u and the four digits of an escape.
+func hex4(s string) (rune, bool) {
+	if len(s) < 5 || s[0] != 'u' {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(s[1:5], 16, 16)
+	return rune(n), err == nil
+}

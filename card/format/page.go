@@ -1,0 +1,96 @@
+package format
+
+import (
+	"bytes"
+	"encoding/json"
+	"html/template"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"cardstock/card"
+)
+
+// pageFormat is the card as one HTML file that asks the network for nothing and prints well.
+// A block of data in it holds Cardstock JSON, so it can be uploaded again.
+var pageFormat = &Format{
+	Name: "html", Label: "web pages exported by Cardstock", Suffix: ".html", MediaType: "text/html; charset=utf-8",
+	Detect: detectPage, Decode: decodePage, Encode: encodePage,
+}
+
+// pageBlock is the id of the data block.
+const pageBlock = "cardstock"
+
+type page struct {
+	Title   string
+	CSS     template.CSS
+	Data    template.JS
+	Article template.HTML
+}
+
+func encodePage(ts *card.Templates, c *card.Card) ([]byte, error) {
+	data, err := encodeCardstock(ts, c)
+	if err != nil {
+		return nil, err
+	}
+	article, err := Article(ts, c)
+	if err != nil {
+		return nil, err
+	}
+	// <, >, & and the line separators become \u escapes: no answer can end the block.
+	var block bytes.Buffer
+	json.HTMLEscape(&block, data)
+	var b bytes.Buffer
+	err = readerTemplates.ExecuteTemplate(&b, "page", page{Title: ts.DisplayName(c), CSS: template.CSS(readerCSS),
+		Data: template.JS(block.String()), Article: article})
+	return b.Bytes(), err
+}
+
+func detectPage(d *Document) bool {
+	_, _, ok := dataBlock(d)
+	return ok
+}
+
+func decodePage(ts *card.Templates, d *Document) (*Result, error) {
+	start, end, _ := dataBlock(d)
+	root, broken, err := parseJSON(d.text[:end], start)
+	if err != nil {
+		return nil, err
+	}
+	inner := &Document{text: d.text[start:end], json: root}
+	if !detectCardstock(inner) {
+		return nil, card.Errorf(card.Invalid, "The data in this web page is not a card. Export the page again.")
+	}
+	d.noteBroken(broken)
+	return decodeCardstock(ts, inner)
+}
+
+// dataBlock finds the first data block of a page. Answers cannot make one before it: it stands
+// in the head, and in the article they are text.
+func dataBlock(d *Document) (start, end int, ok bool) {
+	if d.json != nil || !strings.Contains(d.text, pageBlock) {
+		return 0, 0, false
+	}
+	z := html.NewTokenizer(strings.NewReader(d.text))
+	for z.Next() != html.ErrorToken {
+		start += len(z.Raw())
+		if name, _ := z.TagName(); string(name) == "script" && isBlock(z) {
+			if z.Next() != html.TextToken {
+				return 0, 0, false
+			}
+			return start, start + len(z.Raw()), true
+		}
+	}
+	return 0, 0, false
+}
+
+// isBlock reads the attributes of the tag the tokenizer is at.
+func isBlock(z *html.Tokenizer) bool {
+	attributes := map[string]string{}
+	for more := true; more; {
+		var name, val []byte
+		name, val, more = z.TagAttr()
+		attributes[string(name)] = string(val)
+	}
+	return attributes["id"] == pageBlock && attributes["type"] == "application/json"
+}

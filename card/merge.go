@@ -1,0 +1,107 @@
+package card
+
+// Mode says how an import goes into an open card.
+type Mode string
+
+// The modes of Merge.
+const (
+	Fill    Mode = "fill"    // only what is empty in the open card
+	Replace Mode = "replace" // the imported card takes the place of all there is
+)
+
+// Merged counts what a Merge did, or would do.
+type Merged struct {
+	Filled   int // answers that went into empty questions
+	Added    int // answers that came with a question or section the card did not have
+	Kept     int // imported answers left out, because the card has another one there
+	Same     int // imported answers that the card has already, word for word
+	Replaced int // answers of the card that are gone or different afterwards
+}
+
+// Merge takes the content of an imported card into c. Both must be of one kind.
+func (c *Card) Merge(in *Card, mode Mode) (Merged, error) {
+	if c.Kind != in.Kind {
+		return Merged{}, Errorf(Invalid, "This file is a %s and the open card is a %s. Open it as a new card from the start page instead.", in.Kind.Word(), c.Kind.Word())
+	}
+	if mode == Replace {
+		return c.replace(in), nil
+	}
+	merged := c.fill(in)
+	return merged, c.Check()
+}
+
+func (c *Card) replace(in *Card) Merged {
+	var m Merged
+	for _, s := range c.Sections {
+		for _, f := range s.Fields {
+			if g, _ := in.Field(f.Key); f.Answered() && (g == nil || g.Answer != f.Answer) {
+				m.Replaced++
+			}
+		}
+	}
+	for _, s := range in.Sections {
+		for _, f := range s.Fields {
+			g, _ := c.Field(f.Key)
+			switch {
+			case !f.Answered():
+			case g == nil:
+				m.Added++
+			case !g.Answered():
+				m.Filled++
+			case g.Answer == f.Answer:
+				m.Same++
+			}
+		}
+	}
+	c.Title, c.Template, c.Sections = in.Title, in.Template, in.Clone().Sections
+	return m
+}
+
+func (c *Card) fill(in *Card) Merged {
+	var m Merged
+	if c.Title == "" {
+		c.Title = in.Title
+	}
+	for _, s := range in.Sections {
+		for _, f := range s.Fields {
+			if !f.Answered() {
+				continue
+			}
+			g, _ := c.Field(f.Key)
+			switch {
+			case g == nil:
+				c.adopt(s, f)
+				m.Added++
+			case !g.Answered():
+				g.Answer = f.Answer
+				m.Filled++
+			case g.Answer == f.Answer:
+				m.Same++
+			default:
+				m.Kept++
+			}
+		}
+	}
+	return m
+}
+
+// adopt adds a field of another card, in its section, which comes along if c has none like it.
+func (c *Card) adopt(s Section, f Field) {
+	f.Rev, f.Custom = 0, true
+	if own := c.Section(s.Key); own != nil {
+		own.Fields = append(own.Fields, f)
+		return
+	}
+	c.Sections = append(c.Sections, Section{Key: s.Key, Title: s.Title, Custom: true, Fields: []Field{f}})
+}
+
+// Clone returns a copy that shares no section or field with c.
+func (c *Card) Clone() *Card {
+	d := *c
+	d.Sections = make([]Section, len(c.Sections))
+	for i, s := range c.Sections {
+		s.Fields = append([]Field(nil), s.Fields...)
+		d.Sections[i] = s
+	}
+	return &d
+}

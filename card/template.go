@@ -1,0 +1,347 @@
+package card
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"sort"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// A Template is the empty form of a card: its sections, questions and help, read from
+// one YAML file. A card is copied from it, so no stored row is shared between cards.
+type Template struct {
+	Key      string            `yaml:"key"`
+	Kind     Kind              `yaml:"kind"`
+	Title    string            `yaml:"title"`
+	Summary  string            `yaml:"summary"`
+	Source   string            `yaml:"source"`
+	Name     string            `yaml:"name"` // key of the field whose answer names a card without a title
+	Sections []SectionTemplate `yaml:"sections"`
+
+	fields map[string]*FieldTemplate
+}
+
+// A SectionTemplate is a section as the template has it.
+type SectionTemplate struct {
+	Key    string          `yaml:"key"`
+	Title  string          `yaml:"title"`
+	Lede   string          `yaml:"lede"`
+	Source string          `yaml:"source"`
+	Fields []FieldTemplate `yaml:"fields"`
+}
+
+// A FieldTemplate is a question with its help.
+type FieldTemplate struct {
+	Key       string           `yaml:"key"`
+	Label     string           `yaml:"label"`
+	Hint      string           `yaml:"hint"`    // the question in plain words, and what helps to answer it
+	Example   string           `yaml:"example"` // what a good answer looks like
+	Source    string           `yaml:"source"`  // the paper's section that asks it
+	Kind      FieldKind        `yaml:"kind"`
+	Essential bool             `yaml:"essential"`
+	Preset    string           `yaml:"preset"`
+	Options   []string         `yaml:"options"`
+	Columns   []ColumnTemplate `yaml:"columns"`
+}
+
+// A ColumnTemplate is one column of a table question.
+type ColumnTemplate struct {
+	Key     string    `yaml:"key"`
+	Title   string    `yaml:"title"`
+	Kind    FieldKind `yaml:"kind"`
+	Options []string  `yaml:"options"`
+}
+
+//go:embed templates/*.yaml
+var embedded embed.FS
+
+// Templates are the templates a server offers.
+type Templates struct{ byKey map[string]*Template }
+
+// LoadTemplates reads the built-in templates and then those of each overlay, where a template with a key
+// that is there already replaces it. An error names the file, the line and the reason.
+func LoadTemplates(overlays ...fs.FS) (*Templates, error) {
+	builtin, err := fs.Sub(embedded, "templates")
+	if err != nil {
+		return nil, err
+	}
+	ts := &Templates{byKey: map[string]*Template{}}
+	for _, fsys := range append([]fs.FS{builtin}, overlays...) {
+		if err := ts.load(fsys); err != nil {
+			return nil, err
+		}
+	}
+	return ts, nil
+}
+
+func (ts *Templates) load(fsys fs.FS) error {
+	entries, err := fs.ReadDir(fsys, ".")
+	if err != nil {
+		return err
+	}
+	seen := map[string]string{}
+	for _, e := range entries {
+		if ext := path.Ext(e.Name()); e.IsDir() || ext != ".yaml" && ext != ".yml" {
+			continue
+		}
+		data, err := fs.ReadFile(fsys, e.Name())
+		if err != nil {
+			return err
+		}
+		t, err := ParseTemplate(data)
+		if err != nil {
+			return fmt.Errorf("template %s, %w", e.Name(), err)
+		}
+		if other := seen[t.Key]; other != "" {
+			return fmt.Errorf("template %s, line 1: the key %s is also that of %s", e.Name(), t.Key, other)
+		}
+		if Kind(t.Key).Valid() && Kind(t.Key) != t.Kind {
+			return fmt.Errorf("template %s, line 1: the key %s is for the standard template of that kind; choose another key", e.Name(), t.Key)
+		}
+		seen[t.Key] = e.Name()
+		ts.byKey[t.Key] = t
+	}
+	return nil
+}
+
+// Get returns the template with the key, or nil.
+func (ts *Templates) Get(key string) *Template { return ts.byKey[key] }
+
+// For returns the template of a card: the one it was made from or, if the server no
+// longer has it, the built-in one of its kind.
+func (ts *Templates) For(c *Card) *Template {
+	if t := ts.byKey[c.Template]; t != nil && t.Kind == c.Kind {
+		return t
+	}
+	return ts.byKey[string(c.Kind)]
+}
+
+// All returns the templates, model cards first, then by key.
+func (ts *Templates) All() []*Template {
+	all := make([]*Template, 0, len(ts.byKey))
+	for _, t := range ts.byKey {
+		all = append(all, t)
+	}
+	sort.Slice(all, func(i, j int) bool {
+		if all[i].Kind != all[j].Kind {
+			return all[i].Kind == Model
+		}
+		return all[i].Key < all[j].Key
+	})
+	return all
+}
+
+// Field returns the help of the field with the key, or nil.
+func (t *Template) Field(key string) *FieldTemplate { return t.fields[key] }
+
+// Section returns the section with the key, or nil.
+func (t *Template) Section(key string) *SectionTemplate {
+	for i := range t.Sections {
+		if t.Sections[i].Key == key {
+			return &t.Sections[i]
+		}
+	}
+	return nil
+}
+
+// Counts returns how many questions the template has and how many are essential.
+func (t *Template) Counts() (questions, essential int) {
+	p := t.New().Progress()
+	return p.Fields, p.Essential
+}
+
+// New copies the template into an empty card.
+func (t *Template) New() *Card {
+	c := &Card{Kind: t.Kind, Template: t.Key, Sections: make([]Section, 0, len(t.Sections))}
+	for i := range t.Sections {
+		st := &t.Sections[i]
+		s := Section{Key: st.Key, Title: st.Title, Fields: make([]Field, 0, len(st.Fields))}
+		for j := range st.Fields {
+			s.Fields = append(s.Fields, st.Fields[j].New())
+		}
+		c.Sections = append(c.Sections, s)
+	}
+	return c
+}
+
+// New copies the question into an empty field.
+func (ft *FieldTemplate) New() Field {
+	f := Field{Key: ft.Key, Label: ft.Label, Kind: ft.Kind, Essential: ft.Essential,
+		Options: append([]string(nil), ft.Options...), Answer: ft.Preset}
+	for _, c := range ft.Columns {
+		f.Columns = append(f.Columns, Column(c))
+	}
+	return f
+}
+
+// NameKeys returns the keys of all naming questions, for a query over cards of several templates.
+func (ts *Templates) NameKeys() []string {
+	keys := []string{}
+	for _, t := range ts.byKey {
+		keys = append(keys, t.Name)
+	}
+	return keys
+}
+
+// NameKey returns the key of the naming question of cards made from a template.
+func (ts *Templates) NameKey(template string, kind Kind) string {
+	return ts.For(&Card{Template: template, Kind: kind}).Name
+}
+
+// DisplayName is what a card is called on pages and in file names: its title, else the
+// answer to the template's naming question, else "Untitled model card".
+func (ts *Templates) DisplayName(c *Card) string {
+	answer := ""
+	if t := ts.For(c); t != nil && t.Name != "" {
+		if f, _ := c.Field(t.Name); f != nil {
+			answer = f.Answer
+		}
+	}
+	return DisplayName(c.Kind, c.Title, answer)
+}
+
+// DisplayName chooses between a card's title and the answer to its naming question.
+func DisplayName(kind Kind, title, nameAnswer string) string {
+	for _, s := range []string{title, nameAnswer} {
+		s, _, _ = strings.Cut(strings.TrimSpace(s), "\n")
+		if s != "" {
+			if r := []rune(s); len(r) > MaxTitle {
+				s = string(r[:MaxTitle])
+			}
+			return s
+		}
+	}
+	return "Untitled " + kind.Word()
+}
+
+// ParseTemplate reads and checks one template file. Its error starts with "line N: ".
+func ParseTemplate(data []byte) (*Template, error) {
+	var root yaml.Node
+	if err := yaml.Unmarshal(data, &root); err != nil {
+		return nil, yamlError(err)
+	}
+	t := &Template{}
+	if err := yaml.Load(data, t, yaml.WithKnownFields()); err != nil {
+		return nil, yamlError(err)
+	}
+	at := lines{&root}
+	if err := t.check(at); err != nil {
+		return nil, err
+	}
+	t.fields = map[string]*FieldTemplate{}
+	for i := range t.Sections {
+		for j := range t.Sections[i].Fields {
+			f := &t.Sections[i].Fields[j]
+			t.fields[f.Key] = f
+		}
+	}
+	if t.Name != "" && t.fields[t.Name] == nil {
+		return nil, at.errorf(t.Name, "name: no field has the key %s", t.Name)
+	}
+	return t, nil
+}
+
+func (t *Template) check(at lines) error {
+	switch {
+	case !ValidKey(t.Key):
+		return at.errorf(t.Key, "key: a template needs a key of lower-case letters, digits, _ and -")
+	case !t.Kind.Valid():
+		return at.errorf(string(t.Kind), "kind: write model or datasheet")
+	case t.Title == "":
+		return at.errorf(t.Key, "title: a template needs a title")
+	case len(t.Sections) == 0:
+		return at.errorf(t.Key, "sections: a template needs at least one section")
+	}
+	seen := map[string]bool{}
+	for i := range t.Sections {
+		s := &t.Sections[i]
+		if !ValidKey(s.Key) || seen["section "+s.Key] {
+			return at.errorf(s.Key, "sections: the key %q is there twice or is not a key", s.Key)
+		}
+		if s.Title == "" {
+			return at.errorf(s.Key, "section %s: title is missing", s.Key)
+		}
+		seen["section "+s.Key] = true
+		for j := range s.Fields {
+			f := &s.Fields[j]
+			if !ValidKey(f.Key) || seen[f.Key] {
+				return at.errorf(f.Key, "section %s: the field key %q is there twice or is not a key", s.Key, f.Key)
+			}
+			seen[f.Key] = true
+			if err := f.check(at); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (f *FieldTemplate) check(at lines) error {
+	switch {
+	case f.Label == "":
+		return at.errorf(f.Key, "field %s: label is missing", f.Key)
+	case !f.Kind.Valid():
+		return at.errorf(f.Key, "field %s: kind is %q; write line, text, list, date, number, choice or table", f.Key, f.Kind)
+	case (f.Kind == Choice) != (len(f.Options) > 0):
+		return at.errorf(f.Key, "field %s: a choice needs options, and only a choice has them", f.Key)
+	case (f.Kind == Table) != (len(f.Columns) > 0):
+		return at.errorf(f.Key, "field %s: a table needs columns, and only a table has them", f.Key)
+	case f.Kind == Table && f.Preset != "":
+		return at.errorf(f.Key, "field %s: a table cannot have a preset", f.Key)
+	}
+	seen := map[string]bool{}
+	for _, c := range f.Columns {
+		if !ValidKey(c.Key) || strings.Contains(c.Key, ".") || seen[c.Key] || c.Title == "" {
+			return at.errorf(f.Key, "field %s: each column needs a key of its own, without dots, and a title", f.Key)
+		}
+		seen[c.Key] = true
+		if !c.Kind.Valid() || c.Kind == Table || c.Kind == List || c.Kind == Text {
+			return at.errorf(f.Key, "field %s: column %s: kind is line, date, number or choice", f.Key, c.Key)
+		}
+	}
+	field := f.New()
+	if err := field.CheckAnswer(f.Preset); err != nil {
+		return at.errorf(f.Key, "field %s: preset: %v", f.Key, err)
+	}
+	return nil
+}
+
+// lines finds the line of a value in a YAML document, for messages.
+type lines struct{ root *yaml.Node }
+
+func (l lines) errorf(value, format string, args ...any) error {
+	line := find(l.root, value)
+	return fmt.Errorf("line %d: %s", max(line, 1), fmt.Sprintf(format, args...))
+}
+
+// find returns the last line on which value stands as a scalar: of a key given twice it is the second.
+func find(n *yaml.Node, value string) int {
+	line := 0
+	if n.Kind == yaml.ScalarNode && n.Value == value {
+		line = n.Line
+	}
+	for _, child := range n.Content {
+		if l := find(child, value); l > 0 {
+			line = l
+		}
+	}
+	return line
+}
+
+// yamlError puts the library's message into the form "line N: reason".
+func yamlError(err error) error {
+	var all *yaml.LoadErrors
+	var one *yaml.LoadError
+	if errors.As(err, &all) && len(all.Errors) > 0 {
+		one = all.Errors[0]
+	}
+	if one != nil || errors.As(err, &one) {
+		return fmt.Errorf("line %d: %s", max(one.Mark.Line, 1), one.Message)
+	}
+	return fmt.Errorf("line 1: %s", strings.TrimPrefix(err.Error(), "yaml: "))
+}

@@ -1,0 +1,257 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+)
+
+// Config holds every setting. Its defaults, flags and environment names are in settings
+// below and nowhere else; nothing else reads the environment.
+type Config struct {
+	Addr          string
+	DB            string
+	RedisURL      string // "" means sessions are kept in the database alone
+	SessionTTL    time.Duration
+	SweepInterval time.Duration
+	SweepGrace    time.Duration
+	MaxUpload     int64 // bytes
+	Templates     string
+	Pages         string
+	PublicURL     *url.URL // nil when not set
+	LogFormat     string
+	LogLevel      slog.Level
+
+	// Of the command sweep only.
+	DryRun, SkipGrace, All, Yes bool
+}
+
+// A setting is one flag and its twin in the environment: CARDSTOCK_ and the name in upper snake case.
+type setting struct {
+	name     string
+	standard string
+	usage    string
+	set      func(c *Config, value string) error
+	commands []string
+	flag     bool // true or false; it is no setting of a server and has no twin in the environment
+}
+
+func (s *setting) env() string {
+	return "CARDSTOCK_" + strings.ToUpper(strings.ReplaceAll(s.name, "-", "_"))
+}
+
+var settings = []*setting{
+	{name: "addr", standard: "127.0.0.1:3000", commands: []string{"serve", "healthcheck"},
+		usage: "address to listen on, host:port", set: setAddr},
+	{name: "db", standard: "data/cardstock.db", commands: []string{"serve", "sweep"},
+		usage: "path of the SQLite database file; made if missing", set: setDB},
+	{name: "redis-url", standard: "", commands: []string{"serve", "sweep"},
+		usage: "Redis that keeps the sessions, redis:// or rediss://, several hosts redis://h1,h2/0, Sentinel ?master=name; " +
+			"REDIS_URL works too; empty: the database alone keeps them",
+		set: func(c *Config, v string) error { c.RedisURL = v; return nil }},
+	{name: "session-ttl", standard: "720h", commands: []string{"serve", "sweep"},
+		usage: "how long a session lives after its last visit", set: duration(func(c *Config) *time.Duration { return &c.SessionTTL }, time.Second)},
+	{name: "sweep-interval", standard: "2s", commands: []string{"serve"},
+		usage: "pause between two passes of the sweeper", set: duration(func(c *Config) *time.Duration { return &c.SweepInterval }, 50*time.Millisecond)},
+	{name: "sweep-grace", standard: "1m", commands: []string{"serve", "sweep"},
+		usage: "how long a missing Redis key may come back before its session ends", set: duration(func(c *Config) *time.Duration { return &c.SweepGrace }, 0)},
+	{name: "max-upload", standard: "5MB", commands: []string{"serve"},
+		usage: "largest file that can be uploaded, in bytes, KB or MB", set: setMaxUpload},
+	{name: "templates", standard: "", commands: []string{"serve"},
+		usage: "directory of YAML templates that add to the built-in ones or override them", set: directory(func(c *Config) *string { return &c.Templates })},
+	{name: "pages", standard: "", commands: []string{"serve"},
+		usage: "directory of Markdown pages of yours: imprint.md, contact.md, and additions about.md, privacy.md", set: directory(func(c *Config) *string { return &c.Pages })},
+	{name: "public-url", standard: "", commands: []string{"serve"},
+		usage: "address that visitors use, if a proxy stands in front; https means secure cookies; may carry a path prefix", set: setPublicURL},
+	{name: "log-format", standard: "text", commands: []string{"serve", "sweep"},
+		usage: "text or json", set: setLogFormat},
+	{name: "log-level", standard: "info", commands: []string{"serve", "sweep"},
+		usage: "debug, info, warn or error", set: setLogLevel},
+	{name: "dry-run", flag: true, commands: []string{"sweep"},
+		usage: "say what would be erased and why; change nothing", set: yes(func(c *Config) *bool { return &c.DryRun })},
+	{name: "now", flag: true, commands: []string{"sweep"},
+		usage: "do not wait for the grace (the evidence is still checked)", set: yes(func(c *Config) *bool { return &c.SkipGrace })},
+	{name: "all", flag: true, commands: []string{"sweep"},
+		usage: "erase every session and card, after asking", set: yes(func(c *Config) *bool { return &c.All })},
+	{name: "yes", flag: true, commands: []string{"sweep"},
+		usage: "with --all: do not ask", set: yes(func(c *Config) *bool { return &c.Yes })},
+}
+
+// commands says what each command does, for --help.
+var commands = [][2]string{
+	{"serve", "serve the editor (the default)"},
+	{"sweep", "erase what belongs to ended sessions, once, and say what was done; exit 3 if it held back"},
+	{"healthcheck", "exit 0 if the server at --addr is ready"},
+}
+
+// parseConfig reads the settings of a command: defaults, then the environment, then the flags. Its error is one
+// sentence that names the wrong setting.
+func parseConfig(command string, args []string, env func(string) string) (*Config, error) {
+	c := &Config{}
+	fs := flag.NewFlagSet(command, flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	for _, s := range settings {
+		if !slices.Contains(s.commands, command) {
+			continue
+		}
+		if err := s.apply(c, fs, env); err != nil {
+			return nil, err
+		}
+	}
+	if err := fs.Parse(args); err != nil {
+		return nil, err
+	}
+	if fs.NArg() > 0 {
+		return nil, fmt.Errorf("%q is not a command or setting; see --help", fs.Arg(0))
+	}
+	return c, nil
+}
+
+// apply sets the default or the environment's value and registers the flag.
+func (s *setting) apply(c *Config, fs *flag.FlagSet, env func(string) string) error {
+	set := func(v string) error { return s.set(c, v) }
+	if s.flag {
+		fs.BoolFunc(s.name, s.usage, set)
+		return nil
+	}
+	name, value := s.name, s.standard
+	if v := env("REDIS_URL"); v != "" && s.name == "redis-url" {
+		name, value = "REDIS_URL", v
+	}
+	if v := env(s.env()); v != "" {
+		name, value = s.env(), v
+	}
+	if err := set(value); err != nil {
+		return fmt.Errorf("the setting %s is wrong: %w", name, err)
+	}
+	fs.Func(s.name, s.usage, func(v string) error {
+		if err := set(v); err != nil {
+			return fmt.Errorf("%w", err)
+		}
+		return nil
+	})
+	return nil
+}
+
+// help writes every command and setting with its default and environment name.
+func help(w io.Writer) {
+	fmt.Fprint(w, "Cardstock: a login-free editor for model cards and datasheets.\n\nUsage: cardstock [command] [settings]\n\nCommands:\n")
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, c := range commands {
+		fmt.Fprintf(t, "  %s\t%s\n", c[0], c[1])
+	}
+	t.Flush()
+	fmt.Fprint(w, "\nSettings:\n")
+	for _, s := range settings {
+		if s.flag {
+			fmt.Fprintf(w, "  --%s (%s)\n      %s\n", s.name, strings.Join(s.commands, ", "), s.usage)
+			continue
+		}
+		fmt.Fprintf(w, "  --%s  %s  default %q (%s)\n      %s\n", s.name, s.env(), s.standard, strings.Join(s.commands, ", "), s.usage)
+	}
+}
+
+func setAddr(c *Config, v string) error {
+	_, port, err := net.SplitHostPort(v)
+	if n, perr := strconv.Atoi(port); err != nil || perr != nil || n < 0 || n > 65535 {
+		return fmt.Errorf("%q is not host:port, for example 127.0.0.1:3000", v)
+	}
+	c.Addr = v
+	return nil
+}
+
+func setDB(c *Config, v string) error {
+	if v == "" {
+		return errors.New("a path is needed, for example data/cardstock.db")
+	}
+	c.DB = v
+	return nil
+}
+
+func duration(field func(*Config) *time.Duration, least time.Duration) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		d, err := time.ParseDuration(v)
+		if err != nil || d < least || d > 10*365*24*time.Hour {
+			return fmt.Errorf("%q is not a duration of at least %s, such as 720h, 90m or 2s", v, least)
+		}
+		*field(c) = d
+		return nil
+	}
+}
+
+func directory(field func(*Config) *string) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		if v != "" {
+			if info, err := os.Stat(v); err != nil || !info.IsDir() {
+				return fmt.Errorf("%q is not a directory", v)
+			}
+		}
+		*field(c) = v
+		return nil
+	}
+}
+
+func yes(field func(*Config) *bool) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		b, err := strconv.ParseBool(v)
+		*field(c) = b
+		return err
+	}
+}
+
+func setMaxUpload(c *Config, v string) error {
+	number, unit := v, int64(1)
+	for _, u := range []struct {
+		suffix string
+		bytes  int64
+	}{{"MB", 1 << 20}, {"KB", 1 << 10}, {"B", 1}} {
+		if s, ok := strings.CutSuffix(strings.ToUpper(v), u.suffix); ok {
+			number, unit = strings.TrimSpace(s), u.bytes
+			break
+		}
+	}
+	n, err := strconv.ParseInt(number, 10, 32)
+	if err != nil || n < 1 || n*unit > 1<<30 {
+		return fmt.Errorf("%q is not a size between 1 byte and 1024MB, such as 5MB", v)
+	}
+	c.MaxUpload = n * unit
+	return nil
+}
+
+func setPublicURL(c *Config, v string) error {
+	c.PublicURL = nil
+	if v == "" {
+		return nil
+	}
+	u, err := url.Parse(strings.TrimRight(v, "/"))
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return fmt.Errorf("%q is not an address such as https://cards.example.org or https://example.org/cards", v)
+	}
+	c.PublicURL = u
+	return nil
+}
+
+func setLogFormat(c *Config, v string) error {
+	if v != "text" && v != "json" {
+		return fmt.Errorf("%q is neither text nor json", v)
+	}
+	c.LogFormat = v
+	return nil
+}
+
+func setLogLevel(c *Config, v string) error {
+	if err := c.LogLevel.UnmarshalText([]byte(v)); err != nil {
+		return fmt.Errorf("%q is none of debug, info, warn, error", v)
+	}
+	return nil
+}

@@ -1,0 +1,175 @@
+package db
+
+import (
+	"context"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"cardstock/card"
+)
+
+// Answer is one submitted answer.
+type Answer struct {
+	Key  string
+	Text string // canonical form
+	Rev  card.Rev
+}
+
+// Outcome is what became of one submitted answer.
+type Outcome struct {
+	Edit  card.Edit
+	Field card.Field // as stored afterwards; on a conflict: theirs
+}
+
+// foldFor is how long the saves of one answer count as one step of its history.
+const foldFor = 10 * time.Minute
+
+// maxRevisions is how many steps the history of one answer keeps; older ones go.
+const maxRevisions = 100
+
+// SaveAnswers writes the edited ones among the answers, all or none. If one is in conflict or invalid,
+// nothing is written and the error is a *card.Error; on a conflict the outcomes tell which.
+func (s *Scope) SaveAnswers(ctx context.Context, id string, answers []Answer) (map[string]Outcome, error) {
+	var outcomes map[string]Outcome
+	err := s.write(ctx, func(tx *sqlx.Tx) (err error) {
+		outcomes, err = s.saveAnswers(ctx, tx, id, answers)
+		return err
+	})
+	return outcomes, err
+}
+
+func (s *Scope) saveAnswers(ctx context.Context, tx *sqlx.Tx, id string, answers []Answer) (map[string]Outcome, error) {
+	stored, err := s.fields(ctx, tx, id, answers)
+	if err != nil {
+		return nil, err
+	}
+	outcomes := make(map[string]Outcome, len(answers))
+	var conflict error
+	for _, a := range answers {
+		r, ok := stored[a.Key]
+		if !ok {
+			return nil, &card.Error{Code: card.NotFound, Message: "There is no such question in this card.", Field: a.Key}
+		}
+		f := r.field()
+		edit := f.Judge(a.Text, a.Rev)
+		outcomes[a.Key] = Outcome{edit, f}
+		switch edit {
+		case card.Conflicted:
+			conflict = &card.Error{Code: card.Conflict, Message: "This answer was changed elsewhere meanwhile.", Field: a.Key}
+		case card.Write:
+			if err := f.CheckAnswer(a.Text); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if conflict != nil {
+		return outcomes, conflict
+	}
+	return outcomes, s.writeAnswers(ctx, tx, id, answers, stored, outcomes)
+}
+
+func (s *Scope) writeAnswers(ctx context.Context, tx *sqlx.Tx, id string, answers []Answer, stored map[string]fieldRow, outcomes map[string]Outcome) error {
+	now, any := s.db.Now(), false
+	for _, a := range answers {
+		o := outcomes[a.Key]
+		if o.Edit != card.Write {
+			continue
+		}
+		if err := s.revise(ctx, tx, id, stored[a.Key], now.UnixMilli()); err != nil {
+			return err
+		}
+		n, err := changed(ctx, tx, `
+			UPDATE field
+			SET answer   = ?,
+			    answered = ?,
+			    rev      = rev + 1,
+			    saved_at = ?
+			WHERE session_id = ? AND card_id = ? AND key = ? AND rev = ?`,
+			a.Text, card.Answered(a.Text), now.UnixMilli(), s.session, id, a.Key, a.Rev.N)
+		if err != nil {
+			return err
+		}
+		if n != 1 {
+			return card.Errorf(card.Conflict, "This answer was changed elsewhere meanwhile.")
+		}
+		o.Field.Answer, o.Field.Rev, o.Field.SavedAt, any = a.Text, a.Rev.N+1, now, true
+		outcomes[a.Key] = o
+	}
+	if !any {
+		return nil
+	}
+	return exec(ctx, tx, "UPDATE card SET changed_at = ? WHERE session_id = ? AND id = ?", now.UnixMilli(), s.session, id)
+}
+
+// fields returns the stored fields the answers are for, by key; a card that is not there is an error.
+func (s *Scope) fields(ctx context.Context, tx *sqlx.Tx, id string, answers []Answer) (map[string]fieldRow, error) {
+	if _, err := s.cardRow(ctx, tx, id); err != nil {
+		return nil, err
+	}
+	if len(answers) == 0 {
+		return nil, nil
+	}
+	keys := make([]string, len(answers))
+	for i, a := range answers {
+		keys[i] = a.Key
+	}
+	query, args, err := sqlx.In(selectField+" AND key IN (?)", s.session, id, keys)
+	if err != nil {
+		return nil, err
+	}
+	var rows []fieldRow
+	if err := list(ctx, tx, &rows, query, args...); err != nil {
+		return nil, err
+	}
+	stored := make(map[string]fieldRow, len(rows))
+	for _, r := range rows {
+		stored[r.Key] = r
+	}
+	return stored, nil
+}
+
+// Field returns one field of a card and the key of its section.
+func (s *Scope) Field(ctx context.Context, id, key string) (*card.Field, string, error) {
+	var rows []fieldRow
+	err := s.read(ctx, func(tx *sqlx.Tx) error {
+		return list(ctx, tx, &rows, selectField+" AND key = ?", s.session, id, key)
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	if len(rows) == 0 {
+		return nil, "", card.Errorf(card.NotFound, "There is no such question in this card.")
+	}
+	f := rows[0].field()
+	return &f, rows[0].SectionKey, nil
+}
+
+// revise keeps what an answer was before a save. A save soon after the last one of the
+// same answer is part of the same step, whose text before is kept already.
+func (s *Scope) revise(ctx context.Context, tx *sqlx.Tx, id string, was fieldRow, now int64) error {
+	n, err := changed(ctx, tx, `
+		UPDATE revision
+		SET saved_at = ?
+		WHERE session_id = ? AND card_id = ? AND field_key = ? AND saved_at > ?`,
+		now, s.session, id, was.Key, now-foldFor.Milliseconds())
+	if err != nil || n > 0 {
+		return err
+	}
+	err = exec(ctx, tx, `
+		INSERT INTO revision (session_id, card_id, id, field_key, label, before, rev, started_at, saved_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		s.session, id, NewID(), was.Key, was.Label, was.Answer, was.Rev, now, now)
+	if err != nil {
+		return err
+	}
+	return exec(ctx, tx, `
+		DELETE FROM revision
+		WHERE session_id = ? AND card_id = ? AND field_key = ? AND id NOT IN (
+			SELECT id
+			FROM revision
+			WHERE session_id = ? AND card_id = ? AND field_key = ?
+			ORDER BY saved_at DESC
+			LIMIT ?)`,
+		s.session, id, was.Key, s.session, id, was.Key, maxRevisions)
+}

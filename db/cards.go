@@ -1,0 +1,386 @@
+package db
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"cardstock/card"
+)
+
+// Summary is a card as the start page lists it.
+type Summary struct {
+	ID        string
+	Kind      card.Kind
+	Template  string
+	Name      string // its display name
+	ChangedAt time.Time
+	Progress  card.Progress
+}
+
+// Outline is a card without its answers: what the editor's frame shows.
+type Outline struct {
+	Summary
+	Title       string // as typed, may be empty
+	HasOriginal bool   // whether an upload it was made from is kept
+	Sections    []SectionOutline
+}
+
+// SectionOutline is one line of the section navigation.
+type SectionOutline struct {
+	Key      string
+	Title    string
+	Custom   bool
+	Progress card.Progress
+}
+
+type cardRow struct {
+	ID        string `db:"id"`
+	Kind      string `db:"kind"`
+	Template  string `db:"template"`
+	Title     string `db:"title"`
+	CreatedAt int64  `db:"created_at"`
+	ChangedAt int64  `db:"changed_at"`
+
+	HasOriginal bool `db:"has_original"`
+}
+
+type sectionRow struct {
+	Key      string `db:"key"`
+	Position int    `db:"position"`
+	Title    string `db:"title"`
+	Custom   bool   `db:"custom"`
+}
+
+type fieldRow struct {
+	Key        string `db:"key"`
+	SectionKey string `db:"section_key"`
+	Position   int    `db:"position"`
+	Label      string `db:"label"`
+	Kind       string `db:"kind"`
+	Essential  bool   `db:"essential"`
+	Custom     bool   `db:"custom"`
+	Shape      string `db:"shape"`
+	Answer     string `db:"answer"`
+	Answered   bool   `db:"answered"`
+	Rev        int64  `db:"rev"`
+	SavedAt    int64  `db:"saved_at"`
+}
+
+type countRow struct {
+	CardID            string `db:"card_id"`
+	SectionKey        string `db:"section_key"`
+	Fields            int    `db:"fields"`
+	Answered          int    `db:"answered"`
+	Essential         int    `db:"essential"`
+	EssentialAnswered int    `db:"essential_answered"`
+}
+
+func (r countRow) progress() card.Progress {
+	return card.Progress{Answered: r.Answered, Fields: r.Fields,
+		EssentialAnswered: r.EssentialAnswered, Essential: r.Essential}
+}
+
+// Cards lists the session's cards, the one changed last first.
+func (s *Scope) Cards(ctx context.Context, ts *card.Templates) ([]Summary, error) {
+	var cards []cardRow
+	var counts []countRow
+	var names []struct {
+		CardID string `db:"card_id"`
+		Key    string `db:"key"`
+		Answer string `db:"answer"`
+	}
+	err := s.read(ctx, func(tx *sqlx.Tx) error {
+		if err := list(ctx, tx, &cards, selectCard+` ORDER BY changed_at DESC, id`, s.session); err != nil {
+			return err
+		}
+		if err := list(ctx, tx, &counts, countFields+` GROUP BY card_id`, s.session); err != nil {
+			return err
+		}
+		query, args, err := sqlx.In(`
+			SELECT card_id,
+			       key,
+			       answer
+			FROM field
+			WHERE session_id = ? AND key IN (?)`, s.session, ts.NameKeys())
+		if err != nil {
+			return err
+		}
+		return list(ctx, tx, &names, query, args...)
+	})
+	if err != nil {
+		return nil, err
+	}
+	progress, answers := map[string]card.Progress{}, map[[2]string]string{}
+	for _, r := range counts {
+		progress[r.CardID] = r.progress()
+	}
+	for _, n := range names {
+		answers[[2]string{n.CardID, n.Key}] = n.Answer
+	}
+	summaries := make([]Summary, len(cards))
+	for i, r := range cards {
+		name := answers[[2]string{r.ID, ts.NameKey(r.Template, card.Kind(r.Kind))}]
+		summaries[i] = r.summary(name, progress[r.ID])
+	}
+	return summaries, nil
+}
+
+// Card returns a whole card.
+func (s *Scope) Card(ctx context.Context, id string) (*card.Card, error) {
+	var c *card.Card
+	err := s.read(ctx, func(tx *sqlx.Tx) (err error) {
+		c, err = s.card(ctx, tx, id)
+		return err
+	})
+	return c, err
+}
+
+// Page returns what the editor shows: the outline of a card, and one section of it
+// with its fields; the first section if key is "".
+func (s *Scope) Page(ctx context.Context, ts *card.Templates, id, key string) (*Outline, *card.Section, error) {
+	var o *Outline
+	var section card.Section
+	err := s.read(ctx, func(tx *sqlx.Tx) (err error) {
+		if o, err = s.outline(ctx, tx, ts, id); err != nil {
+			return err
+		}
+		i := o.index(key)
+		if i < 0 {
+			return card.Errorf(card.NotFound, "There is no such section in this card.")
+		}
+		so := o.Sections[i]
+		section = card.Section{Key: so.Key, Title: so.Title, Custom: so.Custom}
+		var fields []fieldRow
+		err = list(ctx, tx, &fields, selectField+` AND section_key = ? ORDER BY position, key`, s.session, id, so.Key)
+		for _, r := range fields {
+			section.Fields = append(section.Fields, r.field())
+		}
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return o, &section, nil
+}
+
+// Outline returns a card without its answers.
+func (s *Scope) Outline(ctx context.Context, ts *card.Templates, id string) (*Outline, error) {
+	var o *Outline
+	err := s.read(ctx, func(tx *sqlx.Tx) (err error) {
+		o, err = s.outline(ctx, tx, ts, id)
+		return err
+	})
+	return o, err
+}
+
+// Progress counts the answers of one section and of the whole card.
+func (s *Scope) Progress(ctx context.Context, id, section string) (of, whole card.Progress, err error) {
+	var counts []countRow
+	err = s.read(ctx, func(tx *sqlx.Tx) error {
+		return list(ctx, tx, &counts, countFields+` AND card_id = ? GROUP BY section_key`, s.session, id)
+	})
+	for _, c := range counts {
+		whole = whole.Plus(c.progress())
+		if c.SectionKey == section {
+			of = c.progress()
+		}
+	}
+	return of, whole, err
+}
+
+func (s *Scope) outline(ctx context.Context, q queryer, ts *card.Templates, id string) (*Outline, error) {
+	r, err := s.cardRow(ctx, q, id)
+	if err != nil {
+		return nil, err
+	}
+	var sections []sectionRow
+	if err := list(ctx, q, &sections, selectSection, s.session, id); err != nil {
+		return nil, err
+	}
+	var counts []countRow
+	if err := list(ctx, q, &counts, countFields+` AND card_id = ? GROUP BY section_key`, s.session, id); err != nil {
+		return nil, err
+	}
+	var names []string
+	err = list(ctx, q, &names, `
+		SELECT answer
+		FROM field
+		WHERE session_id = ? AND card_id = ? AND key = ?`, s.session, id, ts.NameKey(r.Template, card.Kind(r.Kind)))
+	if err != nil {
+		return nil, err
+	}
+	o := &Outline{Title: r.Title, HasOriginal: r.HasOriginal}
+	progress := map[string]card.Progress{}
+	for _, c := range counts {
+		progress[c.SectionKey] = c.progress()
+		o.Progress = o.Progress.Plus(c.progress())
+	}
+	for _, sr := range sections {
+		o.Sections = append(o.Sections, SectionOutline{sr.Key, sr.Title, sr.Custom, progress[sr.Key]})
+	}
+	o.Summary = r.summary(append(names, "")[0], o.Progress)
+	return o, nil
+}
+
+// index returns the place of the section with the key, the first one's for "", or -1.
+func (o *Outline) index(key string) int {
+	for i, s := range o.Sections {
+		if s.Key == key || key == "" {
+			return i
+		}
+	}
+	return -1
+}
+
+// Next returns the section after the one with the key, or nil.
+func (o *Outline) Next(key string) *SectionOutline {
+	if i := o.index(key); i >= 0 && i+1 < len(o.Sections) {
+		return &o.Sections[i+1]
+	}
+	return nil
+}
+
+// Section returns the line of the section with the key, or nil.
+func (o *Outline) Section(key string) *SectionOutline {
+	if i := o.index(key); i >= 0 {
+		return &o.Sections[i]
+	}
+	return nil
+}
+
+func (s *Scope) cardRow(ctx context.Context, q queryer, id string) (cardRow, error) {
+	var rows []cardRow
+	err := list(ctx, q, &rows, selectCard+` AND id = ?`, s.session, id)
+	if err == nil && len(rows) == 0 {
+		err = card.Errorf(card.NotFound, "There is no such card in this browser's session. It may have been deleted, or the session has ended.")
+	}
+	if err != nil {
+		return cardRow{}, err
+	}
+	return rows[0], nil
+}
+
+func (s *Scope) card(ctx context.Context, q queryer, id string) (*card.Card, error) {
+	r, err := s.cardRow(ctx, q, id)
+	if err != nil {
+		return nil, err
+	}
+	var sections []sectionRow
+	if err := list(ctx, q, &sections, selectSection, s.session, id); err != nil {
+		return nil, err
+	}
+	var fields []fieldRow
+	if err := list(ctx, q, &fields, selectField+` ORDER BY position, key`, s.session, id); err != nil {
+		return nil, err
+	}
+	c := &card.Card{ID: r.ID, Kind: card.Kind(r.Kind), Template: r.Template, Title: r.Title,
+		CreatedAt: time.UnixMilli(r.CreatedAt), ChangedAt: time.UnixMilli(r.ChangedAt)}
+	for _, sr := range sections {
+		c.Sections = append(c.Sections, card.Section{Key: sr.Key, Title: sr.Title, Custom: sr.Custom})
+	}
+	for _, fr := range fields {
+		if section := c.Section(fr.SectionKey); section != nil {
+			section.Fields = append(section.Fields, fr.field())
+		}
+	}
+	return c, nil
+}
+
+// read runs fn in one read transaction, so that all it reads is of one moment.
+func (s *Scope) read(ctx context.Context, fn func(tx *sqlx.Tx) error) error {
+	tx, err := s.db.reader.BeginTxx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	return translate(fn(tx))
+}
+
+const selectCard = `
+	SELECT id,
+	       kind,
+	       template,
+	       title,
+	       created_at,
+	       changed_at,
+	       EXISTS (
+	         SELECT 1
+	         FROM file
+	         WHERE file.session_id = card.session_id AND file.card_id = card.id AND file.role = 'original'
+	       ) AS has_original
+	FROM card
+	WHERE session_id = ?`
+
+const selectSection = `
+	SELECT key,
+	       position,
+	       title,
+	       custom
+	FROM section
+	WHERE session_id = ? AND card_id = ?
+	ORDER BY position, key`
+
+const selectField = `
+	SELECT key,
+	       section_key,
+	       position,
+	       label,
+	       kind,
+	       essential,
+	       custom,
+	       shape,
+	       answer,
+	       answered,
+	       rev,
+	       saved_at
+	FROM field
+	WHERE session_id = ? AND card_id = ?`
+
+const countFields = `
+	SELECT card_id,
+	       section_key,
+	       COUNT(*)                  AS fields,
+	       SUM(answered)             AS answered,
+	       SUM(essential)            AS essential,
+	       SUM(essential * answered) AS essential_answered
+	FROM field
+	WHERE session_id = ?`
+
+func (r cardRow) summary(nameAnswer string, p card.Progress) Summary {
+	kind := card.Kind(r.Kind)
+	return Summary{ID: r.ID, Kind: kind, Template: r.Template, Name: card.DisplayName(kind, r.Title, nameAnswer),
+		ChangedAt: time.UnixMilli(r.ChangedAt), Progress: p}
+}
+
+// shape is what a choice and a table have beyond an answer, as the shape column keeps it.
+type shape struct {
+	Options []string      `json:"options,omitempty"`
+	Columns []card.Column `json:"columns,omitempty"`
+}
+
+func shapeOf(f *card.Field) string {
+	if len(f.Options) == 0 && len(f.Columns) == 0 {
+		return ""
+	}
+	b, err := json.Marshal(shape{f.Options, f.Columns})
+	if err != nil {
+		panic(err) // strings always encode
+	}
+	return string(b)
+}
+
+func (r fieldRow) field() card.Field {
+	var sh shape
+	if r.Shape != "" {
+		json.Unmarshal([]byte(r.Shape), &sh) // written by shapeOf only
+	}
+	f := card.Field{Key: r.Key, Label: r.Label, Kind: card.FieldKind(r.Kind), Essential: r.Essential, Custom: r.Custom,
+		Options: sh.Options, Columns: sh.Columns, Answer: r.Answer, Rev: r.Rev}
+	if r.SavedAt != 0 {
+		f.SavedAt = time.UnixMilli(r.SavedAt)
+	}
+	return f
+}

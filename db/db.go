@@ -1,0 +1,118 @@
+// Package db keeps cards and sessions in SQLite through sqlx. Rows of visitors come only from a
+// [Scope], a value made from a session id whose every statement carries that id; the session rows
+// themselves are in session.go. All that is SQLite's own is in sqlite.go and space.go.
+//
+// A read closes its rows before it returns. Every write of a process goes through
+// [DB.Write], one at a time: a second writer connection would stall users for half a second.
+package db
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// DB is an open database. Its methods may be called from many goroutines.
+type DB struct {
+	path   string
+	writer *sqlx.DB         // one connection, transactions begin IMMEDIATE
+	reader *sqlx.DB         // query-only connections
+	Now    func() time.Time // the clock; tests set it before use
+}
+
+// ErrEnded is what a write gets whose session has ended since the request began.
+var ErrEnded = errors.New("the session has ended")
+
+// Options of Open.
+type Options struct {
+	Path    string // of the database file; missing directories are made
+	Schema  string // the text of schema.sql
+	Readers int    // reading connections; 0 means one for each CPU
+}
+
+// Open opens the database file, makes it if it is missing, and brings an older one up to this version. Its error is one
+// sentence an operator can act on.
+func Open(ctx context.Context, o Options) (*DB, error) {
+	d, err := connect(o)
+	if err != nil {
+		return nil, fmt.Errorf("database %s: %w", o.Path, reason(err))
+	}
+	if err := d.upgrade(ctx, o.Schema); err != nil {
+		d.Close()
+		return nil, fmt.Errorf("database %s: %w", o.Path, reason(err))
+	}
+	return d, nil
+}
+
+// Close closes all connections. A write under way finishes first.
+func (d *DB) Close() error { return errors.Join(d.reader.Close(), d.writer.Close()) }
+
+// Path returns the path of the database file.
+func (d *DB) Path() string { return d.path }
+
+// Write runs fn in a transaction and commits it; when it returns nil, what fn wrote survives
+// a power cut. If fn returns an error nothing is written. fn must not keep tx.
+func (d *DB) Write(ctx context.Context, fn func(tx *sqlx.Tx) error) error {
+	tx, err := d.writer.BeginTxx(ctx, nil)
+	if err != nil {
+		return translate(err)
+	}
+	defer tx.Rollback() // after a commit it does nothing
+	if err := fn(tx); err != nil {
+		return translate(err)
+	}
+	return translate(tx.Commit())
+}
+
+// Ready reports whether the database can be written to.
+func (d *DB) Ready(ctx context.Context) error {
+	return d.Write(ctx, func(tx *sqlx.Tx) error {
+		return exec(ctx, tx, `
+			INSERT INTO meta (key, value) VALUES ('ready', ?)
+			ON CONFLICT (key) DO UPDATE SET value = excluded.value`, d.Now().UnixMilli())
+	})
+}
+
+// NewID returns a random id of 80 bits, 16 lower-case letters and digits. Secrecy does not rest on it.
+func NewID() string {
+	var b [10]byte
+	rand.Read(b[:])
+	return strings.ToLower(base32.StdEncoding.EncodeToString(b[:]))
+}
+
+// queryer is what a transaction and a pool have in common.
+type queryer interface {
+	sqlx.ExtContext
+	GetContext(ctx context.Context, dest any, query string, args ...any) error
+	SelectContext(ctx context.Context, dest any, query string, args ...any) error
+}
+
+// The three helpers that hide the dialect: queries are written with ?, and rebound for the engine.
+
+func get(ctx context.Context, q queryer, dest any, query string, args ...any) error {
+	return q.GetContext(ctx, dest, q.Rebind(query), args...)
+}
+
+func list(ctx context.Context, q queryer, dest any, query string, args ...any) error {
+	return q.SelectContext(ctx, dest, q.Rebind(query), args...)
+}
+
+func exec(ctx context.Context, q queryer, query string, args ...any) error {
+	_, err := changed(ctx, q, query, args...)
+	return err
+}
+
+// changed is exec that returns the number of rows changed.
+func changed(ctx context.Context, q queryer, query string, args ...any) (int64, error) {
+	res, err := q.ExecContext(ctx, q.Rebind(query), args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}

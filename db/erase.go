@@ -1,0 +1,128 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"cardstock/card"
+)
+
+// Erased counts what was erased.
+type Erased struct {
+	Sessions int   // rows of the session table
+	Rows     int   // all other rows
+	Bytes    int64 // of answers, titles and files in them
+}
+
+// Add adds what another erasing did.
+func (e *Erased) Add(o Erased) {
+	e.Sessions += o.Sessions
+	e.Rows += o.Rows
+	e.Bytes += o.Bytes
+}
+
+// belongings are the tables that hold a visitor's rows, children before their parents: deleting a parent first would cascade
+// to all its children in one statement, which nobody can interrupt.
+var belongings = []struct {
+	table string
+	key   string // its primary key
+	bytes string // what counts as its bytes
+	limit int    // rows in one statement, some 100 KB to 1 MB
+}{
+	{"chunk", "session_id, card_id, file_id, n", "length(bytes)", 4},
+	{"file", "session_id, card_id, id", "length(name)", 50},
+	{"revision", "session_id, card_id, id", "length(before)", 50},
+	{"field", "session_id, card_id, key", "length(answer)", 50},
+	{"section", "session_id, card_id, key", "length(title)", 50},
+	{"card", "session_id, id", "length(title)", 50},
+}
+
+// Erase deletes all rows of these sessions in small transactions; those that have not ended are left alone. Unless keepRows, the
+// session rows go last; a caller keeps them while it has not deleted the keys. It can be repeated after any failure.
+func (d *DB) Erase(ctx context.Context, p Pace, ids []string, keepRows bool) (Erased, error) {
+	done, err := d.erase(ctx, p, ids, keepRows)
+	if card.CodeOf(err) != card.Full {
+		return done, err
+	}
+	// Even a DELETE needs room in the log.
+	if !d.GiveUpReserve() {
+		return done, err
+	}
+	more, err := d.erase(ctx, p, ids, keepRows)
+	done.Add(more)
+	return done, err
+}
+
+func (d *DB) erase(ctx context.Context, p Pace, ids []string, keepRows bool) (Erased, error) {
+	if len(ids) == 0 {
+		return Erased{}, nil
+	}
+	e := eraser{ids: ids, keepRows: keepRows}
+	err := d.paced(ctx, p, func(tx *sqlx.Tx) (bool, error) { return e.step(ctx, tx) })
+	return e.done, errors.Join(err, e.left)
+}
+
+// An eraser is somewhere in its sessions and their tables.
+type eraser struct {
+	ids      []string
+	table    int // index into belongings; beyond them it is the session row's turn
+	keepRows bool
+	done     Erased
+	left     error // a session that would not go
+}
+
+// step deletes one small piece and moves on.
+func (e *eraser) step(ctx context.Context, tx *sqlx.Tx) (more bool, err error) {
+	if e.table < len(belongings) {
+		if err := e.piece(ctx, tx); err != nil {
+			return false, err
+		}
+		return true, nil
+	}
+	if !e.keepRows {
+		if err := e.row(ctx, tx); err != nil {
+			return false, err
+		}
+	}
+	e.ids, e.table = e.ids[1:], 0
+	return len(e.ids) > 0, nil
+}
+
+func (e *eraser) piece(ctx context.Context, tx *sqlx.Tx) error {
+	b := belongings[e.table]
+	var sizes []int64
+	err := list(ctx, tx, &sizes, `
+		DELETE FROM `+b.table+`
+		WHERE (`+b.key+`) IN (
+			SELECT `+b.key+`
+			FROM `+b.table+`
+			WHERE session_id = ? AND EXISTS (SELECT 1 FROM session WHERE id = ? AND token_hash IS NULL)
+			LIMIT ?
+		)
+		RETURNING `+b.bytes, e.ids[0], e.ids[0], b.limit)
+	e.done.Rows += len(sizes)
+	for _, n := range sizes {
+		e.done.Bytes += n
+	}
+	if len(sizes) < b.limit {
+		e.table++
+	}
+	return err
+}
+
+// row deletes the session row. Foreign keys refuse while anything else of the session is left: then a table is
+// missing above, and the other sessions must not wait for it.
+func (e *eraser) row(ctx context.Context, tx *sqlx.Tx) error {
+	n, err := changed(ctx, tx, `
+		DELETE FROM session
+		WHERE id = ? AND token_hash IS NULL`, e.ids[0])
+	if refused(err) {
+		e.left = fmt.Errorf("a session cannot be erased, rows of it are left in a table that erase.go does not know: %w", err)
+		return nil
+	}
+	e.done.Sessions += int(n)
+	return err
+}

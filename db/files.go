@@ -1,0 +1,164 @@
+package db
+
+import (
+	"context"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"cardstock/card"
+)
+
+// Upload is a file a visitor sent.
+type Upload struct {
+	Name   string // as the browser named it; shown and offered for download, never used as a path
+	Format string // what it was recognised as
+	Bytes  []byte
+}
+
+// File is a stored upload without its bytes.
+type File struct {
+	ID        string
+	Name      string
+	Format    string
+	Size      int64
+	CreatedAt time.Time
+}
+
+// chunkSize is the most bytes in one row: large enough to be fast, small enough that erasing can pause between rows.
+const chunkSize = 256 << 10
+
+const (
+	roleOriginal = "original" // the upload a card was made from, or that was taken into it
+	rolePending  = "pending"  // shown to the visitor, who has not yet said what to do with it
+)
+
+// putFile stores a file in chunks and returns its id.
+func (s *Scope) putFile(ctx context.Context, tx *sqlx.Tx, id, role string, u *Upload) (string, error) {
+	file := NewID()
+	err := exec(ctx, tx, `
+		INSERT INTO file (session_id, card_id, id, role, name, format, size, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		s.session, id, file, role, u.Name, u.Format, len(u.Bytes), s.db.Now().UnixMilli())
+	if err != nil {
+		return "", err
+	}
+	for n, rest := 0, u.Bytes; len(rest) > 0; n++ {
+		size := min(len(rest), chunkSize)
+		err := exec(ctx, tx, `
+			INSERT INTO chunk (session_id, card_id, file_id, n, bytes)
+			VALUES (?, ?, ?, ?, ?)`, s.session, id, file, n, rest[:size])
+		if err != nil {
+			return "", err
+		}
+		rest = rest[size:]
+	}
+	return file, nil
+}
+
+// HoldUpload keeps an upload for an open card until the visitor has said what to do with it, and
+// returns its id. It takes the place of one held before.
+func (s *Scope) HoldUpload(ctx context.Context, id string, u *Upload) (string, error) {
+	var file string
+	err := s.write(ctx, func(tx *sqlx.Tx) (err error) {
+		if _, err = s.cardRow(ctx, tx, id); err != nil {
+			return err
+		}
+		if err = s.dropPending(ctx, tx, id); err != nil {
+			return err
+		}
+		file, err = s.putFile(ctx, tx, id, rolePending, u)
+		return err
+	})
+	return file, err
+}
+
+// Import changes a card as Edit does and, in the same transaction, keeps the upload the change comes from.
+func (s *Scope) Import(ctx context.Context, id string, u *Upload, fn func(c *card.Card) error) error {
+	return s.write(ctx, func(tx *sqlx.Tx) error {
+		if err := s.edit(ctx, tx, id, fn); err != nil {
+			return err
+		}
+		if err := s.dropPending(ctx, tx, id); err != nil {
+			return err
+		}
+		_, err := s.putFile(ctx, tx, id, roleOriginal, u)
+		return err
+	})
+}
+
+func (s *Scope) dropPending(ctx context.Context, tx *sqlx.Tx, id string) error {
+	return exec(ctx, tx, "DELETE FROM file WHERE session_id = ? AND card_id = ? AND role = ?", s.session, id, rolePending)
+}
+
+// Originals lists the uploads a card was made from, the latest first.
+func (s *Scope) Originals(ctx context.Context, id string) ([]File, error) {
+	var rows []fileRow
+	err := s.read(ctx, func(tx *sqlx.Tx) error {
+		return list(ctx, tx, &rows, selectFile+" AND role = ? ORDER BY created_at DESC, id", s.session, id, roleOriginal)
+	})
+	files := make([]File, len(rows))
+	for i, r := range rows {
+		files[i] = r.file()
+	}
+	return files, err
+}
+
+// Original returns the latest upload of a card with its bytes as they came.
+func (s *Scope) Original(ctx context.Context, id string) (File, []byte, error) {
+	return s.readFile(ctx, "upload", id, selectFile+" AND role = ? ORDER BY created_at DESC, id LIMIT 1", s.session, id, roleOriginal)
+}
+
+// ReadFile returns one file of a card, an original or a held upload, with its bytes.
+func (s *Scope) ReadFile(ctx context.Context, id, file string) (File, []byte, error) {
+	return s.readFile(ctx, "file", id, selectFile+" AND id = ?", s.session, id, file)
+}
+
+func (s *Scope) readFile(ctx context.Context, what, id, query string, args ...any) (File, []byte, error) {
+	var rows []fileRow
+	var data []byte
+	err := s.read(ctx, func(tx *sqlx.Tx) error {
+		if err := list(ctx, tx, &rows, query, args...); err != nil {
+			return err
+		}
+		if len(rows) == 0 {
+			return card.Errorf(card.NotFound, "There is no such %s here.", what)
+		}
+		var chunks [][]byte
+		err := list(ctx, tx, &chunks, `
+			SELECT bytes
+			FROM chunk
+			WHERE session_id = ? AND card_id = ? AND file_id = ?
+			ORDER BY n`, s.session, id, rows[0].ID)
+		data = make([]byte, 0, rows[0].Size)
+		for _, c := range chunks {
+			data = append(data, c...)
+		}
+		return err
+	})
+	if err != nil {
+		return File{}, nil, err
+	}
+	return rows[0].file(), data, nil
+}
+
+type fileRow struct {
+	ID        string `db:"id"`
+	Name      string `db:"name"`
+	Format    string `db:"format"`
+	Size      int64  `db:"size"`
+	CreatedAt int64  `db:"created_at"`
+}
+
+func (r fileRow) file() File {
+	return File{r.ID, r.Name, r.Format, r.Size, time.UnixMilli(r.CreatedAt)}
+}
+
+const selectFile = `
+	SELECT id,
+	       name,
+	       format,
+	       size,
+	       created_at
+	FROM file
+	WHERE session_id = ? AND card_id = ?`

@@ -1,0 +1,213 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// What the sweeper reads of sessions, and the changes of session rows it decides. Every change is conditional on what
+// it has read, so that a visit in between wins.
+
+// DueSessions lists up to limit sessions that have expired by the time now (Unix milliseconds) and are not yet ended, in
+// order of their expiry, after the one given; nil begins.
+func (d *DB) DueSessions(ctx context.Context, now int64, after *Session, limit int) ([]Session, error) {
+	if after == nil {
+		after = &Session{ExpiresAt: -1}
+	}
+	return d.sessions(ctx, `
+		WHERE (expires_at, id) > (?, ?) AND expires_at <= ? AND token_hash IS NOT NULL
+		ORDER BY expires_at, id
+		LIMIT ?`, after.ExpiresAt, after.ID, now, limit)
+}
+
+// LiveSessions lists up to limit sessions that live beyond the time now (Unix milliseconds), in order of their id,
+// after the id given; "" begins.
+func (d *DB) LiveSessions(ctx context.Context, now int64, afterID string, limit int) ([]Session, error) {
+	return d.sessions(ctx, `
+		WHERE id > ? AND expires_at > ? AND token_hash IS NOT NULL
+		ORDER BY id
+		LIMIT ?`, afterID, now, limit)
+}
+
+// MissingSessions lists up to limit sessions that live beyond the time now (Unix milliseconds) and whose key the
+// sweeper has missed before, longest first.
+func (d *DB) MissingSessions(ctx context.Context, now int64, limit int) ([]Session, error) {
+	return d.sessions(ctx, `
+		WHERE missing_since IS NOT NULL AND expires_at > ? AND token_hash IS NOT NULL
+		ORDER BY missing_since
+		LIMIT ?`, now, limit)
+}
+
+// EndedSessions lists up to limit sessions that ended before the time given (Unix milliseconds) and are not yet
+// erased, or whose key is not yet deleted, in order of their hash, after the hash given.
+func (d *DB) EndedSessions(ctx context.Context, before int64, afterHash string, limit int) ([]Session, error) {
+	return d.sessions(ctx, `
+		WHERE token_hash IS NULL AND ended_hash > ? AND expires_at < ?
+		ORDER BY ended_hash
+		LIMIT ?`, afterHash, before, limit)
+}
+
+func (d *DB) sessions(ctx context.Context, where string, args ...any) ([]Session, error) {
+	var rows []Session
+	err := list(ctx, d.reader, &rows, "SELECT"+sessionColumns+" FROM session"+where, args...)
+	return rows, translate(err)
+}
+
+// EndSessions ends those of the sessions that are still as they were read, and returns them as ended.
+func (d *DB) EndSessions(ctx context.Context, p Pace, rows []Session) ([]Session, error) {
+	var ended []Session
+	err := d.pieces(ctx, p, len(rows), func(tx *sqlx.Tx, i int) error {
+		s := rows[i]
+		n, err := changed(ctx, tx, `
+			UPDATE session
+			SET ended_hash = token_hash, token_hash = NULL, expires_at = ?
+			WHERE id = ? AND token_hash = ? AND expires_at = ?
+				AND COALESCE(missing_since, 0) = COALESCE(?, 0)`,
+			min(s.ExpiresAt, d.Now().UnixMilli()), s.ID, s.TokenHash, s.ExpiresAt, s.MissingSince)
+		if err == nil && n == 1 {
+			s.TokenHash, s.EndedHash = nil, s.TokenHash
+			ended = append(ended, s)
+		}
+		return err
+	})
+	return ended, err
+}
+
+// MarkMissing notes that the keys of these sessions were missed at the time given (Unix milliseconds), where the
+// rows are still as they were read.
+func (d *DB) MarkMissing(ctx context.Context, p Pace, rows []Session, at int64) error {
+	return d.pieces(ctx, p, len(rows), func(tx *sqlx.Tx, i int) error {
+		return exec(ctx, tx, `
+			UPDATE session
+			SET missing_since = ?
+			WHERE id = ? AND expires_at = ? AND keyed_until = expires_at
+				AND token_hash IS NOT NULL AND missing_since IS NULL`, at, rows[i].ID, rows[i].ExpiresAt)
+	})
+}
+
+// ForgetMissing takes all notes of missed keys back: after a break in the observation of Redis they prove nothing.
+// It returns their number.
+func (d *DB) ForgetMissing(ctx context.Context) (int, error) {
+	var n int64
+	err := d.Write(ctx, func(tx *sqlx.Tx) error {
+		var err error
+		n, err = changed(ctx, tx, `
+			UPDATE session
+			SET missing_since = NULL
+			WHERE missing_since IS NOT NULL`)
+		return err
+	})
+	return int(n), err
+}
+
+// FoundKeys takes back that the keys of these sessions were missed: they are there again.
+func (d *DB) FoundKeys(ctx context.Context, p Pace, rows []Session) error {
+	return d.pieces(ctx, p, len(rows), func(tx *sqlx.Tx, i int) error {
+		return exec(ctx, tx, `
+			UPDATE session
+			SET missing_since = NULL
+			WHERE id = ?`, rows[i].ID)
+	})
+}
+
+// CorrectExpiry gives the sessions the expiry their keys have, until[i] in Unix milliseconds, where the rows are
+// still as they were read: the key knows of a visit the row does not, as after an older database file was restored.
+func (d *DB) CorrectExpiry(ctx context.Context, p Pace, rows []Session, until []int64) error {
+	return d.pieces(ctx, p, len(rows), func(tx *sqlx.Tx, i int) error {
+		return exec(ctx, tx, `
+			UPDATE session
+			SET expires_at = ?, keyed_until = ?, touched_at = ? - ttl, missing_since = NULL
+			WHERE id = ? AND expires_at = ? AND token_hash IS NOT NULL`,
+			until[i], until[i], until[i], rows[i].ID, rows[i].ExpiresAt)
+	})
+}
+
+// MarkKeyedAll is MarkKeyed for many; it returns those sessions that ended meanwhile, whose keys must go again. Rows
+// that say so already are not written.
+func (d *DB) MarkKeyedAll(ctx context.Context, p Pace, rows []Session) ([]Session, error) {
+	var gone []Session
+	err := d.pieces(ctx, p, len(rows), func(tx *sqlx.Tx, i int) error {
+		err := markKeyed(ctx, tx, rows[i].ID, *rows[i].TokenHash, rows[i].ExpiresAt)
+		if errors.Is(err, ErrEnded) {
+			gone, err = append(gone, rows[i]), nil
+		}
+		return err
+	})
+	return gone, err
+}
+
+// Pace says how hard background work may press on the one writer connection.
+type Pace struct {
+	Tx    time.Duration // about how long a transaction lasts, its commit included
+	Pause time.Duration // between transactions
+}
+
+// The paces of the two ways to sweep. In the server users' saves wait in the same queue and get their turn after each
+// transaction; a command beside it has to leave the lock free on purpose.
+var (
+	InServer = Pace{Tx: 10 * time.Millisecond, Pause: 200 * time.Microsecond}
+	Beside   = Pace{Tx: 5 * time.Millisecond, Pause: 20 * time.Millisecond}
+)
+
+// pieces calls do for 0 ... n-1 in transactions of about the pace's length.
+func (d *DB) pieces(ctx context.Context, p Pace, n int, do func(tx *sqlx.Tx, i int) error) error {
+	i := 0
+	return d.paced(ctx, p, func(tx *sqlx.Tx) (bool, error) {
+		if i == n {
+			return false, nil
+		}
+		err := do(tx, i)
+		i++
+		return i < n, err
+	})
+}
+
+// paced repeats step until it says there is no more to do, in transactions sized by time: how much fits into one
+// depends on the disk and on what else the machine does, so it is measured all the while.
+func (d *DB) paced(ctx context.Context, p Pace, step func(tx *sqlx.Tx) (more bool, err error)) error {
+	work := p.Tx / 3 // of a transaction; the rest is its commit
+	for more := true; more; {
+		var began time.Time
+		err := d.Write(ctx, func(tx *sqlx.Tx) (err error) {
+			for began = time.Now(); more && err == nil; {
+				more, err = step(tx)
+				if time.Since(began) >= work {
+					break
+				}
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		work = adapt(work, time.Since(began), p.Tx)
+		if more {
+			rest(ctx, p.Pause)
+		}
+	}
+	return nil
+}
+
+// adapt changes the working time of the next transaction by how long the last one took in all.
+func adapt(work, took, target time.Duration) time.Duration {
+	switch {
+	case took > target:
+		return max(work/2, target/50)
+	case took < target*2/3:
+		return min(work*5/4, target*2/3)
+	}
+	return work
+}
+
+// rest waits, or less if ctx ends.
+func rest(ctx context.Context, pause time.Duration) {
+	t := time.NewTimer(pause)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}

@@ -1,0 +1,153 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/mattn/go-sqlite3"
+)
+
+// What only SQLite needs after rows were deleted: giving pages back, and emptying the write-ahead log, in which the
+// text of deleted rows would stay.
+
+const (
+	vacuumFrom  = 64 // free pages worth the trouble
+	reserveSize = 8 << 20
+)
+
+// outside runs fn on the writer connection outside a transaction, in turn with the writes.
+func (d *DB) outside(ctx context.Context, fn func(c *sqlx.Conn) error) error {
+	c, err := d.writer.Connx(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.Close() // back to the pool
+	return fn(c)
+}
+
+// FreePages returns how many pages of the file are unused, and how many there are.
+func (d *DB) FreePages(ctx context.Context) (free, all int, err error) {
+	err = errors.Join(
+		get(ctx, d.reader, &free, "PRAGMA freelist_count"),
+		get(ctx, d.reader, &all, "PRAGMA page_count"),
+	)
+	return free, all, err
+}
+
+// Vacuum gives unused pages back to the file system in small steps, until none are left or the time is over, if there
+// are enough to be worth it. It returns how many it gave back.
+func (d *DB) Vacuum(ctx context.Context, p Pace, atMost time.Duration) (int, error) {
+	free, all, err := d.FreePages(ctx)
+	if err != nil || free < max(vacuumFrom, all/50) {
+		return 0, err
+	}
+	left := free
+	for began := time.Now(); left > 0 && time.Since(began) < atMost && ctx.Err() == nil; rest(ctx, p.Pause) {
+		if err := d.outside(ctx, func(c *sqlx.Conn) error { return vacuum(ctx, c) }); err != nil {
+			return free - left, err
+		}
+		now, _, err := d.FreePages(ctx)
+		if err != nil || now >= left { // others free as many meanwhile; the next pass goes on
+			return free - left, err
+		}
+		left = now
+	}
+	return free - left, nil
+}
+
+// vacuum frees 200 pages, which takes about half a millisecond. It is a query whose rows must be read to the end: run as a statement it stops
+// after the first page.
+func vacuum(ctx context.Context, c *sqlx.Conn) error {
+	rows, err := c.QueryContext(ctx, "PRAGMA incremental_vacuum(200)")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+	}
+	return rows.Err()
+}
+
+// LogBytes returns the size of the write-ahead log.
+func (d *DB) LogBytes() int64 {
+	info, err := os.Stat(d.path + "-wal")
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
+// Checkpoint copies the write-ahead log into the database file and empties it, so that no text of deleted rows stays in
+// it. It reports false if a reader was in the way; then it is to be tried again later.
+func (d *DB) Checkpoint(ctx context.Context) (bool, error) {
+	// The copying first, beside the writes: what is left for the writer's own turn is short.
+	if _, err := checkpoint(ctx, d.reader, "PASSIVE"); err != nil {
+		return false, err
+	}
+	emptied := false
+	err := d.outside(ctx, func(c *sqlx.Conn) error {
+		// With the usual timeout one slow reader would stall every save for 5 seconds.
+		if _, err := c.ExecContext(ctx, "PRAGMA busy_timeout = 50"); err != nil {
+			return err
+		}
+		defer c.ExecContext(context.WithoutCancel(ctx), "PRAGMA busy_timeout = 5000")
+		var err error
+		emptied, err = checkpoint(ctx, c, "TRUNCATE")
+		return err
+	})
+	return emptied, err
+}
+
+// checkpoint reports whether the log was copied whole.
+func checkpoint(ctx context.Context, q interface {
+	GetContext(ctx context.Context, dest any, query string, args ...any) error
+}, mode string) (bool, error) {
+	var r struct {
+		Busy         int `db:"busy"`
+		Log          int `db:"log"`
+		Checkpointed int `db:"checkpointed"`
+	}
+	err := q.GetContext(ctx, &r, "PRAGMA wal_checkpoint("+mode+")")
+	var se sqlite3.Error
+	if errors.As(err, &se) && (se.Code == sqlite3.ErrBusy || se.Code == sqlite3.ErrLocked) {
+		return false, nil
+	}
+	return err == nil && r.Busy == 0 && r.Log == r.Checkpointed, err
+}
+
+// The reserve is a file beside the database that takes up room. On a full disk it is given up, so that there is room for
+// the log of an erasing.
+func (d *DB) reservePath() string { return d.path + ".reserve" }
+
+// GiveUpReserve removes the reserve and reports whether there was one.
+func (d *DB) GiveUpReserve() bool { return os.Remove(d.reservePath()) == nil }
+
+// KeepReserve makes the reserve if it is missing. Without room for it, it is left for another time.
+func (d *DB) KeepReserve() {
+	if _, err := os.Stat(d.reservePath()); !errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	f, err := os.OpenFile(d.reservePath(), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	// Written, not truncated to size: a hole takes up no room.
+	block := make([]byte, 1<<20)
+	for range reserveSize / len(block) {
+		if _, err := f.Write(block); err != nil {
+			os.Remove(d.reservePath())
+			return
+		}
+	}
+}
+
+// refused reports whether a foreign key stood against a statement.
+func refused(err error) bool {
+	var se sqlite3.Error
+	return errors.As(err, &se) && se.ExtendedCode == sqlite3.ErrConstraintForeignKey
+}

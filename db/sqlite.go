@@ -1,0 +1,116 @@
+package db
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/mattn/go-sqlite3"
+
+	"cardstock/card"
+)
+
+const driver = "cardstock-sqlite3"
+
+// register adds our driver once: SQLite with what its data source name cannot say.
+var register = sync.OnceFunc(func() {
+	sql.Register(driver, &sqlite3.SQLiteDriver{
+		ConnectHook: func(c *sqlite3.SQLiteConn) error {
+			// Temporary files on disk would hold text that outlives its session.
+			_, err := c.Exec("PRAGMA temp_store = MEMORY", nil)
+			return err
+		},
+	})
+	sqlx.BindDriver(driver, sqlx.QUESTION)
+})
+
+// pragmas reach every connection of a pool only through the data source name. FULL: an acknowledged save survives a
+// power cut. secure_delete: erased text is overwritten (FAST would leave some). auto_vacuum: set later it does nothing.
+const pragmas = "?_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=1" +
+	"&_secure_delete=1&_auto_vacuum=incremental&_stmt_cache_size=64"
+
+// connect opens the writer, which makes the file, and the readers.
+func connect(o Options) (*DB, error) {
+	register()
+	if err := prepare(o.Path); err != nil {
+		return nil, err
+	}
+	dsn := "file:" + (&url.URL{Path: o.Path}).EscapedPath() + pragmas
+	writer, err := sqlx.Open(driver, dsn+"&_txlock=immediate&_cache_size=-32000")
+	if err != nil {
+		return nil, err
+	}
+	writer.SetMaxOpenConns(1)
+	if err := writer.Ping(); err != nil {
+		writer.Close()
+		return nil, err
+	}
+	reader, err := sqlx.Open(driver, dsn+"&_txlock=deferred&_query_only=1&_cache_size=-8000")
+	if err != nil {
+		writer.Close()
+		return nil, err
+	}
+	n := o.Readers
+	if n == 0 {
+		n = max(runtime.NumCPU(), 2)
+	}
+	reader.SetMaxOpenConns(n)
+	reader.SetMaxIdleConns(n)
+	return &DB{path: o.Path, writer: writer, reader: reader, Now: time.Now}, nil
+}
+
+// prepare makes the directory, for its owner only, and the file with the same care: SQLite would use
+// the umask. Its -wal and -shm files take the mode of the file.
+func prepare(path string) error {
+	dir := filepath.Dir(path)
+	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return err
+		}
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// translate turns SQLite's errors into ours where a visitor should hear of them.
+func translate(err error) error {
+	var se sqlite3.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, sql.ErrNoRows):
+		return &card.Error{Code: card.NotFound, Message: "There is no such thing here.", Err: err}
+	case errors.As(err, &se) && se.Code == sqlite3.ErrFull:
+		return &card.Error{Code: card.Full, Message: "This was not saved: the server's disk is full. Your text is still here; try again in a while.", Err: err}
+	}
+	return err
+}
+
+// reason says in a sentence why a database cannot be opened.
+func reason(err error) error {
+	var se sqlite3.Error
+	if !errors.As(err, &se) {
+		return err
+	}
+	switch se.Code {
+	case sqlite3.ErrNotADB, sqlite3.ErrCorrupt:
+		return fmt.Errorf("this file is damaged or not a SQLite database; restore it or name another with --db (%w)", err)
+	case sqlite3.ErrReadonly, sqlite3.ErrPerm, sqlite3.ErrCantOpen:
+		return fmt.Errorf("this process may not write to it; check who owns the file and its directory (%w)", err)
+	case sqlite3.ErrBusy, sqlite3.ErrLocked:
+		return fmt.Errorf("another program keeps it locked; stop that program first (%w)", err)
+	case sqlite3.ErrFull:
+		return fmt.Errorf("the disk is full (%w)", err)
+	}
+	return err
+}

@@ -1,0 +1,56 @@
+package db
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// steps bring a database from version i+1 to i+2; the schema itself is always the newest
+// version. Cards live 30 days, so a release meets files of the ones before it.
+var steps = []string{}
+
+// upgrade brings the file to the newest version in one transaction.
+func (d *DB) upgrade(ctx context.Context, schema string) error {
+	newest := len(steps) + 1
+	return d.Write(ctx, func(tx *sqlx.Tx) error {
+		var version int
+		if err := get(ctx, tx, &version, "PRAGMA user_version"); err != nil {
+			return err
+		}
+		switch {
+		case version > newest:
+			return fmt.Errorf("this file was written by a newer Cardstock (version %d; this one knows %d); run the newer one", version, newest)
+		case version == newest:
+			return nil
+		case version == 0:
+			if _, err := tx.ExecContext(ctx, schema); err != nil {
+				return err
+			}
+		default:
+			for _, step := range steps[version-1:] {
+				if _, err := tx.ExecContext(ctx, step); err != nil {
+					return err
+				}
+			}
+		}
+		_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", newest))
+		return err
+	})
+}
+
+// meta returns the value of a fact about this file; the first caller's value is kept for ever.
+func (d *DB) meta(ctx context.Context, key string, value func() string) (string, error) {
+	var kept string
+	err := d.Write(ctx, func(tx *sqlx.Tx) error {
+		err := exec(ctx, tx, `
+			INSERT INTO meta (key, value) VALUES (?, ?)
+			ON CONFLICT (key) DO NOTHING`, key, value())
+		if err != nil {
+			return err
+		}
+		return get(ctx, tx, &kept, "SELECT value FROM meta WHERE key = ?", key)
+	})
+	return kept, err
+}

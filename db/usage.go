@@ -1,0 +1,40 @@
+package db
+
+import (
+	"context"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Usage is what is kept about one session.
+type Usage struct {
+	Models     int   `db:"models"`
+	Datasheets int   `db:"datasheets"`
+	Answers    int   `db:"answers"`
+	Earlier    int   `db:"earlier"` // earlier versions of answers
+	Files      int   `db:"files"`
+	Bytes      int64 `db:"bytes"` // of all texts and files, UTF-8
+}
+
+// Cards is the number of cards of both kinds.
+func (u Usage) Cards() int { return u.Models + u.Datasheets }
+
+// Usage counts what the session keeps.
+func (s *Scope) Usage(ctx context.Context) (Usage, error) {
+	var u Usage
+	err := s.read(ctx, func(tx *sqlx.Tx) error {
+		return get(ctx, tx, &u, `
+			SELECT (SELECT COUNT(*) FROM card WHERE session_id = ? AND kind = 'model')     AS models,
+			       (SELECT COUNT(*) FROM card WHERE session_id = ? AND kind = 'datasheet') AS datasheets,
+			       (SELECT COALESCE(SUM(answered), 0) FROM field WHERE session_id = ?)     AS answers,
+			       (SELECT COUNT(*) FROM revision WHERE session_id = ?)                    AS earlier,
+			       (SELECT COUNT(*) FROM file WHERE session_id = ?)                        AS files,
+			       (SELECT COALESCE(SUM(length(CAST(title AS BLOB))), 0) FROM card WHERE session_id = ?)
+			     + (SELECT COALESCE(SUM(length(CAST(title AS BLOB))), 0) FROM section WHERE session_id = ?)
+			     + (SELECT COALESCE(SUM(length(CAST(label AS BLOB)) + length(CAST(answer AS BLOB))), 0) FROM field WHERE session_id = ?)
+			     + (SELECT COALESCE(SUM(length(CAST(before AS BLOB))), 0) FROM revision WHERE session_id = ?)
+			     + (SELECT COALESCE(SUM(size), 0) FROM file WHERE session_id = ?)              AS bytes`,
+			s.session, s.session, s.session, s.session, s.session, s.session, s.session, s.session, s.session, s.session)
+	})
+	return u, err
+}

@@ -1,0 +1,99 @@
+// Package handlers is the web: it turns requests into calls on cards and sessions, and
+// what comes back into pages and fragments. routes.go lists every address;
+// respond.go alone decides between page and fragment and alone knows htmx's headers; errors.go alone
+// turns an error into a reply; each other file is one noun.
+package handlers
+
+import (
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+
+	"cardstock/card"
+	"cardstock/db"
+	"cardstock/session"
+)
+
+// Options are what the web needs from the rest of the program.
+type Options struct {
+	DB        *db.DB
+	Sessions  *session.Keeper
+	Templates *card.Templates
+	Views     fs.FS    // html templates
+	Static    fs.FS    // style sheet, scripts, icons
+	Pages     fs.FS    // the operator's Markdown pages; nil for none
+	PublicURL *url.URL // nil: the Host header says where we are
+	MaxUpload int64    // bytes
+	Log       *slog.Logger
+}
+
+// app is the receiver of all handlers.
+type app struct {
+	Options
+	views   *views
+	assets  *assets
+	pages   pages
+	prefix  string // path prefix of the public URL, "" or "/cards"
+	started time.Time
+}
+
+// slack is how much a request may be larger than the upload it carries.
+const slack = 1 << 20
+
+// New makes the web application. Its error says which template or page is broken.
+func New(o Options) (*fiber.App, error) {
+	a := &app{Options: o, started: o.DB.Now()}
+	if o.PublicURL != nil {
+		a.prefix = o.PublicURL.EscapedPath()
+	}
+	var err error
+	if a.assets, err = loadAssets(o.Static); err != nil {
+		return nil, err
+	}
+	if a.pages, err = loadPages(o.Pages); err != nil {
+		return nil, err
+	}
+	if a.views, err = a.loadViews(); err != nil {
+		return nil, fmt.Errorf("views: %w", err)
+	}
+	f := fiber.New(fiber.Config{
+		AppName:               "Cardstock",
+		Views:                 a.views.engine,
+		ErrorHandler:          a.fail,
+		BodyLimit:             int(o.MaxUpload) + slack,
+		ReadBufferSize:        16 << 10,
+		ReadTimeout:           60 * time.Second,
+		WriteTimeout:          60 * time.Second,
+		IdleTimeout:           90 * time.Second,
+		Immutable:             true, // strings outlive the request in logs and stores
+		StrictRouting:         true,
+		CaseSensitive:         true,
+		DisableStartupMessage: true,
+		ServerHeader:          "",
+	})
+	a.routes(f)
+	front := f.Server().Handler
+	f.Server().Handler = func(c *fasthttp.RequestCtx) { a.front(c); front(c) }
+	f.Server().NoDefaultServerHeader = true
+	return f, nil
+}
+
+// front runs before routing: it takes the public path prefix off, and gives a form without JavaScript the method it
+// names. Only a POST can become another method, and only by its body: a link never writes.
+func (a *app) front(c *fasthttp.RequestCtx) {
+	if path := string(c.Path()); a.prefix != "" && len(path) > len(a.prefix) && path[:len(a.prefix)] == a.prefix && path[len(a.prefix)] == '/' {
+		c.URI().SetPath(path[len(a.prefix):])
+		c.Request.Header.SetRequestURIBytes(c.URI().RequestURI())
+	}
+	if c.IsPost() {
+		switch method := string(c.PostArgs().Peek("_method")); method {
+		case fiber.MethodPut, fiber.MethodDelete:
+			c.Request.Header.SetMethod(method)
+		}
+	}
+}

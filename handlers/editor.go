@@ -1,0 +1,217 @@
+package handlers
+
+import (
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"cardstock/card"
+	"cardstock/card/format"
+	"cardstock/db"
+)
+
+// editorPage is the editor with one section open, and also that section as a fragment.
+type editorPage struct {
+	frame
+	Outline  *db.Outline
+	Section  sectionView
+	Fragment bool       // the section is swapped in: take the focus, bring the navigation along
+	Notice   *notice    // the upload that was just taken in
+	Problems []*problem // of a refused save
+}
+
+// sectionView is the open section.
+type sectionView struct {
+	CardID string
+	Key    string
+	Title  string
+	Lede   string
+	Source string
+	Custom bool
+	Fields []fieldView
+	Own    []ownField         // its custom fields, for renaming, moving and deleting
+	Next   *db.SectionOutline // the section after it
+	Before *string            // for moving a custom section one up: the key of the section before it
+	After  *string            // for moving it one down: the key of the one after the next, "" for the end
+}
+
+// ownField is a custom field with the places it can move to.
+type ownField struct {
+	Key, Label    string
+	Before, After *string
+}
+
+// fieldView is one question with its answer box.
+type fieldView struct {
+	card.Field
+	CardID   string
+	Help     *card.FieldTemplate // nil for a custom field
+	Text     string              // in the box: what is stored, or what was typed and not saved
+	RevToken string
+	Rows     []rowView     // of a table; the last one is empty, for the next entry
+	Columns  []card.Column // of a table, also those only its rows have
+	Input    string        // which control: input, date, textarea, choice or table
+	Problem  string        // why it was not saved
+	Conflict *conflict
+}
+
+type rowView struct {
+	Number int // from 0, as in the names of its cells
+	Cells  []string
+}
+
+// conflict is an answer that was changed here and elsewhere.
+type conflict struct {
+	CardID, Key string
+	Theirs      string
+	Columns     []card.Column // and Rows, if the answer is a table
+	Rows        card.Rows
+	TheirsRev   string
+	SavedAt     time.Time
+}
+
+// problem is one line of the summary of what was not saved.
+type problem struct{ Key, Message string }
+
+// typed is what the visitor typed into a box and is not saved: it goes over what is stored when the section is shown again.
+type typed struct {
+	Text     string
+	Rev      string
+	Problem  string
+	Conflict *conflict
+}
+
+// editor shows a section of a card, the first one if key is "": as a page or as a fragment. over holds, by field key,
+// what was typed and not saved.
+func (a *app) editor(c *fiber.Ctx, status int, id, key string, over map[string]typed) error {
+	o, section, err := rows(c).Page(c.UserContext(), a.Templates, id, key)
+	if err != nil {
+		return err
+	}
+	p := editorPage{frame: a.frameFor(c, section.Title+" – "+o.Name), Outline: o, Fragment: wantsFragment(c)}
+	p.frame.Card = head(o)
+	p.Section = a.sectionView(o, section, over)
+	for _, f := range p.Section.Fields {
+		if f.Problem != "" {
+			p.Problems = append(p.Problems, &problem{f.Key, f.Problem})
+		}
+	}
+	if status == fiber.StatusOK && c.Query("imported") != "" {
+		if p.Notice, err = a.lastImport(c, id); err != nil {
+			return err
+		}
+	}
+	return a.respond(c, status, "editor", "section", p)
+}
+
+func (a *app) sectionView(o *db.Outline, s *card.Section, over map[string]typed) sectionView {
+	t := a.Templates.For(&card.Card{Template: o.Template, Kind: o.Kind})
+	v := sectionView{CardID: o.ID, Key: s.Key, Title: s.Title, Custom: s.Custom, Next: o.Next(s.Key)}
+	if st := t.Section(s.Key); st != nil {
+		v.Lede, v.Source = st.Lede, st.Source
+	}
+	for _, f := range s.Fields {
+		v.Fields = append(v.Fields, newFieldView(o.ID, f, t.Field(f.Key), over))
+	}
+	var keys []string
+	for _, f := range s.Fields {
+		keys = append(keys, f.Key)
+	}
+	for i, f := range s.Fields {
+		if f.Custom {
+			before, after := places(keys, i)
+			v.Own = append(v.Own, ownField{f.Key, f.Label, before, after})
+		}
+	}
+	keys = nil
+	at := 0
+	for i, so := range o.Sections {
+		keys = append(keys, so.Key)
+		if so.Key == s.Key {
+			at = i
+		}
+	}
+	if s.Custom {
+		v.Before, v.After = places(keys, at)
+	}
+	return v
+}
+
+// places returns what the item at i of a list must be put before to move one up and one down; nil where it cannot.
+func places(keys []string, i int) (up, down *string) {
+	end := ""
+	if i > 0 {
+		up = &keys[i-1]
+	}
+	switch {
+	case i+2 < len(keys):
+		down = &keys[i+2]
+	case i+2 == len(keys):
+		down = &end
+	}
+	return up, down
+}
+
+func newFieldView(id string, f card.Field, help *card.FieldTemplate, over map[string]typed) fieldView {
+	v := fieldView{Field: f, CardID: id, Help: help, Text: f.Answer, RevToken: card.RevOf(f.Rev, f.Answer).String()}
+	if t, ok := over[f.Key]; ok {
+		v.Text, v.RevToken, v.Problem, v.Conflict = t.Text, t.Rev, t.Problem, t.Conflict
+	}
+	v.Input = inputFor(f, v.Text)
+	if f.Kind == card.Table {
+		v.Columns, v.Rows = tableView(f, v.Text)
+	}
+	return v
+}
+
+// inputFor chooses the control that gives the text back unchanged: a one-line box would swallow line breaks, and a date
+// box whatever is no date.
+func inputFor(f card.Field, text string) string {
+	switch f.Kind {
+	case card.Table, card.Choice:
+		return string(f.Kind)
+	case card.Date:
+		if _, err := time.Parse(time.DateOnly, text); err == nil || text == "" {
+			return "date"
+		}
+	case card.Text, card.List:
+		return "textarea"
+	}
+	for _, r := range text {
+		if r == '\n' {
+			return "textarea"
+		}
+	}
+	return "input"
+}
+
+// tableView returns the columns to show and the rows with one empty row at the end.
+func tableView(f card.Field, text string) ([]card.Column, []rowView) {
+	f.Answer = text
+	stored := f.ParseRows()
+	columns := f.AllColumns(stored)
+	views := make([]rowView, 0, len(stored)+1)
+	for i := range len(stored) + 1 {
+		r := rowView{Number: i}
+		for _, col := range columns {
+			cell := ""
+			if i < len(stored) {
+				cell = stored[i][col.Key]
+			}
+			r.Cells = append(r.Cells, cell)
+		}
+		views = append(views, r)
+	}
+	return columns, views
+}
+
+// head is the header of a page about a card.
+func head(o *db.Outline) *cardHead {
+	h := &cardHead{ID: o.ID, Name: o.Name, Title: o.Title, Kind: o.Kind, Saved: o.ChangedAt, HasOriginal: o.HasOriginal}
+	for _, f := range format.All() {
+		if f.Encode != nil {
+			h.Exports = append(h.Exports, link{"/cards/" + o.ID + f.Suffix, f.Label})
+		}
+	}
+	return h
+}

@@ -1,0 +1,140 @@
+package handlers
+
+import (
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"cardstock/card"
+	"cardstock/db"
+)
+
+// savedReply is the answer to an autosave: what changes on the page and nothing else.
+type savedReply struct {
+	CardID   string
+	Key      string
+	RevToken string
+	SavedAt  time.Time
+	Problem  string
+	Section  string // key of the section whose progress changes
+	Of       card.Progress
+	Whole    card.Progress
+	Conflict *conflict
+}
+
+// showField is one question with what is stored: as a fragment, or the section it is in.
+func (a *app) showField(c *fiber.Ctx) error {
+	id, key := param(c, "id"), param(c, "key")
+	field, section, err := rows(c).Field(c.UserContext(), id, key)
+	if err != nil {
+		return err
+	}
+	if !wantsFragment(c) {
+		return a.redirect(c, sectionPath(id, section)+"#field-"+key)
+	}
+	o, err := rows(c).Outline(c.UserContext(), a.Templates, id)
+	if err != nil {
+		return err
+	}
+	t := a.Templates.For(&card.Card{Template: o.Template, Kind: o.Kind})
+	return c.Render("field", newFieldView(id, *field, t.Field(key), nil))
+}
+
+// saveField saves one answer, as the page does by itself while typing pauses.
+func (a *app) saveField(c *fiber.Ctx) error {
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	id, key := param(c, "id"), param(c, "key")
+	field, section, err := rows(c).Field(c.UserContext(), id, key)
+	if err != nil {
+		return err
+	}
+	text, ok := f.answer(field)
+	if !ok {
+		return card.Errorf(card.Invalid, "The answer itself is missing in this request, so nothing was changed.")
+	}
+	answer := db.Answer{Key: key, Text: text, Rev: f.rev(key)}
+	outcomes, err := rows(c).SaveAnswers(c.UserContext(), id, []db.Answer{answer})
+	return a.fieldSaved(c, id, section, answer, outcomes[key], err)
+}
+
+// fieldSaved answers an autosave. A conflict and an invalid answer are shown at the box, with what was typed still in it.
+func (a *app) fieldSaved(c *fiber.Ctx, id, section string, answer db.Answer, o db.Outcome, err error) error {
+	reply := savedReply{CardID: id, Key: answer.Key, RevToken: answer.Rev.String(), Section: section}
+	over := typed{Text: answer.Text, Rev: answer.Rev.String()}
+	status := fiber.StatusOK
+	switch card.CodeOf(err) {
+	case card.Conflict:
+		status, reply.Conflict = fiber.StatusConflict, newConflict(id, o.Field)
+		over.Conflict = reply.Conflict
+	case card.Invalid:
+		status, reply.Problem = fiber.StatusUnprocessableEntity, err.Error()
+		over.Problem = reply.Problem
+	default:
+		if err != nil {
+			return err
+		}
+	}
+	if !wantsFragment(c) && status == fiber.StatusOK {
+		return a.redirect(c, sectionPath(id, section)+"#field-"+answer.Key)
+	}
+	if !wantsFragment(c) {
+		return a.editor(c, status, id, section, map[string]typed{answer.Key: over})
+	}
+	if o.Edit != card.Unchanged && status == fiber.StatusOK {
+		reply.RevToken = card.RevOf(o.Field.Rev, o.Field.Answer).String()
+	}
+	reply.SavedAt = o.Field.SavedAt
+	if reply.Of, reply.Whole, err = rows(c).Progress(c.UserContext(), id, section); err != nil {
+		return err
+	}
+	c.Status(status)
+	return c.Render("saved", reply)
+}
+
+// addField adds a custom question at the end of a section.
+func (a *app) addField(c *fiber.Ctx) error {
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	id, section := param(c, "id"), param(c, "key")
+	return a.change(c, id, section, func(k *card.Card) error {
+		return k.AddField(section, "custom."+db.NewID(), f.get("question"))
+	})
+}
+
+// renameField gives a custom question another wording.
+func (a *app) renameField(c *fiber.Ctx) error {
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	return a.changeField(c, func(k *card.Card, key string) error { return k.RenameField(key, f.get("question")) })
+}
+
+// moveField puts a custom question before another one of its section.
+func (a *app) moveField(c *fiber.Ctx) error {
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	return a.changeField(c, func(k *card.Card, key string) error { return k.MoveField(key, f.get("before")) })
+}
+
+// deleteField deletes a custom question with its answer.
+func (a *app) deleteField(c *fiber.Ctx) error {
+	return a.changeField(c, func(k *card.Card, key string) error { return k.RemoveField(key) })
+}
+
+// changeField edits a custom field of the card and shows the section it is in.
+func (a *app) changeField(c *fiber.Ctx, fn func(k *card.Card, key string) error) error {
+	id, key := param(c, "id"), param(c, "key")
+	_, section, err := rows(c).Field(c.UserContext(), id, key)
+	if err != nil {
+		return err
+	}
+	return a.change(c, id, section, func(k *card.Card) error { return fn(k, key) })
+}

@@ -1,0 +1,100 @@
+package handlers
+
+import (
+	"mime/multipart"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"cardstock/card"
+)
+
+// form is what a request's body says. A query string never writes, so it is not looked at.
+type form struct {
+	values map[string]string
+	names  []string // in the order they came
+	file   *multipart.FileHeader
+}
+
+// readForm reads an urlencoded or multipart body. Text that no card could keep is refused here, for all.
+func readForm(c *fiber.Ctx) (*form, error) {
+	f := &form{values: map[string]string{}}
+	if strings.HasPrefix(c.Get(fiber.HeaderContentType), fiber.MIMEMultipartForm) {
+		m, err := c.MultipartForm()
+		if err != nil {
+			return nil, &card.Error{Code: card.Malformed, Message: "This form arrived broken. Send it again.", Err: err}
+		}
+		for name, values := range m.Value {
+			f.set(name, values[0])
+		}
+		if files := m.File["file"]; len(files) > 0 && (files[0].Size > 0 || files[0].Filename != "") {
+			f.file = files[0]
+		}
+	} else {
+		c.Request().PostArgs().VisitAll(func(name, value []byte) { f.set(string(name), string(value)) })
+	}
+	for name, value := range f.values {
+		clean, err := card.CleanText(value)
+		if err != nil {
+			return nil, err
+		}
+		f.values[name] = clean
+	}
+	return f, nil
+}
+
+// set keeps the first value of a name.
+func (f *form) set(name, value string) {
+	if _, ok := f.values[name]; !ok {
+		f.values[name] = value
+		f.names = append(f.names, name)
+	}
+}
+
+func (f *form) has(name string) bool   { _, ok := f.values[name]; return ok }
+func (f *form) get(name string) string { return f.values[name] }
+
+// answer returns the answer to a field in canonical form, and whether the form has one. A text is answer.KEY, a table's
+// cells are answer.KEY[ROW].COLUMN.
+func (f *form) answer(field *card.Field) (string, bool) {
+	if field.Kind != card.Table {
+		return field.Canonical(f.get("answer." + field.Key)), f.has("answer." + field.Key)
+	}
+	cells := map[int]map[string]string{}
+	for _, name := range f.names {
+		row, column, ok := cell(name, "answer."+field.Key+"[")
+		if !ok {
+			continue
+		}
+		if cells[row] == nil {
+			cells[row] = map[string]string{}
+		}
+		cells[row][column] = f.values[name]
+	}
+	order := make([]int, 0, len(cells))
+	for row := range cells {
+		order = append(order, row)
+	}
+	slices.Sort(order)
+	rows := make(card.Rows, 0, len(order))
+	for _, row := range order {
+		rows = append(rows, cells[row])
+	}
+	return card.TableAnswer(rows), len(rows) > 0
+}
+
+// cell reads "answer.KEY[3].value" into 3, "value".
+func cell(name, prefix string) (row int, column string, ok bool) {
+	rest, ok := strings.CutPrefix(name, prefix)
+	if !ok {
+		return 0, "", false
+	}
+	number, column, ok := strings.Cut(rest, "].")
+	row, err := strconv.Atoi(number)
+	return row, column, ok && err == nil && row >= 0 && card.ValidKey(column)
+}
+
+// rev returns the revision that the form's answer to a field started from.
+func (f *form) rev(key string) card.Rev { return card.ParseRev(f.get("rev." + key)) }

@@ -1,0 +1,212 @@
+package handlers
+
+import (
+	"errors"
+	"io"
+	"path"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"cardstock/card"
+	"cardstock/card/format"
+	"cardstock/db"
+)
+
+// importPage asks for a file to take into an open card, and then shows what it would do.
+type importPage struct {
+	frame
+	CardID    string
+	Formats   []*format.Format
+	MaxUpload int64
+	Text      string // a pasted card that was not taken in stays in its box
+	Problem   string
+	Review    *review
+}
+
+// review is what an upload would do to the open card.
+type review struct {
+	File          db.File
+	Label         string // what it was recognised as
+	Fill, Replace card.Merged
+	Problem       string // why it cannot go into this card
+}
+
+// importCard makes a new card from an upload. A refused one leaves what was pasted in its box.
+func (a *app) importCard(c *fiber.Ctx) error {
+	f, err := readForm(c)
+	if err != nil {
+		return a.startWith(c, fiber.StatusUnprocessableEntity, "", err.Error())
+	}
+	upload, result, err := a.readUpload(f)
+	var refused *card.Error
+	if errors.As(err, &refused) {
+		return a.startWith(c, statuses[refused.Code], f.get("text"), refused.Message)
+	}
+	if err != nil {
+		return err
+	}
+	id, err := rows(c).CreateCard(c.UserContext(), result.Card, upload)
+	if err != nil {
+		return err
+	}
+	return a.goTo(c, "/cards/"+id+"?imported=1")
+}
+
+// readUpload takes the file or the pasted text of a form and decodes it.
+func (a *app) readUpload(f *form) (*db.Upload, *format.Result, error) {
+	u := &db.Upload{Name: "pasted.txt", Bytes: []byte(f.get("text"))}
+	if f.file != nil {
+		if f.file.Size > a.MaxUpload {
+			return nil, nil, tooLarge(a.MaxUpload)
+		}
+		file, err := f.file.Open()
+		if err != nil {
+			return nil, nil, err
+		}
+		defer file.Close()
+		if u.Bytes, err = io.ReadAll(file); err != nil {
+			return nil, nil, err
+		}
+		u.Name = uploadName(f.file.Filename)
+	} else if f.get("text") == "" {
+		return nil, nil, card.Errorf(card.Invalid, "Choose a file, or paste the text of a card.")
+	}
+	if int64(len(u.Bytes)) > a.MaxUpload {
+		return nil, nil, tooLarge(a.MaxUpload)
+	}
+	return a.decode(u)
+}
+
+func (a *app) decode(u *db.Upload) (*db.Upload, *format.Result, error) {
+	result, err := format.Read(a.Templates, u.Bytes)
+	if err != nil {
+		return nil, nil, err
+	}
+	u.Format = result.Format.Name
+	return u, result, nil
+}
+
+// uploadName keeps the last part of a file name, as one line: some browsers send a path.
+func uploadName(name string) string {
+	name, err := card.CleanLine(path.Base(strings.ReplaceAll(name, `\`, "/")))
+	if r := []rune(name); len(r) > 200 {
+		name = string(r[:200])
+	}
+	if err != nil || name == "" || name == "." || name == "/" {
+		return "upload"
+	}
+	return name
+}
+
+// showImport asks for an upload into the open card or, with ?file=, shows what the one that is held would do.
+func (a *app) showImport(c *fiber.Ctx) error {
+	return a.importWith(c, fiber.StatusOK, c.Query("file"), "", "")
+}
+
+func (a *app) importWith(c *fiber.Ctx, status int, file, text, problem string) error {
+	id := param(c, "id")
+	o, err := rows(c).Outline(c.UserContext(), a.Templates, id)
+	if err != nil {
+		return err
+	}
+	p := importPage{frame: a.frameFor(c, "Import – "+o.Name), CardID: id, Formats: format.All(), MaxUpload: a.MaxUpload, Text: text, Problem: problem}
+	p.frame.Card = head(o)
+	if file != "" {
+		if p.Review, err = a.review(c, id, file); err != nil {
+			return err
+		}
+	}
+	return a.respond(c, status, "import", "import-content", p)
+}
+
+// review tries both modes on copies of the open card.
+func (a *app) review(c *fiber.Ctx, id, file string) (*review, error) {
+	f, data, err := rows(c).ReadFile(c.UserContext(), id, file)
+	if err != nil {
+		return nil, err
+	}
+	_, result, err := a.decode(&db.Upload{Name: f.Name, Bytes: data})
+	if err != nil {
+		return nil, err
+	}
+	open, err := rows(c).Card(c.UserContext(), id)
+	if err != nil {
+		return nil, err
+	}
+	r := &review{File: f, Label: result.Format.Label}
+	if r.Fill, err = open.Clone().Merge(result.Card, card.Fill); err != nil {
+		r.Problem = err.Error()
+		return r, nil
+	}
+	r.Replace, err = open.Clone().Merge(result.Card, card.Replace)
+	return r, err
+}
+
+// importInto takes an upload into the open card. Without a mode nothing changes yet: the upload is held, and
+// the next page shows what each mode would do.
+func (a *app) importInto(c *fiber.Ctx) error {
+	id := param(c, "id")
+	f, err := readForm(c)
+	if err != nil {
+		return a.importWith(c, fiber.StatusUnprocessableEntity, "", "", err.Error())
+	}
+	mode := card.Mode(f.get("mode"))
+	if mode != "" && mode != card.Fill && mode != card.Replace {
+		return card.Errorf(card.Invalid, "An import either fills what is empty (mode=fill) or replaces all (mode=replace).")
+	}
+	upload, result, err := a.uploadFor(c, id, f)
+	var refused *card.Error
+	if errors.As(err, &refused) && refused.Code != card.NotFound {
+		return a.importWith(c, statuses[refused.Code], "", f.get("text"), refused.Message)
+	}
+	if err != nil {
+		return err
+	}
+	if mode == "" {
+		held, err := rows(c).HoldUpload(c.UserContext(), id, upload)
+		if err != nil {
+			return err
+		}
+		return a.goTo(c, "/cards/"+id+"/import?file="+held)
+	}
+	err = rows(c).Import(c.UserContext(), id, upload, func(k *card.Card) error {
+		_, err := k.Merge(result.Card, mode)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return a.goTo(c, "/cards/"+id+"?imported=1")
+}
+
+// uploadFor returns the upload that the form names as held, or the one it carries.
+func (a *app) uploadFor(c *fiber.Ctx, id string, f *form) (*db.Upload, *format.Result, error) {
+	if !f.has("held") {
+		return a.readUpload(f)
+	}
+	file, data, err := rows(c).ReadFile(c.UserContext(), id, f.get("held"))
+	if err != nil {
+		return nil, nil, err
+	}
+	return a.decode(&db.Upload{Name: file.Name, Bytes: data})
+}
+
+// notice says what became of an upload, once, on the page that follows it.
+type notice struct {
+	*format.Result
+	FileName string
+}
+
+// lastImport reads the card's latest upload again to say what was found in it.
+func (a *app) lastImport(c *fiber.Ctx, id string) (*notice, error) {
+	f, data, err := rows(c).Original(c.UserContext(), id)
+	if card.CodeOf(err) == card.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	_, result, err := a.decode(&db.Upload{Name: f.Name, Bytes: data})
+	return &notice{result, f.Name}, err
+}

@@ -1,0 +1,43 @@
+package handlers
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// logRequests writes one line for each request: the route, not the address, so that neither a
+// card's id nor a query string gets into a log.
+func (a *app) logRequests(c *fiber.Ctx) error {
+	begin := time.Now()
+	err := c.Next()
+	if err != nil { // settled here, so that the line has the status the browser sees
+		if err := a.fail(c, err); err != nil {
+			return err
+		}
+	}
+	level := slog.LevelInfo
+	if quiet[routeOf(c)] {
+		level = slog.LevelDebug
+	}
+	a.Log.LogAttrs(c.UserContext(), level, "request",
+		slog.String("method", c.Method()), slog.String("route", routeOf(c)), slog.Int("status", c.Response().StatusCode()),
+		slog.Int("bytes", len(c.Response().Body())), slog.Float64("ms", float64(time.Since(begin).Microseconds())/1000),
+		slog.Bool("htmx", c.Get("HX-Request") == "true"))
+	return nil
+}
+
+// quiet routes are logged at level debug: a probe asks for them every few seconds.
+var quiet = map[string]bool{"/healthz": true, "/readyz": true, "/static/:file": true}
+
+// routeOf returns the pattern that matched.
+func routeOf(c *fiber.Ctx) string {
+	if r := c.Route(); r != nil && r.Path != "" && r.Path != "/" {
+		return r.Path
+	}
+	if c.Path() == "/" {
+		return "/"
+	}
+	return "none"
+}

@@ -1,0 +1,73 @@
+package handlers
+
+import (
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"cardstock/card/format"
+)
+
+// pages are the operator's Markdown pages by name.
+type pages map[string]template.HTML
+
+// pageTitles are the pages there can be, in the order of the footer.
+var pageTitles = []link{{"about", "About"}, {"privacy", "Privacy"}, {"imprint", "Imprint"}, {"contact", "Contact"}}
+
+// loadPages reads about.md, privacy.md, imprint.md and contact.md as far as they are there.
+func loadPages(fsys fs.FS) (pages, error) {
+	ps := pages{}
+	if fsys == nil {
+		return ps, nil
+	}
+	for _, t := range pageTitles {
+		data, err := fs.ReadFile(fsys, t.Path+".md")
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("page %s.md: %w", t.Path, err)
+		}
+		ps[t.Path] = format.Markdown(string(data))
+	}
+	return ps, nil
+}
+
+// links are the pages that exist: about and privacy always, for the app writes them itself.
+func (ps pages) links() []link {
+	var links []link
+	for _, t := range pageTitles {
+		if _, ok := ps[t.Path]; ok || t.Path == "about" || t.Path == "privacy" {
+			links = append(links, link{"/" + t.Path, t.Title})
+		}
+	}
+	return links
+}
+
+// infoPage is one of the pages in the footer.
+type infoPage struct {
+	frame
+	Name    string
+	Added   template.HTML // what the operator wrote
+	TTL     time.Duration
+	Store   string // how sessions are kept
+	Formats []*format.Format
+}
+
+// page shows the page with this name, 404 if the operator has not written it.
+func (a *app) page(name string) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		for _, l := range a.pages.links() {
+			if l.Path != "/"+name {
+				continue
+			}
+			p := infoPage{frame: a.frameFor(c, l.Title), Name: name, Added: a.pages[name], TTL: a.Sessions.TTL(), Formats: format.All()}
+			return a.respond(c, fiber.StatusOK, "page", "page-content", p)
+		}
+		return fiber.ErrNotFound
+	}
+}

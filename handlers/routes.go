@@ -1,0 +1,62 @@
+package handlers
+
+import (
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/compress"
+	"github.com/gofiber/fiber/v2/middleware/recover"
+)
+
+// routes is every address of the application. Deeper ones come first, so that a key that looks
+// like a word of ours never shadows it.
+func (a *app) routes(f *fiber.App) {
+	f.Use(a.logRequests, a.secureHeaders)
+	f.Use(recover.New())
+	f.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: a.precompressed}))
+
+	f.Get("/static/:file", a.assets.serve)
+	f.Get("/healthz", a.health)
+	f.Get("/readyz", a.ready)
+	f.Get("/schema/card.json", a.schema)
+
+	f.Use(a.refuseCrossSite, a.visit)
+
+	f.Get("/", a.start)
+	f.Post("/cards", a.createCard)
+	f.Post("/cards/import", a.importCard)
+
+	f.Put("/cards/:id/sections/:key/title", a.renameSection)
+	f.Put("/cards/:id/sections/:key/position", a.moveSection)
+	f.Delete("/cards/:id/sections/:key/answers", a.clearSection)
+	f.Post("/cards/:id/sections/:key/fields", a.addField)
+	f.Post("/cards/:id/sections", a.addSection)
+	f.Get("/cards/:id/sections/:key", a.showSection)
+	f.Put("/cards/:id/sections/:key", a.saveSection)
+	f.Delete("/cards/:id/sections/:key", a.deleteSection)
+
+	f.Put("/cards/:id/fields/:key/question", a.renameField)
+	f.Put("/cards/:id/fields/:key/position", a.moveField)
+	f.Get("/cards/:id/fields/:key", a.showField)
+	f.Put("/cards/:id/fields/:key", a.saveField)
+	f.Delete("/cards/:id/fields/:key", a.deleteField)
+
+	f.Delete("/cards/:id/answers", a.resetCard)
+	f.Get("/cards/:id/import", a.showImport)
+	f.Post("/cards/:id/import", a.importInto)
+	f.Get("/cards/:id/original", a.original)
+	f.Get("/cards/:id/files/:file", a.file)
+	f.Get("/cards/:id/preview", a.preview)
+
+	f.Get("/cards/:id.:format", a.export)
+	f.Get("/cards/:id", a.showCard)
+	f.Put("/cards/:id", a.renameCard)
+	f.Delete("/cards/:id", a.deleteCard)
+
+	f.Get("/session", a.showSession)
+	f.Put("/session", a.shareSession)
+	f.Delete("/session", a.eraseSession)
+
+	f.Get("/about", a.page("about"))
+	f.Get("/privacy", a.page("privacy"))
+	f.Get("/imprint", a.page("imprint"))
+	f.Get("/contact", a.page("contact"))
+}

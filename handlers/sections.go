@@ -1,0 +1,187 @@
+package handlers
+
+import (
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"cardstock/card"
+	"cardstock/db"
+)
+
+func sectionPath(id, key string) string { return "/cards/" + id + "/sections/" + key }
+
+// showSection opens a section.
+func (a *app) showSection(c *fiber.Ctx) error {
+	return a.editor(c, fiber.StatusOK, param(c, "id"), param(c, "key"), nil)
+}
+
+// saveSection saves the edited answers of a section, all or none, and goes on to the section named by next.
+func (a *app) saveSection(c *fiber.Ctx) error {
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	id, key := param(c, "id"), param(c, "key")
+	o, section, err := rows(c).Page(c.UserContext(), a.Templates, id, key)
+	if err != nil {
+		return err
+	}
+	next := f.get("next")
+	if next != "" && o.Section(next) == nil {
+		return card.Errorf(card.NotFound, "There is no such section to go on to.")
+	}
+	answers, over, err := f.answers(section)
+	if err != nil {
+		return err
+	}
+	if len(over) > 0 {
+		return a.editor(c, fiber.StatusUnprocessableEntity, id, key, f.keep(answers, over))
+	}
+	outcomes, err := rows(c).SaveAnswers(c.UserContext(), id, answers)
+	if card.CodeOf(err) == card.Conflict {
+		return a.editor(c, fiber.StatusConflict, id, key, f.keep(answers, conflicts(id, answers, outcomes)))
+	}
+	if err != nil {
+		return err
+	}
+	return a.showNext(c, id, key, next)
+}
+
+// showNext answers a saved section with the next one, or with itself.
+func (a *app) showNext(c *fiber.Ctx, id, key, next string) error {
+	if next == "" {
+		next = key
+	}
+	if !wantsFragment(c) {
+		return a.redirect(c, sectionPath(id, next))
+	}
+	if next != key {
+		a.pushURL(c, sectionPath(id, next))
+	}
+	return a.editor(c, fiber.StatusOK, id, next, nil)
+}
+
+// answers reads the answers of a section's form, and what is wrong with edited ones, by key. An answer absent from the form stays as
+// it is. After a conflict, keep=KEY writes the visitor's text over theirs, and take=KEY leaves theirs.
+func (f *form) answers(section *card.Section) ([]db.Answer, map[string]typed, error) {
+	var answers []db.Answer
+	wrong := map[string]typed{}
+	known := map[string]bool{}
+	for i := range section.Fields {
+		field := &section.Fields[i]
+		known[field.Key] = true
+		text, ok := f.answer(field)
+		if !ok || f.get("take") == field.Key {
+			continue
+		}
+		rev := f.rev(field.Key)
+		if f.get("keep") == field.Key {
+			rev = card.ParseRev(f.get("theirs." + field.Key))
+		}
+		answers = append(answers, db.Answer{Key: field.Key, Text: text, Rev: rev})
+		if field.Judge(text, rev) != card.Write {
+			continue
+		}
+		if err := field.CheckAnswer(text); err != nil {
+			wrong[field.Key] = typed{Problem: err.Error()}
+		}
+	}
+	for _, name := range f.names {
+		if key, ok := answerKey(name); ok && !known[key] {
+			return nil, nil, card.Errorf(card.NotFound, "A question you answered is no longer in this section, so nothing was saved. Copy what you typed, then open the section again.")
+		}
+	}
+	return answers, wrong, nil
+}
+
+// answerKey returns the field key in the name of an answer's input.
+func answerKey(name string) (string, bool) {
+	key, ok := strings.CutPrefix(name, "answer.")
+	key, _, _ = strings.Cut(key, "[")
+	return key, ok
+}
+
+// keep puts the typed text of every answer over what is stored, with the problems and conflicts there are.
+func (f *form) keep(answers []db.Answer, over map[string]typed) map[string]typed {
+	for _, a := range answers {
+		t := over[a.Key]
+		t.Text, t.Rev = a.Text, a.Rev.String()
+		over[a.Key] = t
+	}
+	return over
+}
+
+// conflicts returns the answers that were changed elsewhere meanwhile.
+func conflicts(id string, answers []db.Answer, outcomes map[string]db.Outcome) map[string]typed {
+	over := map[string]typed{}
+	for _, a := range answers {
+		if o := outcomes[a.Key]; o.Edit == card.Conflicted {
+			over[a.Key] = typed{Conflict: newConflict(id, o.Field)}
+		}
+	}
+	return over
+}
+
+func newConflict(id string, theirs card.Field) *conflict {
+	return &conflict{CardID: id, Key: theirs.Key, Theirs: theirs.Answer, Columns: theirs.AllColumns(theirs.ParseRows()), Rows: theirs.ParseRows(),
+		TheirsRev: card.RevOf(theirs.Rev, theirs.Answer).String(), SavedAt: theirs.SavedAt}
+}
+
+// addSection adds a custom section at the end and opens it.
+func (a *app) addSection(c *fiber.Ctx) error {
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	id, key := param(c, "id"), "custom-"+db.NewID()
+	return a.change(c, id, key, func(k *card.Card) error { return k.AddSection(key, f.get("title")) })
+}
+
+// renameSection gives a custom section another title.
+func (a *app) renameSection(c *fiber.Ctx) error {
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	id, key := param(c, "id"), param(c, "key")
+	return a.change(c, id, key, func(k *card.Card) error { return k.RenameSection(key, f.get("title")) })
+}
+
+// moveSection puts a custom section before another one.
+func (a *app) moveSection(c *fiber.Ctx) error {
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	id, key := param(c, "id"), param(c, "key")
+	return a.change(c, id, key, func(k *card.Card) error { return k.MoveSection(key, f.get("before")) })
+}
+
+// deleteSection deletes a custom section and shows the card's first one.
+func (a *app) deleteSection(c *fiber.Ctx) error {
+	id, key := param(c, "id"), param(c, "key")
+	err := rows(c).Edit(c.UserContext(), id, func(k *card.Card) error { return k.RemoveSection(key) })
+	if err != nil {
+		return err
+	}
+	return a.goTo(c, "/cards/"+id)
+}
+
+// clearSection empties the answers of a section.
+func (a *app) clearSection(c *fiber.Ctx) error {
+	id, key := param(c, "id"), param(c, "key")
+	return a.change(c, id, key, func(k *card.Card) error { return k.Clear(key, a.Templates.For(k)) })
+}
+
+// change edits the card's structure and shows the section that is concerned.
+func (a *app) change(c *fiber.Ctx, id, section string, fn func(*card.Card) error) error {
+	if err := rows(c).Edit(c.UserContext(), id, fn); err != nil {
+		return err
+	}
+	if !wantsFragment(c) {
+		return a.redirect(c, sectionPath(id, section))
+	}
+	a.pushURL(c, sectionPath(id, section))
+	return a.editor(c, fiber.StatusOK, id, section, nil)
+}

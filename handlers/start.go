@@ -1,0 +1,35 @@
+package handlers
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"cardstock/card"
+	"cardstock/card/format"
+	"cardstock/db"
+)
+
+// startPage is the first page: what there is, and how to begin.
+type startPage struct {
+	frame
+	Cards     []db.Summary
+	Templates []*card.Template
+	Formats   []*format.Format
+	MaxUpload int64
+	Text      string // a pasted card that was not taken in stays in its box
+	Problem   string // why an upload was not taken in
+}
+
+func (a *app) start(c *fiber.Ctx) error {
+	return a.startWith(c, fiber.StatusOK, "", "")
+}
+
+// startWith is the start page after an upload or paste that was refused, if problem is not "".
+func (a *app) startWith(c *fiber.Ctx, status int, text, problem string) error {
+	cards, err := rows(c).Cards(c.UserContext(), a.Templates)
+	if err != nil {
+		return err
+	}
+	p := startPage{frame: a.frameFor(c, "Cardstock"), Cards: cards, Templates: a.Templates.All(), Formats: format.All(),
+		MaxUpload: a.MaxUpload, Text: text, Problem: problem}
+	return a.respond(c, status, "start", "start-content", p)
+}

@@ -1,0 +1,82 @@
+package session
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// A breaker keeps requests from waiting for a Redis that does not answer: after a failure they make no calls, and a
+// probe beside them finds out when Redis is back. Each change of state is logged once.
+type breaker struct {
+	log   *slog.Logger
+	probe func() error // asks Redis, nothing else
+	end   context.Context
+
+	mu      sync.Mutex
+	open    bool // Redis did not answer the last time
+	refused bool // Redis answers but takes no writes
+}
+
+// The pauses between probes: the first, and the longest.
+const (
+	firstPause = time.Second
+	lastPause  = 4 * time.Second
+)
+
+// answering reports whether Redis answered the last time.
+func (b *breaker) answering() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return !b.open
+}
+
+// failed notes that a call did not get an answer.
+func (b *breaker) failed(err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.open || b.end.Err() != nil {
+		return
+	}
+	b.open = true
+	b.log.Warn("Redis does not answer; sessions are served from the database", "err", err)
+	go b.watch()
+}
+
+// worked notes an answer.
+func (b *breaker) worked() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.open {
+		b.open = false
+		b.log.Info("Redis answers again")
+	}
+}
+
+// watch probes until Redis answers.
+func (b *breaker) watch() {
+	for pause := firstPause; !b.answering(); pause = min(2*pause, lastPause) {
+		select {
+		case <-b.end.Done():
+			return
+		case <-time.After(pause):
+		}
+		if b.probe() == nil {
+			b.worked()
+		}
+	}
+}
+
+// wrote notes how a write went that got an answer: nil, or why Redis refused it.
+func (b *breaker) wrote(err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case err != nil && !b.refused:
+		b.log.Warn("Redis refuses to store session keys; they are set when it does again", "err", err)
+	case err == nil && b.refused:
+		b.log.Info("Redis stores session keys again")
+	}
+	b.refused = err != nil
+}

@@ -1,0 +1,169 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	storage "github.com/gofiber/storage/redis/v3"
+	"github.com/redis/go-redis/v9"
+)
+
+// callTime is the longest a request waits for Redis.
+const callTime = 250 * time.Millisecond
+
+const (
+	keyPrefix      = "cardstock:session:"
+	sentinelPrefix = "cardstock:db:"
+)
+
+var keyValue = []byte("1")
+
+// ErrAway is what a call gets that is not made because Redis did not answer a moment ago.
+var ErrAway = errors.New("Redis did not answer a moment ago")
+
+// Keys are the sessions' keys in Redis. Each is cardstock:session: and the token's hash, with the value 1, and
+// lives as long as its session. No call of a request waits longer than 250 ms, and while Redis
+// does not answer there are hardly any.
+type Keys struct {
+	store   *storage.Storage
+	where   string
+	breaker *breaker
+	stop    context.CancelFunc
+}
+
+// OpenKeys prepares the connection to the Redis at these URLs, see parseURLs. It does not wait for Redis: the
+// server starts without it. Its error is one sentence without credentials.
+func OpenKeys(urls []string, log *slog.Logger) (*Keys, error) {
+	o, err := parseURLs(urls)
+	if err != nil {
+		return nil, err
+	}
+	quiet()
+	ctx, stop := context.WithCancel(context.Background())
+	k := &Keys{
+		store: storage.NewFromConnection(redis.NewUniversalClient(o)),
+		where: describe(o),
+		stop:  stop,
+	}
+	k.breaker = &breaker{log: log, end: ctx, probe: func() error { return k.ping(ctx) }}
+	return k, nil
+}
+
+// silence is what the client library logs: we say once that Redis is away, it says so for each connection.
+type silence struct{}
+
+func (silence) Printf(context.Context, string, ...any) {}
+
+var quiet = sync.OnceFunc(func() { redis.SetLogger(silence{}) })
+
+// Describe says where Redis is, without credentials.
+func (k *Keys) Describe() string { return k.where }
+
+// Answering reports whether Redis answered when it was last asked.
+func (k *Keys) Answering() bool { return k.breaker.answering() }
+
+// Ask asks Redis for a sign of life, for at most 250 ms.
+func (k *Keys) Ask(ctx context.Context) error {
+	err := k.ping(ctx)
+	k.note(ctx, err)
+	return err
+}
+
+func (k *Keys) ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, callTime)
+	defer cancel()
+	return k.store.Conn().Ping(ctx).Err()
+}
+
+// Close closes the connections.
+func (k *Keys) Close() error {
+	k.stop()
+	return k.store.Close()
+}
+
+// Present reports whether the session's key is there.
+func (k *Keys) Present(ctx context.Context, hash string) (bool, error) {
+	var v []byte
+	err := k.call(ctx, func(ctx context.Context) (err error) {
+		v, err = k.store.GetWithContext(ctx, keyPrefix+hash)
+		return err
+	})
+	return v != nil, err
+}
+
+// Set sets the session's key to live for ttl.
+func (k *Keys) Set(ctx context.Context, hash string, ttl time.Duration) error {
+	return k.write(ctx, func(ctx context.Context) error {
+		return k.store.SetWithContext(ctx, keyPrefix+hash, keyValue, ttl)
+	})
+}
+
+// SetNew sets the session's key to live for ttl unless there is one. It reports whether it did.
+func (k *Keys) SetNew(ctx context.Context, hash string, ttl time.Duration) (set bool, err error) {
+	err = k.write(ctx, func(ctx context.Context) (err error) {
+		set, err = k.store.Conn().SetNX(ctx, keyPrefix+hash, keyValue, ttl).Result()
+		return err
+	})
+	return set, err
+}
+
+// Delete deletes the session's key. When it returns nil, the key is gone for certain.
+func (k *Keys) Delete(ctx context.Context, hash string) error {
+	return k.write(ctx, func(ctx context.Context) error {
+		return k.store.DeleteWithContext(ctx, keyPrefix+hash)
+	})
+}
+
+// write is call for a command that changes something.
+func (k *Keys) write(ctx context.Context, fn func(ctx context.Context) error) error {
+	err := k.call(ctx, fn)
+	if err == nil || refusal(err) {
+		k.breaker.wrote(err)
+	}
+	return err
+}
+
+// call makes one call of at most callTime, unless Redis did not answer a moment ago.
+func (k *Keys) call(ctx context.Context, fn func(ctx context.Context) error) error {
+	if !k.breaker.answering() {
+		return ErrAway
+	}
+	limited, cancel := context.WithTimeout(ctx, callTime)
+	defer cancel()
+	err := fn(limited)
+	k.note(ctx, err)
+	if err != nil {
+		err = fmt.Errorf("Redis: %w", err)
+	}
+	return err
+}
+
+// note tells the breaker how a call went. One that its caller gave up says nothing about Redis.
+func (k *Keys) note(ctx context.Context, err error) {
+	switch {
+	case err == nil || refusal(err):
+		k.breaker.worked()
+	case ctx.Err() == nil:
+		k.breaker.failed(err)
+	}
+}
+
+// refusal reports whether Redis answers, only not as wished: it is full, or has become a replica. While it loads its
+// data, or wants a password, it is as good as away.
+func refusal(err error) bool {
+	var reply redis.Error
+	if !errors.As(err, &reply) {
+		return false
+	}
+	for _, code := range []string{"OOM ", "READONLY ", "MISCONF ", "NOREPLICAS "} {
+		if strings.HasPrefix(reply.Error(), code) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,198 @@
+// What htmx and HTML alone cannot do: tell the truth about what is saved, try again when the
+// server was away, grow tables, and close menus. Everything works without this file, only less smoothly.
+"use strict";
+document.documentElement.classList.add("scripted");
+
+const dirty = new Map(); // field key → the text on the page that the server has not acknowledged
+const sent = new Map();  // field key → the text that was sent last
+let pause = 1000;        // until the next try, growing while the server is away
+let retry = 0;
+
+const $ = (id) => document.getElementById(id);
+const fieldOf = (el) => el.closest?.(".field[data-key]");
+
+// The state of a field's answer as one text: a table is all its cells.
+function textOf(key) {
+  const boxes = $("field-" + key)?.querySelectorAll(`[name^="answer."]`) ?? [];
+  return Array.from(boxes, (b) => b.name + "=" + b.value).join("\n");
+}
+
+function mark(key, cls, words) {
+  const out = $("state-" + key)?.querySelector("output");
+  if (!out) return;
+  out.className = "saved " + cls;
+  out.textContent = words;
+}
+
+// The header shows the worst there is: not saved, saving, saved.
+function header(cls, words) {
+  const out = $("saved");
+  if (!out) return;
+  out.className = "saved " + cls;
+  if (words) out.textContent = words;
+}
+function showState() {
+  if (document.querySelector(".state .saved.waiting, .state .saved.error")) {
+    header("waiting", dirty.size > 1 ? dirty.size + " answers not saved yet" : "1 answer not saved yet");
+  } else if (dirty.size) header("busy", "Saving…");
+  else if ($("saved")?.className !== "saved") header("", "All saved");
+}
+
+document.addEventListener("input", (e) => {
+  const key = fieldOf(e.target)?.dataset.key;
+  if (!key || !e.target.name?.startsWith("answer.")) return;
+  dirty.set(key, textOf(key));
+  e.target.removeAttribute("aria-invalid");
+  mark(key, "busy", "Typing…");
+  showState();
+});
+
+// An autosave sends its own answer and revision, not the whole form.
+document.addEventListener("htmx:configRequest", (e) => {
+  const key = e.detail.elt.dataset?.key;
+  if (!key) return;
+  if (e.target.validity?.badInput) return e.preventDefault(); // a half-typed date is not an empty one
+  for (const name of [...e.detail.parameters.keys()]) {
+    const own = name === "rev." + key || name === "answer." + key || name.startsWith("answer." + key + "[");
+    if (!own) e.detail.parameters.delete(name);
+  }
+  sent.set(key, textOf(key));
+  mark(key, "busy", "Saving…");
+});
+
+// A page opened over unsaved words asks first. (The saves under way are waited for by hx-sync.)
+document.addEventListener("htmx:beforeRequest", (e) => {
+  const { elt, target } = e.detail;
+  if (elt.id === "section-form" || target?.id !== "main" || !dirty.size) return;
+  if (!confirm("Some answers are not saved yet, and would be lost. Go on all the same?")) e.preventDefault();
+  else dirty.clear();
+});
+window.addEventListener("beforeunload", (e) => { if (dirty.size) e.preventDefault(); });
+document.addEventListener("submit", (e) => { if (e.target.id === "section-form") dirty.clear(); });
+
+document.addEventListener("htmx:afterRequest", (e) => {
+  const { elt, xhr } = e.detail;
+  const key = elt.dataset?.key;
+  if (elt.id === "section-form" && xhr.status >= 200 && xhr.status < 300) dirty.clear();
+  if (!key) return;
+  if (xhr.status >= 200 && xhr.status < 300) saved(key);
+  else if (xhr.status === 409) settle(key);
+  else if (xhr.status !== 422) later(key, xhr.status);
+  showState();
+});
+
+function saved(key) {
+  pause = 1000;
+  if (textOf(key) === sent.get(key)) dirty.delete(key);
+  else mark(key, "busy", "Typing…"); // typed on meanwhile; the next save is on its way
+  const place = $("conflict-" + key);
+  if (place) place.textContent = "";
+}
+
+// A reply that got lost looks like a conflict with oneself: then "theirs" is what this page saved before.
+const acked = new Map();
+function settle(key) {
+  const box = $("conflict-" + key)?.querySelector(".conflict");
+  const theirs = box?.querySelector("pre.theirs")?.textContent;
+  const rev = $("state-" + key)?.querySelector("input");
+  if (!box || !rev || theirs === undefined || !acked.get(key)?.includes(theirs)) return;
+  rev.value = box.dataset.rev;
+  $("conflict-" + key).textContent = "";
+  send(key);
+}
+document.addEventListener("htmx:beforeSend", (e) => {
+  const key = e.detail.elt.dataset?.key;
+  const box = key && $("box-" + key);
+  if (box) acked.set(key, [...(acked.get(key) ?? []).slice(-4), box.value]);
+});
+
+function send(key) {
+  const el = $("field-" + key)?.querySelector("[hx-put]");
+  if (el) htmx.trigger(el, "change");
+}
+
+// The server is away or full: the words stay, and saving goes on by itself with growing pauses.
+function later(key, status) {
+  const why = status === 507 ? "the server’s disk is full" : status === 404 ? "this question or the session is gone" : status ? "the server had a problem" : "no connection";
+  mark(key, "waiting", "Not saved yet: " + why + ". Your text stays here" + (status === 404 ? "; copy it." : " and is saved when it can be."));
+  if (status === 404 || status === 403) return;
+  clearTimeout(retry);
+  retry = setTimeout(again, pause);
+  pause = Math.min(pause * 2, 30000);
+}
+function again() { for (const key of dirty.keys()) send(key); }
+window.addEventListener("online", again);
+
+// Every swap: times in the visitor's own zone.
+function localise(root) {
+  for (const t of root.querySelectorAll?.("time[datetime]") ?? []) {
+    const at = new Date(t.dateTime);
+    if (/UTC$/.test(t.textContent)) t.textContent = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    t.title = at.toLocaleString();
+  }
+}
+document.addEventListener("htmx:load", (e) => localise(e.detail.elt.parentElement ?? e.detail.elt));
+document.addEventListener("htmx:oobAfterSwap", () => localise(document));
+document.addEventListener("DOMContentLoaded", () => localise(document));
+
+// Tables grow and shrink here; the rows are renumbered by the server with the next save.
+document.addEventListener("click", (e) => {
+  const add = e.target.closest("[data-add-row]"), remove = e.target.closest("[data-remove-row]");
+  if (add) {
+    const body = fieldOf(add).querySelector("table.rows tbody");
+    const row = body.lastElementChild.cloneNode(true);
+    const next = 1 + Math.max(...Array.from(body.querySelectorAll("[name]"), (el) => +el.name.match(/\[(\d+)\]/)[1]));
+    for (const el of row.querySelectorAll("[name]")) {
+      el.name = el.name.replace(/\[\d+\]/, `[${next}]`);
+      el.setAttribute("aria-label", el.getAttribute("aria-label").replace(/\d+$/, next + 1));
+      el.value = "";
+      el.removeAttribute("id");
+    }
+    row.querySelector("[data-remove-row]").setAttribute("aria-label", "Remove row " + (next + 1));
+    body.append(row);
+    row.querySelector("input, select").focus();
+  } else if (remove) {
+    const row = remove.closest("tr"), body = row.parentElement;
+    const first = row.querySelector("input, select");
+    if (body.rows.length > 1) {
+      (row.nextElementSibling ?? row.previousElementSibling).querySelector("input, select").focus();
+      row.remove();
+    } else for (const el of row.querySelectorAll("[name]")) el.value = "";
+    (body.querySelector("[name]") ?? first).dispatchEvent(new Event("input", { bubbles: true }));
+  } else if (e.target.closest("[data-print]")) print();
+  for (const menu of document.querySelectorAll("details.menu[open], details.rename[open]")) if (!menu.contains(e.target)) menu.open = false;
+});
+document.addEventListener("keydown", (e) => {
+  if (e.key !== "Escape") return;
+  const menu = document.querySelector("details.menu[open], details.rename[open]");
+  if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+});
+
+// A file can be dropped on its box; one that is too large is refused before it is sent.
+document.addEventListener("change", (e) => {
+  const most = +e.target.dataset?.most, file = e.target.files?.[0];
+  e.target.setCustomValidity?.(most && file?.size > most ? `This file is larger than ${Math.round(most / 1048576)} MB, the most this server takes.` : "");
+  e.target.reportValidity?.();
+});
+for (const type of ["dragover", "dragleave", "drop"]) document.addEventListener(type, (e) => {
+  const drop = e.target.closest?.(".drop");
+  if (!drop) return;
+  drop.classList.toggle("over", type === "dragover");
+  if (type !== "dragleave") e.preventDefault();
+  if (type !== "drop" || !e.dataTransfer.files.length) return;
+  const input = drop.querySelector("input[type=file]");
+  input.files = e.dataTransfer.files;
+  if (e.dataTransfer.files[0].size <= +input.dataset.most) input.form.requestSubmit();
+  else input.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
+// Toasts go away when told to.
+new MutationObserver((changes) => {
+  for (const node of changes.flatMap((c) => [...c.addedNodes])) {
+    if (!node.matches?.(".toast") || node.querySelector("button")) continue;
+    const close = document.createElement("button");
+    close.type = "button"; close.textContent = "×"; close.setAttribute("aria-label", "Close this message");
+    close.onclick = () => node.remove();
+    node.append(close);
+  }
+}).observe(document.getElementById("toasts"), { childList: true });
