@@ -22,9 +22,10 @@ CREATE TABLE session (
   shared        INTEGER NOT NULL DEFAULT 0 CHECK (shared IN (0, 1)), -- a shared computer: cookie ends with the browser
   created_at    INTEGER NOT NULL,
   touched_at    INTEGER NOT NULL,    -- last visit that was written down
-  expires_at    INTEGER NOT NULL,    -- touched_at + ttl; from then on no request reaches the session
+  expires_at    INTEGER NOT NULL,    -- touched_at + ttl; from then on no request reaches the session.
+                                     -- Of one that ended before its time: when it ended
   keyed_until   INTEGER NOT NULL DEFAULT 0, -- expiry with which the Redis key was last set for certain; while it is
-                                     -- less than expires_at, a missing key says nothing and is set again
+                                     -- not expires_at, a missing key says nothing and is set again
   missing_since INTEGER,             -- when the sweeper first missed the key of an unexpired session
   CHECK (token_hash IS NULL OR ended_hash IS NULL)
 ) STRICT;
@@ -99,8 +100,6 @@ CREATE TABLE file (
   name       TEXT NOT NULL,
   format     TEXT NOT NULL,          -- what it was recognised as
   size       INTEGER NOT NULL,       -- bytes
-  recognised INTEGER NOT NULL,       -- answers of it that went to a question of the template
-  custom     INTEGER NOT NULL,       -- answers of it that became custom fields
   created_at INTEGER NOT NULL,
   PRIMARY KEY (session_id, card_id, id),
   FOREIGN KEY (session_id, card_id) REFERENCES card (session_id, id) ON DELETE CASCADE

@@ -41,13 +41,16 @@ func (d *DB) MissingSessions(ctx context.Context, now int64, limit int) ([]Sessi
 		LIMIT ?`, now, limit)
 }
 
-// EndedSessions lists up to limit sessions that ended before the time given (Unix milliseconds) and are not yet
-// erased, or whose key is not yet deleted, in order of their hash, after the hash given.
-func (d *DB) EndedSessions(ctx context.Context, before int64, afterHash string, limit int) ([]Session, error) {
+// EndedSessions lists up to limit sessions that have ended and are still to be erased, in order of their hash, after the hash
+// given. Those that ended between the two times (Unix milliseconds) are left out: whoever ended them is at work.
+// withCards leaves out the bare rows too that only wait for Redis, to have their key deleted.
+func (d *DB) EndedSessions(ctx context.Context, from, to int64, withCards bool, afterHash string, limit int) ([]Session, error) {
 	return d.sessions(ctx, `
-		WHERE token_hash IS NULL AND ended_hash > ? AND expires_at < ?
+		WHERE token_hash IS NULL AND ended_hash > ?
+			AND expires_at NOT BETWEEN ? AND ?
+			AND (? = 0 OR EXISTS (SELECT 1 FROM card WHERE card.session_id = session.id))
 		ORDER BY ended_hash
-		LIMIT ?`, afterHash, before, limit)
+		LIMIT ?`, afterHash, from, to, bit(withCards), limit)
 }
 
 func (d *DB) sessions(ctx context.Context, where string, args ...any) ([]Session, error) {

@@ -53,8 +53,7 @@ type infoPage struct {
 	frame
 	Name    string
 	Added   template.HTML // what the operator wrote
-	TTL     time.Duration
-	Store   string // how sessions are kept
+	OwnTTL  time.Duration // how long a session lives on a computer of one's own
 	Formats []*format.Format
 }
 
@@ -65,7 +64,7 @@ func (a *app) page(name string) fiber.Handler {
 			if l.Path != "/"+name {
 				continue
 			}
-			p := infoPage{frame: a.frameFor(c, l.Title), Name: name, Added: a.pages[name], TTL: a.Sessions.TTL(), Formats: format.All()}
+			p := infoPage{frame: a.frameFor(c, l.Title), Name: name, Added: a.pages[name], OwnTTL: a.Sessions.TTL(), Formats: format.All()}
 			return a.respond(c, fiber.StatusOK, "page", "page-content", p)
 		}
 		return fiber.ErrNotFound

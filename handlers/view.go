@@ -61,8 +61,9 @@ func (a *app) functions() map[string]any {
 // frame is what every page has around its content.
 type frame struct {
 	Title  string
-	Keep   time.Time // until when the visitor's cards are kept, or would be
-	Kept   bool      // whether anything is kept
+	Keep   time.Time     // until when the visitor's cards are kept, or would be
+	TTL    time.Duration // how long a session lives after a visit
+	Kept   bool          // whether anything is kept
 	Shared bool
 	Card   *cardHead // on pages about one card
 	Links  []link    // the operator's pages, in the footer
@@ -81,9 +82,10 @@ type cardHead struct {
 
 // frameFor fills the frame of a page; it works for an error before the visitor is known, too.
 func (a *app) frameFor(c *fiber.Ctx, title string) frame {
-	f := frame{Title: title, Links: a.pages.links(), Keep: a.DB.Now().Add(a.Sessions.TTL())}
+	f := frame{Title: title, Links: a.pages.links(), TTL: a.Sessions.TTL()}
+	f.Keep = a.DB.Now().Add(f.TTL)
 	if v := visitOf(c); v != nil {
-		f.Keep, f.Kept, f.Shared = v.ExpiresAt(), v.Exists(), v.Shared()
+		f.Keep, f.TTL, f.Kept, f.Shared = v.ExpiresAt(), v.TTL(), v.Exists(), v.Shared()
 	}
 	return f
 }

@@ -98,7 +98,7 @@ func (k *Keys) pipeline(ctx context.Context, fill func(ctx context.Context, p re
 	cmds, err := p.Exec(limited)
 	k.note(ctx, err)
 	if err != nil {
-		return nil, fmt.Errorf("Redis: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrRedis, err)
 	}
 	return cmds, nil
 }
@@ -137,7 +137,7 @@ func (k *Keys) Identify(ctx context.Context, instance string, now func() time.Ti
 	}
 	k.note(ctx, err)
 	if err != nil {
-		return id, fmt.Errorf("Redis: %w", err)
+		return id, fmt.Errorf("%w: %w", ErrRedis, err)
 	}
 	return id, nil
 }

@@ -23,8 +23,10 @@ const (
 
 var keyValue = []byte("1")
 
-// ErrAway is what a call gets that is not made because Redis did not answer a moment ago.
-var ErrAway = errors.New("Redis did not answer a moment ago")
+// ErrRedis is in the chain of every error that comes from Redis or the way to it.
+var ErrRedis = errors.New("Redis")
+
+var errAway = fmt.Errorf("%w: did not answer a moment ago", ErrRedis)
 
 // Keys are the sessions' keys in Redis. Each is cardstock:session: and the token's hash, with the value 1, and
 // lives as long as its session. No call of a request waits longer than 250 ms, and while Redis
@@ -131,14 +133,14 @@ func (k *Keys) write(ctx context.Context, fn func(ctx context.Context) error) er
 // call makes one call of at most callTime, unless Redis did not answer a moment ago.
 func (k *Keys) call(ctx context.Context, fn func(ctx context.Context) error) error {
 	if !k.breaker.answering() {
-		return ErrAway
+		return errAway
 	}
 	limited, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
 	err := fn(limited)
 	k.note(ctx, err)
 	if err != nil {
-		err = fmt.Errorf("Redis: %w", err)
+		err = fmt.Errorf("%w: %w", ErrRedis, err)
 	}
 	return err
 }

@@ -1,0 +1,313 @@
+package db
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+func countRows(t testing.TB, d *DB, id string) int {
+	t.Helper()
+	total := 0
+	for _, b := range belongings {
+		var n int
+		if err := get(t.Context(), d.reader, &n, "SELECT COUNT(*) FROM "+b.table+" WHERE session_id = ?", id); err != nil {
+			t.Fatal(err)
+		}
+		total += n
+	}
+	return total
+}
+
+// A table that erase.go does not know would keep its rows for ever.
+func TestEraseKnowsEveryTableOfVisitors(t *testing.T) {
+	d, _ := sessionDB(t)
+	var tables []string
+	err := list(t.Context(), d.reader, &tables, `
+		SELECT m.name
+		FROM sqlite_schema m, pragma_table_info(m.name) c
+		WHERE m.type = 'table' AND c.name = 'session_id'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var known []string
+	for _, b := range belongings {
+		known = append(known, b.table)
+	}
+	slices.Sort(tables)
+	slices.Sort(known)
+	if !slices.Equal(tables, known) {
+		t.Errorf("the schema has %v, erase.go knows %v", tables, known)
+	}
+}
+
+func TestEraseTakesOneSessionAndNoOther(t *testing.T) {
+	d, _ := sessionDB(t)
+	mine, other := keep(t, d, "mine"), keep(t, d, "other")
+	before := countRows(t, d, other.ID)
+	d.EndByVisitor(t.Context(), mine.ID, "mine")
+	e, err := d.Erase(t.Context(), InServer, []string{mine.ID, other.ID}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.Sessions != 1 || e.Rows != before || e.Bytes == 0 {
+		t.Errorf("erased %+v, want one session of %d rows", e, before)
+	}
+	if n := countRows(t, d, mine.ID); n != 0 {
+		t.Errorf("%d rows are left", n)
+	}
+	if n := countRows(t, d, other.ID); n != before {
+		t.Errorf("the session that lives has %d rows, had %d", n, before)
+	}
+}
+
+func TestEraseKeepsTheBareRowWhileTheKeyIsNotDeleted(t *testing.T) {
+	d, _ := sessionDB(t)
+	row := keep(t, d, "token")
+	d.EndByVisitor(t.Context(), row.ID, "token")
+	if _, err := d.Erase(t.Context(), InServer, []string{row.ID}, true); err != nil {
+		t.Fatal(err)
+	}
+	later := d.Now().Add(time.Minute).UnixMilli()
+	with, _ := d.EndedSessions(t.Context(), later, later, true, "", 9)
+	bare, err := d.EndedSessions(t.Context(), later, later, false, "", 9)
+	if err != nil || countRows(t, d, row.ID) != 0 || len(with) != 0 || len(bare) != 1 || bare[0].Hash() != "token" {
+		t.Errorf("with cards %v, bare %v, %v", with, bare, err)
+	}
+}
+
+func TestALargeSessionGoesInSmallTransactions(t *testing.T) {
+	d, _ := sessionDB(t)
+	s := d.ForNew(birthOf("large"))
+	upload := &Upload{Name: "a.json", Format: "json", Bytes: make([]byte, 5<<20)}
+	for range 11 {
+		keepCard(t, s, strings.Repeat("words ", 10_000), upload)
+	}
+	row := s.Born()
+	d.EndByVisitor(t.Context(), row.ID, "large")
+
+	// A visitor saves all the while: how long do they wait?
+	var waits []time.Duration
+	var stop atomic.Bool
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		v := d.ForNew(birthOf("other"))
+		for !stop.Load() {
+			began := time.Now()
+			if _, err := v.Share(context.Background(), false, time.Hour); err != nil {
+				t.Error(err)
+				return
+			}
+			waits = append(waits, time.Since(began))
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	began := time.Now()
+	e, err := d.Erase(t.Context(), InServer, []string{row.ID}, false)
+	took := time.Since(began)
+	stop.Store(true)
+	<-done
+	if err != nil || e.Bytes < 55<<20 {
+		t.Fatal(e, err)
+	}
+	slices.Sort(waits)
+	t.Logf("%d MB, %d rows in %s; %d saves beside: median %s, p99 %s, worst %s", e.Bytes>>20, e.Rows, took,
+		len(waits), waits[len(waits)/2], waits[len(waits)*99/100], waits[len(waits)-1])
+	if worst := waits[len(waits)-1]; worst > 150*time.Millisecond {
+		t.Errorf("a save waited %s", worst)
+	}
+}
+
+func TestASaveDuringAnEraseIsRefused(t *testing.T) {
+	d, _ := sessionDB(t)
+	s := d.ForNew(birthOf("token"))
+	for range 30 {
+		keepCard(t, s, strings.Repeat("x", 3000), nil)
+	}
+	row := s.Born()
+	d.EndByVisitor(t.Context(), row.ID, "token")
+	stop, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				if _, err := d.For(row.ID).Share(context.Background(), true, time.Hour); !errors.Is(err, ErrEnded) {
+					t.Errorf("a save got %v", err)
+					return
+				}
+			}
+		}
+	}()
+	_, err := d.Erase(t.Context(), Pace{Tx: time.Millisecond, Pause: time.Millisecond}, []string{row.ID}, false)
+	close(stop)
+	<-done
+	if err != nil || countRows(t, d, row.ID) != 0 {
+		t.Error("rows are left", err)
+	}
+}
+
+// A marker that was kept everywhere must be nowhere in the files after erase, vacuum and checkpoint.
+func TestErasedTextIsInNoFile(t *testing.T) {
+	d, _ := sessionDB(t)
+	keep(t, d, "bystander")
+	const marker = "Zyxomma-petiolatum-7741"
+	s := d.ForNew(birthOf("token"))
+	upload := &Upload{Name: marker + ".json", Format: "json", Bytes: []byte(strings.Repeat(marker+" ", 30_000))}
+	id := keepCard(t, s, marker, upload)
+	keepCard(t, s, strings.Repeat(marker, 2000), nil)
+	if err := s.DeleteCard(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	if !inFiles(t, d, marker) {
+		t.Fatal("the marker should be there before the erase")
+	}
+	row := s.Born()
+	d.EndByVisitor(t.Context(), row.ID, "token")
+	if _, err := d.Erase(t.Context(), InServer, []string{row.ID}, false); err != nil {
+		t.Fatal(err)
+	}
+	freed, err := d.Vacuum(t.Context(), InServer, time.Minute)
+	if err != nil || freed == 0 {
+		t.Errorf("freed %d pages, %v", freed, err)
+	}
+	if done, err := d.Checkpoint(t.Context()); !done || err != nil {
+		t.Errorf("checkpoint: %v, %v", done, err)
+	}
+	if inFiles(t, d, marker) {
+		t.Error("erased text is still in a file")
+	}
+	if free, all, _ := d.FreePages(t.Context()); free*10 > all {
+		t.Errorf("%d of %d pages are free", free, all)
+	}
+}
+
+func inFiles(t *testing.T, d *DB, marker string) bool {
+	t.Helper()
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		b, err := os.ReadFile(d.Path() + suffix)
+		if err != nil && !os.IsNotExist(err) {
+			t.Fatal(err)
+		}
+		if bytes.Contains(b, []byte(marker)) {
+			return true
+		}
+	}
+	return false
+}
+
+// A slow reader must not stall saves for the time of a busy timeout.
+func TestCheckpointBehindASlowReader(t *testing.T) {
+	d, _ := sessionDB(t)
+	keep(t, d, "one")
+	tx, err := d.reader.Beginx()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n int
+	if err := get(t.Context(), tx, &n, "SELECT COUNT(*) FROM session"); err != nil {
+		t.Fatal(err)
+	}
+	row := keep(t, d, "two")
+	began := time.Now()
+	if done, err := d.Checkpoint(t.Context()); done || err != nil {
+		t.Errorf("checkpoint behind a reader: %v, %v", done, err)
+	}
+	if took := time.Since(began); took > 500*time.Millisecond {
+		t.Errorf("it took %s", took)
+	}
+	tx.Rollback()
+	if done, err := d.Checkpoint(t.Context()); !done || err != nil {
+		t.Errorf("checkpoint: %v, %v", done, err)
+	}
+	if d.LogBytes() != 0 {
+		t.Errorf("%d bytes of log", d.LogBytes())
+	}
+	var timeout int
+	if err := get(t.Context(), d.writer, &timeout, "PRAGMA busy_timeout"); err != nil || timeout != 5000 {
+		t.Errorf("busy timeout %d, %v", timeout, err)
+	}
+	if _, err := d.Touch(t.Context(), row.ID, "two"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestEraseOnAFullDisk(t *testing.T) {
+	d, _ := sessionDB(t)
+	d.KeepReserve()
+	info, err := os.Stat(d.reservePath())
+	if err != nil || info.Size() != reserveSize {
+		t.Fatal(info, err)
+	}
+	if !d.GiveUpReserve() || d.GiveUpReserve() {
+		t.Error("there was one reserve to give up")
+	}
+	d.KeepReserve()
+	if _, err := os.Stat(d.reservePath()); err != nil {
+		t.Error("it is not made again", err)
+	}
+}
+
+// BenchmarkErase says how many sessions of 40 fields are erased in a second.
+func BenchmarkErase(b *testing.B) {
+	d, _ := sessionDB(b)
+	const many = 2000
+	for b.Loop() {
+		b.StopTimer()
+		ids := manySessions(b, d, many)
+		b.StartTimer()
+		if e, err := d.Erase(b.Context(), InServer, ids, false); err != nil || e.Sessions != many {
+			b.Fatal(e, err)
+		}
+	}
+	b.ReportMetric(float64(b.N*many)/b.Elapsed().Seconds(), "sessions/s")
+}
+
+// manySessions makes ended sessions of one card, 6 sections and 40 fields each.
+func manySessions(b *testing.B, d *DB, n int) []string {
+	b.Helper()
+	ids := make([]string, n)
+	r := rand.New(rand.NewPCG(1, 2))
+	err := d.Write(b.Context(), func(tx *sqlx.Tx) error {
+		for i := range ids {
+			ids[i] = NewID()
+			if err := rawSession(b.Context(), tx, ids[i], r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return ids
+}
+
+func rawSession(ctx context.Context, tx *sqlx.Tx, id string, r *rand.Rand) error {
+	err := errors.Join(
+		exec(ctx, tx, `INSERT INTO session (id, ended_hash, ttl, created_at, touched_at, expires_at) VALUES (?, ?, 1, 1, 1, 1)`, id, id),
+		exec(ctx, tx, `INSERT INTO card VALUES (?, 'c', 'model', 'model', 'title', 1, 1)`, id),
+	)
+	for i := range 6 {
+		err = errors.Join(err, exec(ctx, tx, `INSERT INTO section VALUES (?, 'c', ?, ?, 'title', 0)`, id, i, i))
+	}
+	for i := range 40 {
+		err = errors.Join(err, exec(ctx, tx, `
+			INSERT INTO field (session_id, card_id, key, section_key, position, label, kind, essential, custom, shape, answer, answered, rev, saved_at)
+			VALUES (?, 'c', ?, ?, ?, 'A question of usual length', 'text', 0, 0, '', ?, 1, 1, 1)`,
+			id, i, i%6, i, strings.Repeat("word ", r.IntN(100))))
+	}
+	return err
+}

@@ -1,0 +1,253 @@
+package sweep
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"time"
+
+	"cardstock/db"
+	"cardstock/session"
+)
+
+// agreement is how far key and row may differ and still say the same: a key is set a little later than its row.
+const agreement = time.Second
+
+// due ends the sessions whose row expired by the time given and whose key is gone too. A key that lives on knows of a visit
+// the row does not, as after an older database file was restored: then the row is corrected.
+func (p *pass) due(ctx context.Context, by int64) error {
+	var last *db.Session
+	for {
+		rows, err := p.db.DueSessions(ctx, by, last, batch)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		p.r.Looked += len(rows)
+		p.r.Due += len(rows)
+		if ok, err := p.judgeDue(ctx, rows); !ok || err != nil {
+			return err
+		}
+		last = &rows[len(rows)-1]
+	}
+}
+
+func (p *pass) judgeDue(ctx context.Context, rows []db.Session) (bool, error) {
+	left, err := p.keys.Expiries(ctx, hashes(rows))
+	if err != nil {
+		return false, err
+	}
+	var ended, later, endless []db.Session
+	var until []int64
+	for i, s := range rows {
+		switch key := p.keyUntil(s, left[i]); {
+		case left[i] == session.Absent || !s.Keyed():
+			ended = append(ended, s)
+		case left[i] == session.Forever:
+			endless = append(endless, s)
+		case key > max(s.ExpiresAt, p.now)+agreement.Milliseconds():
+			later, until = append(later, s), append(until, key)
+		} // else both run out now: the next pass
+	}
+	if ok, err := p.same(ctx); !ok || err != nil {
+		return false, err
+	}
+	if err := p.correct(ctx, later, until, endless); err != nil {
+		return false, err
+	}
+	return true, p.end(ctx, ended)
+}
+
+// keyUntil is when the key says that the session ends, Unix milliseconds; never later than a visit now would make it.
+func (p *pass) keyUntil(s db.Session, left session.Expiry) int64 {
+	return p.db.Now().UnixMilli() + min(time.Duration(left).Milliseconds(), s.TTL)
+}
+
+// correct gives rows the expiry of their keys, and keys without an expiry that of their rows.
+func (p *pass) correct(ctx context.Context, rows []db.Session, until []int64, endless []db.Session) error {
+	p.r.Repaired += len(rows) + len(endless)
+	if p.how.DryRun || len(rows)+len(endless) == 0 {
+		return nil
+	}
+	if err := p.may(ctx); err != nil {
+		return err
+	}
+	if err := p.db.CorrectExpiry(ctx, p.pace, rows, until); err != nil {
+		return err
+	}
+	keys := make([]session.Key, len(endless))
+	for i, s := range endless {
+		keys[i] = session.Key{Hash: *s.TokenHash, TTL: time.Duration(s.ExpiresAt-p.db.Now().UnixMilli()) * time.Millisecond}
+	}
+	return p.keys.SetAll(ctx, keys)
+}
+
+// missed looks again at live sessions whose key was missing before, and ends those for which the grace is over.
+func (p *pass) missed(ctx context.Context) error {
+	rows, err := p.db.MissingSessions(ctx, p.now, batch)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	left, err := p.keys.Expiries(ctx, hashes(rows))
+	if err != nil {
+		return err
+	}
+	if ok, err := p.same(ctx); !ok || err != nil {
+		return err
+	}
+	p.r.Looked += len(rows)
+	var back, unsure, ended []db.Session
+	for i, s := range rows {
+		switch {
+		case left[i] != session.Absent:
+			back = append(back, s)
+		case !s.Keyed():
+			unsure = append(unsure, s)
+		case p.how.Now || *s.MissingSince+p.o.Grace.Milliseconds() <= p.now:
+			ended = append(ended, s)
+		default:
+			p.mark(*s.MissingSince)
+		}
+	}
+	if err := p.found(ctx, back); err != nil {
+		return err
+	}
+	if err := p.setAgain(ctx, unsure); err != nil {
+		return err
+	}
+	return p.end(ctx, ended)
+}
+
+func (p *pass) found(ctx context.Context, rows []db.Session) error {
+	p.r.Repaired += len(rows)
+	if p.how.DryRun || len(rows) == 0 {
+		return nil
+	}
+	if err := p.may(ctx); err != nil {
+		return err
+	}
+	return p.db.FoundKeys(ctx, p.pace, rows)
+}
+
+// mark adds a session to the report whose key is missing since the time given, Unix milliseconds.
+func (p *pass) mark(since int64) {
+	t := time.UnixMilli(since)
+	p.r.Missing = append(p.r.Missing, Mark{Since: t, Goes: t.Add(p.o.Grace)})
+}
+
+// audit looks whether the keys of live sessions are there, slice by slice: all of them while they are few, else as far as
+// it comes in its time, and on from there in the next pass.
+func (p *pass) audit(ctx context.Context) error {
+	began := time.Now()
+	for {
+		rows, err := p.db.LiveSessions(ctx, p.now, p.cursor, p.o.Slice)
+		if err != nil {
+			return err
+		}
+		if ok, err := p.auditSlice(ctx, rows); !ok || err != nil {
+			return err
+		}
+		if len(rows) < p.o.Slice {
+			p.Sweeper.cursor = ""
+			return nil
+		}
+		p.Sweeper.cursor = rows[len(rows)-1].ID
+		if !p.how.Beside && time.Since(began) > p.o.Budget {
+			return nil
+		}
+	}
+}
+
+func (p *pass) auditSlice(ctx context.Context, rows []db.Session) (bool, error) {
+	var sure, unsure []db.Session
+	for _, s := range rows {
+		switch {
+		case !s.Keyed():
+			unsure = append(unsure, s)
+		case s.MissingSince == nil: // the others were looked at above
+			sure = append(sure, s)
+		}
+	}
+	p.r.Looked += len(sure) + len(unsure)
+	left, err := p.keys.Expiries(ctx, hashes(sure))
+	if err != nil {
+		return false, err
+	}
+	var absent, endless []db.Session
+	for i, s := range sure {
+		switch left[i] {
+		case session.Absent:
+			absent = append(absent, s)
+		case session.Forever:
+			endless = append(endless, s)
+		}
+	}
+	if err := p.correct(ctx, nil, nil, endless); err != nil {
+		return false, err
+	}
+	if err := p.setAgain(ctx, unsure); err != nil {
+		return false, err
+	}
+	return p.miss(ctx, absent, len(sure))
+}
+
+// miss notes the sessions whose key is missing for the first time. Too many of so many at once are no coincidence: they
+// are given their keys back.
+func (p *pass) miss(ctx context.Context, absent []db.Session, of int) (bool, error) {
+	if len(absent) == 0 {
+		return true, nil
+	}
+	if ok, err := p.same(ctx); !ok || err != nil {
+		return false, err
+	}
+	if len(absent) > max(20, of/100) {
+		return true, p.tooMany(ctx, absent, of)
+	}
+	if p.how.Now {
+		return true, p.end(ctx, absent)
+	}
+	for range absent {
+		p.mark(p.now)
+	}
+	if p.how.DryRun {
+		return true, nil
+	}
+	if err := p.may(ctx); err != nil {
+		return false, err
+	}
+	p.r.Marked += len(absent)
+	return true, p.db.MarkMissing(ctx, p.pace, absent, p.now)
+}
+
+func (p *pass) tooMany(ctx context.Context, absent []db.Session, of int) error {
+	p.hold(Hold{
+		kind: "mass",
+		Why: "the keys of " + count(len(absent), "session") + " of " + count(of, "") +
+			" are missing at once, though Redis seems to be the one we know; they are set again",
+		Do: "find out who deletes keys in Redis; to erase all sessions instead: cardstock sweep --all",
+	})
+	return p.setAgain(ctx, absent)
+}
+
+// hashes are what names the sessions' keys.
+func hashes(rows []db.Session) []string {
+	h := make([]string, len(rows))
+	for i := range rows {
+		h[i] = rows[i].Hash()
+	}
+	return h
+}
+
+// chunks yields the sessions' ids, n at a time.
+func chunks(rows []db.Session, n int) iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		for part := range slices.Chunk(rows, n) {
+			ids := make([]string, len(part))
+			for i := range part {
+				ids[i] = part[i].ID
+			}
+			if !yield(ids) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,194 @@
+package sweep
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"cardstock/db"
+	"cardstock/session"
+)
+
+// Evidence that Redis is the one we know: our sentinel key says what we last wrote, the masters are the same processes, they have
+// thrown no keys away, and their clocks have not moved against ours. It is kept in the database, so that it
+// survives restarts and is shared by all who sweep it.
+
+const maxSkew = time.Minute
+
+// noted returns what was last noted, or nil.
+func (s *Sweeper) noted(ctx context.Context) (*session.Identity, error) {
+	text, err := s.db.Evidence(ctx)
+	if err != nil || text == "" {
+		return nil, err
+	}
+	var id session.Identity
+	if json.Unmarshal([]byte(text), &id) != nil {
+		return nil, nil // as if there were none: all keys are set again
+	}
+	return &id, nil
+}
+
+func (s *Sweeper) note(ctx context.Context, id session.Identity) error {
+	text, err := json.Marshal(id)
+	if err != nil {
+		return err
+	}
+	return s.db.NoteEvidence(ctx, string(text))
+}
+
+// differs says why the Redis seen is not known to be the one noted, or nil.
+func differs(noted *session.Identity, seen session.Identity) *Hold {
+	if noted == nil {
+		return &Hold{kind: "first", Why: "this Redis is new to the database"}
+	}
+	if seen.Mark == "" {
+		return &Hold{
+			kind: "lost",
+			Why:  "Redis lost its keys, or is another one or another of its databases",
+			Do:   "check the Redis URL if you did not expect this",
+		}
+	}
+	if seen.Mark != noted.Mark {
+		return &Hold{kind: "marked", Why: "Redis was marked anew, by an older database file or another server", Do: "check that no two databases were made from one file"}
+	}
+	if len(noted.Masters) != len(seen.Masters) {
+		return &Hold{kind: "masters", Why: fmt.Sprintf("Redis now has %d masters, it had %d", len(seen.Masters), len(noted.Masters))}
+	}
+	for run, now := range seen.Masters {
+		if h := differsMaster(noted.Masters, run, now); h != nil {
+			return h
+		}
+	}
+	return nil
+}
+
+func differsMaster(noted map[string]session.Master, run string, now session.Master) *Hold {
+	was, known := noted[run]
+	switch {
+	case !known:
+		return &Hold{kind: "restarted", Why: "Redis was restarted, or a replica has taken over"}
+	case now.Evicted > was.Evicted:
+		return &Hold{
+			kind: "evicted",
+			Why:  fmt.Sprintf("Redis threw %d keys away for want of memory", now.Evicted-was.Evicted),
+			Do:   "give Redis more memory and set its maxmemory-policy to noeviction",
+		}
+	case time.Duration(now.Skew-was.Skew)*time.Millisecond > maxSkew || time.Duration(was.Skew-now.Skew)*time.Millisecond > maxSkew:
+		return &Hold{kind: "skew", Why: "the clocks of Redis and of this server moved apart", Do: "check both clocks"}
+	}
+	return nil
+}
+
+// same reports whether Redis is still the one this pass began with.
+func (p *pass) same(ctx context.Context) (bool, error) {
+	id, err := p.keys.Identify(ctx, p.instance, p.db.Now)
+	if err != nil {
+		return false, err
+	}
+	if h := differs(&p.id, id); h != nil {
+		p.hold(Hold{kind: "midway", Why: h.Why + ", while this pass was under way", Do: "nothing: the next pass looks again"})
+		return false, nil
+	}
+	return true, nil
+}
+
+// renew makes the Redis seen the one we know: it sets the sentinel and the keys of all sessions that live. Nothing is
+// erased for the lack of a key that Redis was never given.
+func (p *pass) renew(ctx context.Context, why Hold) error {
+	if why.kind == "evicted" && time.Since(p.renewed) < 30*time.Second {
+		p.hold(why) // it goes on evicting; all keys in each pass would only evict more
+		return nil
+	}
+	if p.how.DryRun {
+		return p.wouldRenew(ctx, why)
+	}
+	if err := p.may(ctx); err != nil {
+		return err
+	}
+	// The sentinel first: if Redis loses its keys while they are set, it goes too, and is missed below.
+	mark := db.NewID()
+	if err := p.keys.Mark(ctx, p.instance, mark); err != nil {
+		return err
+	}
+	n, err := p.setAll(ctx)
+	if err != nil {
+		return err
+	}
+	p.id.Mark = mark
+	if ok, err := p.same(ctx); !ok || err != nil {
+		return err
+	}
+	p.Sweeper.renewed = time.Now()
+	p.holdRenewed(why, n)
+	return p.note(ctx, p.id)
+}
+
+// holdRenewed tells what renew did. A Redis seen for the first time is no reason to hold.
+func (p *pass) holdRenewed(why Hold, n int) {
+	if why.kind == "first" {
+		return
+	}
+	verb := "set again"
+	if p.how.DryRun {
+		verb = "to be set again"
+	}
+	why.Why = fmt.Sprintf("%s; the keys of %s %s", why.Why, count(n, "session"), verb)
+	if n > 0 {
+		why.Do = join(why.Do, "to erase those sessions instead: cardstock sweep --all")
+	}
+	p.hold(why)
+}
+
+func (p *pass) wouldRenew(ctx context.Context, why Hold) error {
+	c, err := p.db.CountSessions(ctx)
+	if err != nil {
+		return err
+	}
+	p.r.SetAgain += c.Live
+	p.holdRenewed(why, c.Live)
+	return nil
+}
+
+// setAll sets the keys of all sessions that live.
+func (p *pass) setAll(ctx context.Context) (int, error) {
+	total, after := 0, ""
+	for {
+		rows, err := p.db.LiveSessions(ctx, p.now, after, batch)
+		if err != nil || len(rows) == 0 {
+			return total, err
+		}
+		if err := p.setAgain(ctx, rows); err != nil {
+			return total, err
+		}
+		total += len(rows)
+		after = rows[len(rows)-1].ID
+	}
+}
+
+// setAgain sets the keys of these sessions to the expiry of their rows, and notes it in the rows that do not say so.
+func (p *pass) setAgain(ctx context.Context, rows []db.Session) error {
+	p.r.SetAgain += len(rows)
+	if len(rows) == 0 || p.how.DryRun {
+		return nil
+	}
+	if err := p.may(ctx); err != nil {
+		return err
+	}
+	keys := make([]session.Key, len(rows))
+	var unsaid []db.Session
+	for i, s := range rows {
+		keys[i] = session.Key{Hash: *s.TokenHash, TTL: time.Duration(s.ExpiresAt-p.db.Now().UnixMilli()) * time.Millisecond}
+		if !s.Keyed() || s.MissingSince != nil {
+			unsaid = append(unsaid, s)
+		}
+	}
+	if err := p.keys.SetAll(ctx, keys); err != nil {
+		return err
+	}
+	gone, err := p.db.MarkKeyedAll(ctx, p.pace, unsaid)
+	if err != nil {
+		return err
+	}
+	return p.keys.DeleteAll(ctx, hashes(gone))
+}

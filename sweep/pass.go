@@ -1,0 +1,277 @@
+package sweep
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"cardstock/db"
+	"cardstock/session"
+)
+
+// PassOptions of one pass.
+type PassOptions struct {
+	DryRun bool // say what would be done and do nothing
+	Now    bool // a missing key needs no grace; the evidence is needed all the same
+	Beside bool // a command beside a running server: small transactions with pauses, and all in one pass
+}
+
+// pass is one pass under way.
+type pass struct {
+	*Sweeper
+	how    PassOptions
+	pace   db.Pace
+	now    int64            // when it began, Unix milliseconds
+	id     session.Identity // the Redis it began with
+	r      Report
+	leased time.Time // when the lease was last taken
+}
+
+// errBusy stops a pass while another process sweeps.
+var errBusy = errors.New("another process is sweeping this database")
+
+// Pass looks for sessions that have ended and erases them. The report says what it did also when it returns an error,
+// and why it held back if it did.
+func (s *Sweeper) Pass(ctx context.Context, o PassOptions) (Report, error) {
+	p := s.start(o)
+	err := p.sweep(ctx)
+	return p.finish(ctx, p.excuse(err))
+}
+
+func (s *Sweeper) start(o PassOptions) *pass {
+	p := &pass{Sweeper: s, how: o, pace: db.InServer, now: s.db.Now().UnixMilli()}
+	p.r = Report{DryRun: o.DryRun, began: time.Now(), Store: "the database alone"}
+	if s.keys != nil {
+		p.r.Store = s.keys.Describe()
+	}
+	if o.Beside {
+		p.pace = db.Beside
+	}
+	return p
+}
+
+// excuse turns the errors that are nobody's fault into a reason for holding back.
+func (p *pass) excuse(err error) error {
+	switch {
+	case errors.Is(err, errBusy):
+		if p.how.Beside { // a server simply leaves it to the other one
+			p.hold(Hold{kind: "busy", Why: err.Error(), Do: "try again in a minute"})
+		}
+		return nil
+	case errors.Is(err, session.ErrRedis):
+		p.hold(Hold{kind: "failed", Why: fmt.Sprintf("Redis failed while this pass was under way (%v)", err), Do: "look at the log of Redis"})
+		return nil
+	}
+	return err
+}
+
+// finish tidies up after a pass, whatever came of it.
+func (p *pass) finish(ctx context.Context, err error) (Report, error) {
+	if !p.how.DryRun && ctx.Err() == nil {
+		err = errors.Join(err, p.tidy(ctx))
+	}
+	if !p.leased.IsZero() {
+		err = errors.Join(err, p.db.Release(context.WithoutCancel(ctx), leaseName, p.holder))
+	}
+	p.r.Took = time.Since(p.r.began)
+	return p.r, err
+}
+
+// sweep is the pass itself.
+func (p *pass) sweep(ctx context.Context) error {
+	if err := p.resume(ctx, p.now-coolOff.Milliseconds()); err != nil {
+		return err
+	}
+	if d := p.clock.drift(time.UnixMilli(p.now), p.o.Uptime()); d != 0 {
+		p.hold(Hold{
+			kind: "clock",
+			Why:  fmt.Sprintf("the clock of this server jumped by %s", d.Round(time.Second)),
+			Do:   "set it right; if it is right now, restart Cardstock. After a day it is taken for right",
+		})
+		return nil
+	}
+	if p.keys == nil {
+		return p.byRow(ctx, p.now)
+	}
+	return p.withRedis(ctx)
+}
+
+func (p *pass) withRedis(ctx context.Context) error {
+	id, err := p.keys.Identify(ctx, p.instance, p.db.Now)
+	if err != nil {
+		return p.withoutAnswer(ctx, err)
+	}
+	noted, err := p.noted(ctx)
+	if err != nil {
+		return err
+	}
+	p.id = id
+	if why := differs(noted, id); why != nil {
+		if err := p.renew(ctx, *why); err != nil {
+			return err
+		}
+		if len(p.r.Held) > 0 {
+			return p.due(ctx, p.now-patience.Milliseconds())
+		}
+	}
+	if err := p.due(ctx, p.now); err != nil {
+		return err
+	}
+	if err := p.missed(ctx); err != nil {
+		return err
+	}
+	return p.audit(ctx)
+}
+
+// withoutAnswer is a pass while Redis is away: nothing is known of keys. Sessions that expired a day ago go all the same.
+func (p *pass) withoutAnswer(ctx context.Context, cause error) error {
+	p.hold(Hold{
+		kind: "away",
+		Why:  fmt.Sprintf("Redis does not answer (%v); sessions that have expired wait for it for a day", cause),
+		Do:   "start Redis again",
+	})
+	rows, err := p.db.MissingSessions(ctx, p.now, 1)
+	if err != nil {
+		return err
+	}
+	if len(rows) > 0 && !p.how.DryRun {
+		if _, err := p.db.ForgetMissing(ctx); err != nil {
+			return err
+		}
+	}
+	return p.byRow(ctx, p.now-patience.Milliseconds())
+}
+
+// byRow ends the sessions that expired by the time given, by their rows alone.
+func (p *pass) byRow(ctx context.Context, by int64) error {
+	var last *db.Session
+	for {
+		rows, err := p.db.DueSessions(ctx, by, last, batch)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		p.r.Looked += len(rows)
+		p.r.Due += len(rows)
+		if err := p.end(ctx, rows); err != nil {
+			return err
+		}
+		last = &rows[len(rows)-1]
+	}
+}
+
+// resume goes on with sessions that ended earlier: a crash came in between, or Redis was away and their key is
+// still to be deleted.
+func (p *pass) resume(ctx context.Context, before int64) error {
+	after := ""
+	for {
+		withCards := p.keys != nil && !p.keys.Answering()
+		rows, err := p.db.EndedSessions(ctx, before, p.now, withCards, after, batch)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		p.r.Resumed += len(rows)
+		if err := p.erase(ctx, rows); err != nil {
+			return err
+		}
+		after = *rows[len(rows)-1].EndedHash
+	}
+}
+
+// end ends those of the sessions that nobody has visited since they were read, and erases them.
+func (p *pass) end(ctx context.Context, rows []db.Session) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	if p.how.DryRun {
+		p.r.Ended += len(rows)
+		return nil
+	}
+	if err := p.may(ctx); err != nil {
+		return err
+	}
+	ended, err := p.db.EndSessions(ctx, p.pace, rows)
+	p.r.Ended += len(ended)
+	if err != nil {
+		return err
+	}
+	return p.erase(ctx, ended)
+}
+
+// erase deletes the keys and all rows of sessions that have ended. While Redis does not take the deletion, their bare
+// session rows stay and are resumed later.
+func (p *pass) erase(ctx context.Context, ended []db.Session) error {
+	if len(ended) == 0 || p.how.DryRun {
+		return nil
+	}
+	if err := p.may(ctx); err != nil {
+		return err
+	}
+	keysStay := p.keys != nil && p.keys.DeleteAll(ctx, hashes(ended)) != nil
+	// In parts, so that the lease is kept: a mass expiry takes longer than it lasts.
+	for ids := range chunks(ended, 500) {
+		if err := p.may(ctx); err != nil {
+			return err
+		}
+		e, err := p.db.Erase(ctx, p.pace, ids, keysStay)
+		p.r.Erased.Add(e)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// may takes or keeps the lease before something is written. A pass that finds nothing to do never asks, so an
+// idle server writes nothing.
+func (p *pass) may(ctx context.Context) error {
+	if time.Since(p.leased) < leaseLength/3 {
+		return nil
+	}
+	giveUp := time.Now().Add(leaseLength + time.Second)
+	for {
+		got, err := p.db.Lease(ctx, leaseName, p.holder, leaseLength)
+		if err != nil {
+			return err
+		}
+		if got {
+			p.leased = time.Now()
+			return nil
+		}
+		if !p.how.Beside || time.Now().After(giveUp) {
+			return errBusy
+		}
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// tidy gives pages back and empties the write-ahead log, in which the text of erased rows would stay. Visitors
+// erase too, so it is also emptied from time to time whatever the pass did.
+func (p *pass) tidy(ctx context.Context) error {
+	atMost := time.Second
+	if p.how.Beside {
+		atMost = time.Minute
+	}
+	freed, err := p.db.Vacuum(ctx, p.pace, atMost)
+	p.r.FreedPages = freed
+	if err != nil {
+		return err
+	}
+	s := p.Sweeper
+	s.full = s.full || p.r.Erased.Rows+p.r.Erased.Sessions+freed > 0
+	if s.full || time.Since(s.emptied) > logEmptied && p.db.LogBytes() > 0 {
+		done, err := p.db.Checkpoint(ctx)
+		if err != nil {
+			return err
+		}
+		if done {
+			s.full, s.emptied = false, time.Now()
+		}
+	}
+	p.db.KeepReserve()
+	return nil
+}

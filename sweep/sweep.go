@@ -1,0 +1,131 @@
+// Package sweep erases what is left of sessions that have ended. It joins the two that know: Redis, whose keys run out or
+// are deleted, and the database, whose rows are to go with them.
+//
+// "The key is gone" does not mean "the session has ended": Redis may have been flushed, restarted empty, swapped for
+// another, or short of memory. So a missing key counts only while there is evidence that Redis is
+// the one we know, and only when it stays missing; evidence.go has the evidence, audit.go the patience.
+package sweep
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"cardstock/db"
+	"cardstock/session"
+)
+
+// Options of New. Zero values mean the defaults.
+type Options struct {
+	Interval time.Duration        // between passes; 2 s
+	Grace    time.Duration        // how long a key must be missing; 1 min, negative means none
+	Slice    int                  // sessions audited at once; 20,000
+	Budget   time.Duration        // time for the audit in one pass; 1 s
+	Uptime   func() time.Duration // a clock that never jumps; the process's own
+	Log      *slog.Logger
+}
+
+// What is not for operators to set.
+const (
+	leaseName   = "sweep"
+	leaseLength = 30 * time.Second
+	patience    = 24 * time.Hour   // how long due rows wait for evidence, and everything for the clock
+	coolOff     = 10 * time.Second // for whoever ended a session to erase it
+	batch       = 5000             // sessions decided on at once
+	logEmptied  = 20 * time.Second // how often the write-ahead log is emptied while there are writes
+)
+
+// Sweeper sweeps one database. Only one of Run, Pass and All runs at a time.
+type Sweeper struct {
+	db       *db.DB
+	keys     *session.Keys // nil: no Redis, rows are judged by their expiry alone
+	o        Options
+	instance string // names the database file in Redis
+	holder   string // names this sweeper in the lease
+	clock    clock
+	cursor   string    // id up to which the audit has come
+	renewed  time.Time // when all keys were last set again
+	emptied  time.Time // when the write-ahead log was last emptied
+	full     bool      // the write-ahead log holds text of erased rows
+	said     string    // the holds and errors that were logged last
+}
+
+// New returns a sweeper of the database. keys may be nil: then there is no Redis.
+func New(ctx context.Context, store *db.DB, keys *session.Keys, o Options) (*Sweeper, error) {
+	instance, err := store.Instance(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o = o.withDefaults()
+	return &Sweeper{
+		db:       store,
+		keys:     keys,
+		o:        o,
+		instance: instance,
+		holder:   db.NewID(),
+		clock:    startClock(store.Now(), o.Uptime()),
+	}, nil
+}
+
+func (o Options) withDefaults() Options {
+	if o.Interval == 0 {
+		o.Interval = 2 * time.Second
+	}
+	if o.Grace == 0 {
+		o.Grace = time.Minute
+	}
+	o.Grace = max(o.Grace, 0)
+	if o.Slice == 0 {
+		o.Slice = 20_000
+	}
+	if o.Budget == 0 {
+		o.Budget = time.Second
+	}
+	if o.Uptime == nil {
+		started := time.Now()
+		o.Uptime = func() time.Duration { return time.Since(started) }
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	return o
+}
+
+// Run makes a pass each interval until ctx ends. It stops between two transactions.
+func (s *Sweeper) Run(ctx context.Context) {
+	for ctx.Err() == nil {
+		r, err := s.Pass(ctx, PassOptions{})
+		if ctx.Err() == nil {
+			s.log(r, err)
+		}
+		t := time.NewTimer(s.o.Interval)
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			t.Stop()
+		}
+	}
+}
+
+// log writes one line for a pass that did something, and says once why a pass holds or fails.
+func (s *Sweeper) log(r Report, err error) {
+	said := ""
+	for _, h := range r.Held {
+		said += h.kind + " "
+	}
+	if err != nil {
+		said += err.Error()
+	}
+	if said != s.said {
+		for _, h := range r.Held {
+			s.o.Log.Warn("sweep holds: "+h.Why, "do", h.Do)
+		}
+		if err != nil {
+			s.o.Log.Error("sweep failed; the next pass tries again", "err", err)
+		}
+	}
+	s.said = said
+	if r.didSomething() {
+		s.o.Log.Info("sweep", r.attrs()...)
+	}
+}
