@@ -200,5 +200,6 @@ func checkValue(kind FieldKind, options []string, value string) *Error {
 
 func isNumber(s string) bool {
 	var n json.Number
-	return json.Unmarshal([]byte(strings.TrimSpace(s)), &n) == nil && n != "" && s[0] != '"'
+	s = strings.TrimSpace(s)
+	return json.Unmarshal([]byte(s), &n) == nil && n != "" && s[0] != '"'
 }

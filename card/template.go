@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 
@@ -229,7 +230,7 @@ func ParseTemplate(data []byte) (*Template, error) {
 	if err := yaml.Load(data, t, yaml.WithKnownFields()); err != nil {
 		return nil, yamlError(err)
 	}
-	at := lines{&root}
+	at := lines{root: &root}
 	if err := t.check(at); err != nil {
 		return nil, err
 	}
@@ -241,7 +242,7 @@ func ParseTemplate(data []byte) (*Template, error) {
 		}
 	}
 	if t.Name != "" && t.fields[t.Name] == nil {
-		return nil, at.errorf(t.Name, "name: no field has the key %s", t.Name)
+		return nil, at.of("name").errorf("name: no field has the key %s", t.Name)
 	}
 	return t, nil
 }
@@ -249,28 +250,28 @@ func ParseTemplate(data []byte) (*Template, error) {
 func (t *Template) check(at lines) error {
 	switch {
 	case !ValidKey(t.Key):
-		return at.errorf(t.Key, "key: a template needs a key of lower-case letters, digits, _ and -")
+		return at.of("key").errorf("key: a template needs a key of lower-case letters, digits, _ and -")
 	case !t.Kind.Valid():
-		return at.errorf(string(t.Kind), "kind: write model or datasheet")
+		return at.of("kind").errorf("kind: write model or datasheet")
 	case t.Title == "":
-		return at.errorf(t.Key, "title: a template needs a title")
+		return at.errorf("title: a template needs a title")
 	case len(t.Sections) == 0:
-		return at.errorf(t.Key, "sections: a template needs at least one section")
+		return at.errorf("sections: a template needs at least one section")
 	}
 	seen := map[string]bool{}
 	for i := range t.Sections {
-		s := &t.Sections[i]
+		s, at := &t.Sections[i], at.of("sections", i)
 		if !ValidKey(s.Key) || seen["section "+s.Key] {
-			return at.errorf(s.Key, "sections: the key %q is there twice or is not a key", s.Key)
+			return at.of("key").errorf("sections: the key %q is there twice or is not a key", s.Key)
 		}
 		if s.Title == "" {
-			return at.errorf(s.Key, "section %s: title is missing", s.Key)
+			return at.errorf("section %s: title is missing", s.Key)
 		}
 		seen["section "+s.Key] = true
 		for j := range s.Fields {
-			f := &s.Fields[j]
+			f, at := &s.Fields[j], at.of("fields", j)
 			if !ValidKey(f.Key) || seen[f.Key] {
-				return at.errorf(f.Key, "section %s: the field key %q is there twice or is not a key", s.Key, f.Key)
+				return at.of("key").errorf("section %s: the field key %q is there twice or is not a key", s.Key, f.Key)
 			}
 			seen[f.Key] = true
 			if err := f.check(at); err != nil {
@@ -284,53 +285,71 @@ func (t *Template) check(at lines) error {
 func (f *FieldTemplate) check(at lines) error {
 	switch {
 	case f.Label == "":
-		return at.errorf(f.Key, "field %s: label is missing", f.Key)
+		return at.errorf("field %s: label is missing", f.Key)
 	case !f.Kind.Valid():
-		return at.errorf(f.Key, "field %s: kind is %q; write line, text, list, date, number, choice or table", f.Key, f.Kind)
+		return at.errorf("field %s: kind is %q; write line, text, list, date, number, choice or table", f.Key, f.Kind)
 	case (f.Kind == Choice) != (len(f.Options) > 0):
-		return at.errorf(f.Key, "field %s: a choice needs options, and only a choice has them", f.Key)
+		return at.errorf("field %s: a choice needs options, and only a choice has them", f.Key)
 	case (f.Kind == Table) != (len(f.Columns) > 0):
-		return at.errorf(f.Key, "field %s: a table needs columns, and only a table has them", f.Key)
+		return at.errorf("field %s: a table needs columns, and only a table has them", f.Key)
 	case f.Kind == Table && f.Preset != "":
-		return at.errorf(f.Key, "field %s: a table cannot have a preset", f.Key)
+		return at.errorf("field %s: a table cannot have a preset", f.Key)
 	}
 	seen := map[string]bool{}
 	for _, c := range f.Columns {
 		if !ValidKey(c.Key) || strings.Contains(c.Key, ".") || seen[c.Key] || c.Title == "" {
-			return at.errorf(f.Key, "field %s: each column needs a key of its own, without dots, and a title", f.Key)
+			return at.errorf("field %s: each column needs a key of its own, without dots, and a title", f.Key)
 		}
 		seen[c.Key] = true
 		if !c.Kind.Valid() || c.Kind == Table || c.Kind == List || c.Kind == Text {
-			return at.errorf(f.Key, "field %s: column %s: kind is line, date, number or choice", f.Key, c.Key)
+			return at.errorf("field %s: column %s: kind is line, date, number or choice", f.Key, c.Key)
 		}
 	}
 	field := f.New()
 	if err := field.CheckAnswer(f.Preset); err != nil {
-		return at.errorf(f.Key, "field %s: preset: %v", f.Key, err)
+		return at.errorf("field %s: preset: %v", f.Key, err)
 	}
 	return nil
 }
 
-// lines finds the line of a value in a YAML document, for messages.
-type lines struct{ root *yaml.Node }
-
-func (l lines) errorf(value, format string, args ...any) error {
-	line := find(l.root, value)
-	return fmt.Errorf("line %d: %s", max(line, 1), fmt.Sprintf(format, args...))
+// lines finds the line of a value in a YAML document, for messages: of its path from the top, or of as much of
+// the path as there is.
+type lines struct {
+	root *yaml.Node
+	path []any // names of members and places in lists
 }
 
-// find returns the last line on which value stands as a scalar: of a key given twice it is the second.
-func find(n *yaml.Node, value string) int {
-	line := 0
-	if n.Kind == yaml.ScalarNode && n.Value == value {
-		line = n.Line
+func (l lines) of(steps ...any) lines { return lines{l.root, append(slices.Clone(l.path), steps...)} }
+
+func (l lines) errorf(format string, args ...any) error {
+	n := l.root
+	if len(n.Content) > 0 {
+		n = n.Content[0]
 	}
-	for _, child := range n.Content {
-		if l := find(child, value); l > 0 {
-			line = l
+	for _, s := range l.path {
+		next := step(n, s)
+		if next == nil {
+			break
+		}
+		n = next
+	}
+	return fmt.Errorf("line %d: %s", max(n.Line, 1), fmt.Sprintf(format, args...))
+}
+
+// step returns the member with a name, or the item at a place; nil if there is none.
+func step(n *yaml.Node, s any) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	if i, ok := s.(int); ok && n.Kind == yaml.SequenceNode && i < len(n.Content) {
+		return n.Content[i]
+	}
+	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == s {
+			return n.Content[i+1]
 		}
 	}
-	return line
+	return nil
 }
 
 // yamlError puts the library's message into the form "line N: reason".

@@ -62,7 +62,7 @@ func (d *DB) sessions(ctx context.Context, where string, args ...any) ([]Session
 // EndSessions ends those of the sessions that are still as they were read, and returns them as ended.
 func (d *DB) EndSessions(ctx context.Context, p Pace, rows []Session) ([]Session, error) {
 	var ended []Session
-	err := d.pieces(ctx, p, len(rows), func(tx *sqlx.Tx, i int) error {
+	err := d.pieces(ctx, p, len(rows), func(ctx context.Context, tx *sqlx.Tx, i int) error {
 		s := rows[i]
 		n, err := changed(ctx, tx, `
 			UPDATE session
@@ -82,7 +82,7 @@ func (d *DB) EndSessions(ctx context.Context, p Pace, rows []Session) ([]Session
 // MarkMissing notes that the keys of these sessions were missed at the time given (Unix milliseconds), where the
 // rows are still as they were read.
 func (d *DB) MarkMissing(ctx context.Context, p Pace, rows []Session, at int64) error {
-	return d.pieces(ctx, p, len(rows), func(tx *sqlx.Tx, i int) error {
+	return d.pieces(ctx, p, len(rows), func(ctx context.Context, tx *sqlx.Tx, i int) error {
 		return exec(ctx, tx, `
 			UPDATE session
 			SET missing_since = ?
@@ -108,7 +108,7 @@ func (d *DB) ForgetMissing(ctx context.Context) (int, error) {
 
 // FoundKeys takes back that the keys of these sessions were missed: they are there again.
 func (d *DB) FoundKeys(ctx context.Context, p Pace, rows []Session) error {
-	return d.pieces(ctx, p, len(rows), func(tx *sqlx.Tx, i int) error {
+	return d.pieces(ctx, p, len(rows), func(ctx context.Context, tx *sqlx.Tx, i int) error {
 		return exec(ctx, tx, `
 			UPDATE session
 			SET missing_since = NULL
@@ -119,7 +119,7 @@ func (d *DB) FoundKeys(ctx context.Context, p Pace, rows []Session) error {
 // CorrectExpiry gives the sessions the expiry their keys have, until[i] in Unix milliseconds, where the rows are
 // still as they were read: the key knows of a visit the row does not, as after an older database file was restored.
 func (d *DB) CorrectExpiry(ctx context.Context, p Pace, rows []Session, until []int64) error {
-	return d.pieces(ctx, p, len(rows), func(tx *sqlx.Tx, i int) error {
+	return d.pieces(ctx, p, len(rows), func(ctx context.Context, tx *sqlx.Tx, i int) error {
 		return exec(ctx, tx, `
 			UPDATE session
 			SET expires_at = ?, keyed_until = ?, touched_at = ? - ttl, missing_since = NULL
@@ -132,7 +132,7 @@ func (d *DB) CorrectExpiry(ctx context.Context, p Pace, rows []Session, until []
 // that say so already are not written.
 func (d *DB) MarkKeyedAll(ctx context.Context, p Pace, rows []Session) ([]Session, error) {
 	var gone []Session
-	err := d.pieces(ctx, p, len(rows), func(tx *sqlx.Tx, i int) error {
+	err := d.pieces(ctx, p, len(rows), func(ctx context.Context, tx *sqlx.Tx, i int) error {
 		err := markKeyed(ctx, tx, rows[i].ID, *rows[i].TokenHash, rows[i].ExpiresAt)
 		if errors.Is(err, ErrEnded) {
 			gone, err = append(gone, rows[i]), nil
@@ -156,27 +156,30 @@ var (
 )
 
 // pieces calls do for 0 ... n-1 in transactions of about the pace's length.
-func (d *DB) pieces(ctx context.Context, p Pace, n int, do func(tx *sqlx.Tx, i int) error) error {
+func (d *DB) pieces(ctx context.Context, p Pace, n int, do func(ctx context.Context, tx *sqlx.Tx, i int) error) error {
+	if n == 0 {
+		return nil
+	}
 	i := 0
-	return d.paced(ctx, p, func(tx *sqlx.Tx) (bool, error) {
-		if i == n {
-			return false, nil
-		}
-		err := do(tx, i)
+	return d.paced(ctx, p, func(ctx context.Context, tx *sqlx.Tx) (bool, error) {
+		err := do(ctx, tx, i)
 		i++
 		return i < n, err
 	})
 }
 
 // paced repeats step until it says there is no more to do, in transactions sized by time: how much fits into one
-// depends on the disk and on what else the machine does, so it is measured all the while.
-func (d *DB) paced(ctx context.Context, p Pace, step func(tx *sqlx.Tx) (more bool, err error)) error {
+// depends on the disk and on what else the machine does, so it is measured all the while. It stops between two
+// transactions when ctx ends; the steps get a context that does not, for watching one costs the driver more than a
+// short statement does.
+func (d *DB) paced(ctx context.Context, p Pace, step func(ctx context.Context, tx *sqlx.Tx) (more bool, err error)) error {
+	steady := context.WithoutCancel(ctx)
 	work := p.Tx / 3 // of a transaction; the rest is its commit
 	for more := true; more; {
 		var began time.Time
 		err := d.Write(ctx, func(tx *sqlx.Tx) (err error) {
 			for began = time.Now(); more && err == nil; {
-				more, err = step(tx)
+				more, err = step(steady, tx)
 				if time.Since(began) >= work {
 					break
 				}

@@ -25,7 +25,7 @@ func (a *app) createCard(c *fiber.Ctx) error {
 
 // showCard is the editor at the card's first section.
 func (a *app) showCard(c *fiber.Ctx) error {
-	return a.editor(c, fiber.StatusOK, param(c, "id"), "", nil)
+	return a.editor(c, fiber.StatusOK, place{card: param(c, "id"), arrived: true})
 }
 
 // renameCard gives the card a title; an empty one lets the answer to the naming question name it.

@@ -15,7 +15,8 @@ type editorPage struct {
 	frame
 	Outline  *db.Outline
 	Section  sectionView
-	Fragment bool       // the section is swapped in: take the focus, bring the navigation along
+	Fragment bool       // the section is swapped in: bring the navigation along
+	Arrived  bool       // the visitor has just gone to this section: its heading takes the focus
 	Notice   *notice    // the upload that was just taken in
 	Problems []*problem // of a refused save
 }
@@ -81,25 +82,36 @@ type typed struct {
 	Conflict *conflict
 }
 
-// editor shows a section of a card, the first one if key is "": as a page or as a fragment. over holds, by field key,
-// what was typed and not saved.
-func (a *app) editor(c *fiber.Ctx, status int, id, key string, over map[string]typed) error {
-	o, section, err := rows(c).Page(c.UserContext(), a.Templates, id, key)
+// place is what the editor is to show.
+type place struct {
+	card    string
+	section string           // key; "" is the first section
+	over    map[string]typed // by field key, what was typed and not saved
+	arrived bool             // the visitor goes to this section with this request
+}
+
+// editor shows a section of a card, as a page or as a fragment.
+func (a *app) editor(c *fiber.Ctx, status int, at place) error {
+	o, section, err := rows(c).Page(c.UserContext(), a.Templates, at.card, at.section)
 	if err != nil {
 		return err
 	}
 	p := editorPage{frame: a.frameFor(c, section.Title+" – "+o.Name), Outline: o, Fragment: wantsFragment(c)}
+	p.Arrived = p.Fragment && at.arrived
 	p.frame.Card = head(o)
-	p.Section = a.sectionView(o, section, over)
+	p.Section = a.sectionView(o, section, at.over)
 	for _, f := range p.Section.Fields {
 		if f.Problem != "" {
 			p.Problems = append(p.Problems, &problem{f.Key, f.Problem})
 		}
 	}
 	if status == fiber.StatusOK && c.Query("imported") != "" {
-		if p.Notice, err = a.lastImport(c, id); err != nil {
+		if p.Notice, err = a.lastImport(c, at.card); err != nil {
 			return err
 		}
+	}
+	if at.arrived || len(p.Problems) > 0 {
+		showTop(c)
 	}
 	return a.respond(c, status, "editor", "section", p)
 }

@@ -81,7 +81,7 @@ func (a *app) fieldSaved(c *fiber.Ctx, id, section string, answer db.Answer, o d
 		return a.redirect(c, sectionPath(id, section)+"#field-"+answer.Key)
 	}
 	if !wantsFragment(c) {
-		return a.editor(c, status, id, section, map[string]typed{answer.Key: over})
+		return a.editor(c, status, place{card: id, section: section, over: map[string]typed{answer.Key: over}})
 	}
 	if o.Edit != card.Unchanged && status == fiber.StatusOK {
 		reply.RevToken = card.RevOf(o.Field.Rev, o.Field.Answer).String()

@@ -39,6 +39,9 @@ func (a *app) redirect(c *fiber.Ctx, path string) error {
 // pushURL makes htmx show another address for what is swapped in.
 func (a *app) pushURL(c *fiber.Ctx, path string) { c.Set("HX-Push-Url", a.url(path)) }
 
+// showTop makes htmx scroll up to what it swaps in.
+func showTop(c *fiber.Ctx) { c.Set("HX-Reswap", "outerHTML show:window:top") }
+
 // url is an address of ours as the browser must write it: every one in views and headers is made here.
 func (a *app) url(path string) string { return a.prefix + path }
 

@@ -13,7 +13,7 @@ func sectionPath(id, key string) string { return "/cards/" + id + "/sections/" +
 
 // showSection opens a section.
 func (a *app) showSection(c *fiber.Ctx) error {
-	return a.editor(c, fiber.StatusOK, param(c, "id"), param(c, "key"), nil)
+	return a.editor(c, fiber.StatusOK, place{card: param(c, "id"), section: param(c, "key"), arrived: true})
 }
 
 // saveSection saves the edited answers of a section, all or none, and goes on to the section named by next.
@@ -36,11 +36,11 @@ func (a *app) saveSection(c *fiber.Ctx) error {
 		return err
 	}
 	if len(over) > 0 {
-		return a.editor(c, fiber.StatusUnprocessableEntity, id, key, f.keep(answers, over))
+		return a.editor(c, fiber.StatusUnprocessableEntity, place{card: id, section: key, over: f.keep(answers, over)})
 	}
 	outcomes, err := rows(c).SaveAnswers(c.UserContext(), id, answers)
 	if card.CodeOf(err) == card.Conflict {
-		return a.editor(c, fiber.StatusConflict, id, key, f.keep(answers, conflicts(id, answers, outcomes)))
+		return a.editor(c, fiber.StatusConflict, place{card: id, section: key, over: f.keep(answers, conflicts(id, answers, outcomes))})
 	}
 	if err != nil {
 		return err
@@ -59,7 +59,7 @@ func (a *app) showNext(c *fiber.Ctx, id, key, next string) error {
 	if next != key {
 		a.pushURL(c, sectionPath(id, next))
 	}
-	return a.editor(c, fiber.StatusOK, id, next, nil)
+	return a.editor(c, fiber.StatusOK, place{card: id, section: next, arrived: next != key})
 }
 
 // answers reads the answers of a section's form, and what is wrong with edited ones, by key. An answer absent from the form stays as
@@ -183,5 +183,5 @@ func (a *app) change(c *fiber.Ctx, id, section string, fn func(*card.Card) error
 		return a.redirect(c, sectionPath(id, section))
 	}
 	a.pushURL(c, sectionPath(id, section))
-	return a.editor(c, fiber.StatusOK, id, section, nil)
+	return a.editor(c, fiber.StatusOK, place{card: id, section: section, arrived: param(c, "key") == ""})
 }

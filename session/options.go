@@ -59,6 +59,10 @@ func parseURL(o *redis.UniversalOptions, raw string, first bool) error {
 	if i := strings.IndexAny(rest, "/?"); i >= 0 {
 		authority, tail = rest[:i], rest[i:]
 	}
+	if strings.Contains(tail, "@") {
+		// Whatever else is said about it might quote a part of the password.
+		return errors.New("a / or ? in the user name or password must be percent-encoded")
+	}
 	userinfo, hosts, found := cutLast(authority, "@")
 	if found {
 		name, password, _ := strings.Cut(userinfo, ":")
@@ -91,7 +95,8 @@ func addHosts(o *redis.UniversalOptions, hosts string, secure bool) error {
 		if port == "" {
 			port = "6379"
 		}
-		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 || strings.ContainsAny(host, "/@ ") {
+		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 || strings.ContainsAny(host, " ") ||
+			strings.Contains(host, ":") != strings.HasPrefix(u.Host, "[") {
 			return fmt.Errorf("%q is not a host and port", h)
 		}
 		o.Addrs = append(o.Addrs, net.JoinHostPort(host, port))

@@ -11,10 +11,15 @@ let retry = 0;
 const $ = (id) => document.getElementById(id);
 const fieldOf = (el) => el.closest?.(".field[data-key]");
 
-// The state of a field's answer as one text: a table is all its cells.
+// A field's answer as the server writes it down: a table is JSON, without empty cells and rows.
 function textOf(key) {
-  const boxes = $("field-" + key)?.querySelectorAll(`[name^="answer."]`) ?? [];
-  return Array.from(boxes, (b) => b.name + "=" + b.value).join("\n");
+  const body = $("field-" + key)?.querySelector("table.rows tbody");
+  if (!body) return $("box-" + key)?.value ?? "";
+  const rows = Array.from(body.rows, (tr) => {
+    const cells = Array.from(tr.querySelectorAll("[name]"), (el) => [el.name.split("].")[1], el.value]);
+    return Object.fromEntries(cells.filter(([, v]) => v).sort(([a], [b]) => (a < b ? -1 : 1)));
+  }).filter((row) => Object.keys(row).length);
+  return rows.length ? JSON.stringify(rows) : "";
 }
 
 function mark(key, cls, words) {
@@ -52,6 +57,9 @@ document.addEventListener("htmx:configRequest", (e) => {
   const key = e.detail.elt.dataset?.key;
   if (!key) return;
   if (e.target.validity?.badInput) return e.preventDefault(); // a half-typed date is not an empty one
+  // Leaving a box whose text is saved already, or waits for a choice, is nothing to send.
+  const asked = $("conflict-" + key)?.querySelector(".conflict") && textOf(key) === sent.get(key);
+  if (!dirty.has(key) || asked) return e.preventDefault();
   for (const name of [...e.detail.parameters.keys()]) {
     const own = name === "rev." + key || name === "answer." + key || name.startsWith("answer." + key + "[");
     if (!own) e.detail.parameters.delete(name);
@@ -89,21 +97,24 @@ function saved(key) {
   if (place) place.textContent = "";
 }
 
-// A reply that got lost looks like a conflict with oneself: then "theirs" is what this page saved before.
-const acked = new Map();
+// A reply that got lost looks like a conflict with oneself: then "theirs" is what this page sent before.
+const past = new Map(); // field key → the last texts sent
+document.addEventListener("htmx:beforeSend", (e) => {
+  const key = e.detail.elt.dataset?.key;
+  if (key) past.set(key, [...(past.get(key) ?? []).slice(-4), textOf(key)]);
+});
 function settle(key) {
   const box = $("conflict-" + key)?.querySelector(".conflict");
-  const theirs = box?.querySelector("pre.theirs")?.textContent;
   const rev = $("state-" + key)?.querySelector("input");
-  if (!box || !rev || theirs === undefined || !acked.get(key)?.includes(theirs)) return;
+  if (!box || !rev || !past.get(key)?.slice(0, -1).includes(box.querySelector(".raw").textContent)) return;
   rev.value = box.dataset.rev;
   $("conflict-" + key).textContent = "";
   send(key);
 }
-document.addEventListener("htmx:beforeSend", (e) => {
-  const key = e.detail.elt.dataset?.key;
-  const box = key && $("box-" + key);
-  if (box) acked.set(key, [...(acked.get(key) ?? []).slice(-4), box.value]);
+// The same conflict once more is not swapped: a button that is being pressed must not go.
+document.addEventListener("htmx:oobBeforeSwap", (e) => {
+  const shown = e.detail.target.querySelector?.(".conflict"), come = e.detail.fragment?.querySelector?.(".conflict");
+  if (shown && come && shown.dataset.rev === come.dataset.rev) e.detail.shouldSwap = false;
 });
 
 function send(key) {
@@ -122,6 +133,21 @@ function later(key, status) {
 }
 function again() { for (const key of dirty.keys()) send(key); }
 window.addEventListener("online", again);
+
+// What was opened for arranging a section stays open while it is arranged, and the focus stays where it was, or
+// goes to the heading if that is gone.
+let before = null;
+const path = () => $("section-form")?.getAttribute("action");
+document.addEventListener("htmx:beforeSwap", (e) => {
+  if (e.detail.target?.id !== "main") return;
+  const open = Array.from(document.querySelectorAll(".arrange > details[open]"), (d) => d.id);
+  before = { path: path(), open, focus: document.activeElement?.id };
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (before?.path === path()) for (const id of before.open) if ($(id)) $(id).open = true;
+  if (before && document.activeElement === document.body) ($(before.focus) ?? document.querySelector("#main h1"))?.focus({ preventScroll: true });
+  before = null;
+});
 
 // Every swap: times in the visitor's own zone.
 function localise(root) {

@@ -7,14 +7,17 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 
 	"cardstock/card"
 )
 
+var loadOnce = sync.OnceValues(func() (*card.Templates, error) { return card.LoadTemplates() })
+
 func templates(t testing.TB) *card.Templates {
 	t.Helper()
-	ts, err := card.LoadTemplates()
+	ts, err := loadOnce()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,10 +46,10 @@ func newMarkdown(blocks []util.PrioritizedValue, extensions ...goldmark.Extender
 			util.Prioritized(parser.NewLinkParser(), 200),
 			util.Prioritized(parser.NewAutoLinkParser(), 300),
 			util.Prioritized(parser.NewEmphasisParser(), 500)),
-		parser.WithASTTransformers(util.Prioritized(adapter{}, 100)))
+		parser.WithASTTransformers(util.Prioritized(headings{}, 100)))
 	return goldmark.New(goldmark.WithParser(p), goldmark.WithExtensions(extensions...), goldmark.WithRendererOptions(
 		rendererhtml.WithHardWraps(),
-		renderer.WithNodeRenderers(util.Prioritized(pictures{}, 1))))
+		renderer.WithNodeRenderers(util.Prioritized(references{}, 1))))
 }
 
 // blockParsers are goldmark's own without the one for HTML. Without its paragraph
@@ -68,39 +68,61 @@ func blockParsers() []util.PrioritizedValue {
 	}
 }
 
-// adapter fits a parsed answer into the page: its headings come below the question's h3, its
-// links get their relation.
-type adapter struct{}
+// headings moves the headings of an answer below the question's h3.
+type headings struct{}
 
-func (adapter) Transform(doc *ast.Document, _ text.Reader, _ parser.Context) {
+func (headings) Transform(doc *ast.Document, _ text.Reader, _ parser.Context) {
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		switch n := n.(type) {
-		case *ast.Heading:
-			if entering {
-				n.Level = min(n.Level+3, 6)
-			}
-		case *ast.Link, *ast.AutoLink:
-			n.SetAttributeString("rel", []byte(relation))
+		if h, ok := n.(*ast.Heading); ok && entering {
+			h.Level = min(h.Level+3, 6)
 		}
 		return ast.WalkContinue, nil
 	})
 }
 
-// pictures renders an image as a link with its description: the reader's page fetches nothing.
-type pictures struct{}
+// references renders what points elsewhere: only web and mail addresses become links, and an
+// image becomes a link with its description, so that the reader's page fetches nothing.
+type references struct{}
 
-func (pictures) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
+func (references) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
+	r.Register(ast.KindLink, func(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+		open, closing := anchor(n.(*ast.Link).Destination)
+		if !entering {
+			open = closing
+		}
+		_, _ = w.WriteString(open)
+		return ast.WalkContinue, nil
+	})
+	r.Register(ast.KindAutoLink, func(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+		link := n.(*ast.AutoLink)
+		address := link.URL(source)
+		if link.AutoLinkType == ast.AutoLinkEmail && !bytes.HasPrefix(bytes.ToLower(address), []byte("mailto:")) {
+			address = append([]byte("mailto:"), address...)
+		}
+		if open, closing := anchor(address); entering {
+			_, _ = w.WriteString(open + html.EscapeString(string(link.Label(source))) + closing)
+		}
+		return ast.WalkContinue, nil
+	})
 	r.Register(ast.KindImage, func(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
-		address := string(n.(*ast.Image).Destination)
-		out := html.EscapeString(description(n, source))
-		if webAddress(address) && !insideLink(n) {
-			out = `<a href="` + html.EscapeString(address) + `" rel="` + relation + `">` + out + "</a>"
+		open, closing := anchor(n.(*ast.Image).Destination)
+		if insideLink(n) {
+			open, closing = "", ""
 		}
 		if entering {
-			_, _ = w.WriteString(out)
+			_, _ = w.WriteString(open + html.EscapeString(description(n, source)) + closing)
 		}
 		return ast.WalkSkipChildren, nil
 	})
+}
+
+// anchor returns the tags around a link to the address, or nothing if it is not one of the web or of mail.
+func anchor(address []byte) (open, closing string) {
+	u, err := url.Parse(string(util.URLEscape(address, true)))
+	if err != nil || u.Scheme != "mailto" && (u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
+		return "", ""
+	}
+	return `<a href="` + html.EscapeString(u.String()) + `" rel="` + relation + `">`, "</a>"
 }
 
 // description is the text an image has in place of what it shows.
@@ -132,11 +154,6 @@ func insideLink(n ast.Node) bool {
 		}
 	}
 	return false
-}
-
-func webAddress(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }
 
 func newPolicy() *bluemonday.Policy {

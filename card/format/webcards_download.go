@@ -152,7 +152,7 @@ func (r *downloadReader) object(path string, v *value) {
 		switch {
 		case taken[m.name]:
 			delete(taken, m.name) // the first is taken; one of the same name is not
-		case entryName.MatchString(m.name):
+		case entryName.MatchString(m.name) && m.value.kind < listValue:
 			r.question(v, i, r.homeOf(path))
 		default:
 			r.walk(path+"."+m.name, &m.value)

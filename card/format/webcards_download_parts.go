@@ -50,7 +50,8 @@ func (r *downloadReader) question(v *value, i int, s *card.Section) {
 	value := &v.members[i].value
 	answer, label := said(value), said(v.get("question"+m[2]))
 	if m[1] == "question" {
-		if v.get("entry"+m[2]) != nil && value == v.get("question"+m[2]) {
+		entry := v.get("entry" + m[2])
+		if entry != nil && entry.kind < listValue && value == v.get("question"+m[2]) {
 			return // comes, or came, with its answer
 		}
 		answer, label = "", said(value)
@@ -119,7 +120,7 @@ func (r *downloadReader) extendedField(s *card.Section, label string, v *value) 
 		}
 	case objectValue:
 		for i := range v.members {
-			if m := &v.members[i]; entryName.MatchString(m.name) {
+			if m := &v.members[i]; entryName.MatchString(m.name) && m.value.kind < listValue {
 				r.question(v, i, s)
 			} else {
 				r.extendedField(s, words(m.name), &m.value)

@@ -100,36 +100,43 @@ func (r *oldReader) appendMetrics(answer string) bool {
 }
 
 // oldMetrics is the inverse of parseOldMetrics: the answer that holds those rows which are one
-// of the six with nothing but a number, and the other rows.
+// of the six with nothing but a number, and the other rows. Rows without any number would not be
+// read as an answer, so they are others, too.
 func oldMetrics(rows card.Rows, ticked map[int]string) (answer string, further card.Rows) {
 	numbers := map[int]string{}
+	said := len(ticked) > 0
 	last := -1
+	for i := range ticked {
+		last = max(last, i)
+	}
 	for _, row := range rows {
 		i := metricIndex(row["metric"])
-		_, twice := numbers[i]
-		if i < 0 || twice || !onlyNumber(row) {
+		if _, twice := numbers[i]; i < 0 || twice || !onlyNumber(row) {
 			further = append(further, row)
 			continue
 		}
 		numbers[i] = row["value"]
+		said = said || row["value"] != ""
 		last = max(last, i)
 	}
-	for i := range ticked {
-		last = max(last, i)
+	if !said {
+		return "", rows
 	}
-	if last < 0 {
-		return "", further
-	}
-	lists := make([]value, 0, last+1)
-	for i := range last + 1 {
+	root := newObject(member{selectedMetrics, newList(oldLists(last+1, numbers, ticked))})
+	return root.compact(), further
+}
+
+// oldLists makes the list of each of the first n metrics.
+func oldLists(n int, numbers, ticked map[int]string) []value {
+	lists := make([]value, 0, n)
+	for i := range n {
 		parts := []value{newText(numbers[i])}
 		if ticked[i] != "" {
 			parts = append(parts, newText(ticked[i]))
 		}
 		lists = append(lists, newList(parts))
 	}
-	root := newObject(member{selectedMetrics, newList(lists)})
-	return root.compact(), further
+	return lists
 }
 
 // onlyNumber reports whether a row says nothing but a metric and its number.

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The arrows of DESIGN.md: what each package may reach, itself aside. Test helpers under e2e are free.
+var arrows = map[string][]string{
+	"cardstock/card":        {},
+	"cardstock/card/format": {"cardstock/card"},
+	"cardstock/db":          {"cardstock/card"},
+	"cardstock/session":     {"cardstock/card", "cardstock/db"},
+	"cardstock/sweep":       {"cardstock/card", "cardstock/db", "cardstock/session"},
+	"cardstock/handlers":    {"cardstock/card", "cardstock/card/format", "cardstock/db", "cardstock/session"},
+	"cardstock":             {"cardstock/card", "cardstock/card/format", "cardstock/db", "cardstock/handlers", "cardstock/session", "cardstock/sweep"},
+}
+
+// libraries that only one room may know.
+var libraries = map[string][]string{
+	"github.com/gofiber/fiber/v2":              {"cardstock/handlers", "cardstock"},
+	"github.com/mattn/go-sqlite3":              {"cardstock/db", "cardstock/session", "cardstock/sweep", "cardstock/handlers", "cardstock"},
+	"github.com/gofiber/storage/redis/v3":      {"cardstock/session", "cardstock/sweep", "cardstock/handlers", "cardstock"},
+	"github.com/microcosm-cc/bluemonday":       {"cardstock/card/format", "cardstock/handlers", "cardstock"},
+	"github.com/santhosh-tekuri/jsonschema/v6": {},
+}
+
+func TestImportsPointOneWay(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./...").CombinedOutput()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, out)
+	}
+	seen := map[string]bool{}
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		pkg, deps := words[0], words[1:]
+		if strings.HasPrefix(pkg, "cardstock/e2e") {
+			continue
+		}
+		allowed, known := arrows[pkg]
+		if !known {
+			t.Errorf("the package %s is not in DESIGN.md's list; give it a place and its arrows here", pkg)
+		}
+		seen[pkg] = true
+		for _, dep := range deps {
+			if strings.HasPrefix(dep+"/", "cardstock/") && !slices.Contains(allowed, dep) {
+				t.Errorf("%s reaches %s", pkg, dep)
+			}
+			if rooms, ok := libraries[dep]; ok && !slices.Contains(rooms, pkg) {
+				t.Errorf("%s reaches %s, which is not its business", pkg, dep)
+			}
+		}
+	}
+	for pkg := range arrows {
+		if !seen[pkg] {
+			t.Errorf("the package %s is gone", pkg)
+		}
+	}
+}
