@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"embed"
 	"errors"
@@ -122,7 +123,8 @@ func (m *Main) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	m.Sweep, err = sweep.New(ctx, m.DB, m.Keys, sweep.Options{Interval: c.SweepInterval, Grace: c.SweepGrace, Log: m.log})
+	grace := cmp.Or(c.SweepGrace, -1) // to the sweeper 0 is its default, and less than that is none
+	m.Sweep, err = sweep.New(ctx, m.DB, m.Keys, sweep.Options{Interval: c.SweepInterval, Grace: grace, Log: m.log})
 	return err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 
@@ -48,17 +49,23 @@ const (
 // Erase deletes all rows of these sessions in small transactions; those that have not ended are left alone. Unless keepRows, the
 // session rows go last; a caller keeps them while it has not deleted the keys. It can be repeated after any failure.
 func (d *DB) Erase(ctx context.Context, p Pace, ids []string, keepRows bool) (Erased, error) {
-	done, err := d.erase(ctx, p, ids, keepRows)
-	if card.CodeOf(err) != card.Full {
-		return done, err
+	var all Erased
+	err := d.Urgently(func() error {
+		done, err := d.erase(ctx, p, ids, keepRows)
+		all.Add(done)
+		return err
+	})
+	return all, err
+}
+
+// Urgently does what must be possible on a full disk too: even a DELETE needs room in the write-ahead log. If there
+// is none the reserve is given up and fn is called a second time.
+func (d *DB) Urgently(fn func() error) error {
+	err := fn()
+	if card.CodeOf(err) == card.Full && d.GiveUpReserve() {
+		return fn()
 	}
-	// Even a DELETE needs room in the log.
-	if !d.GiveUpReserve() {
-		return done, err
-	}
-	more, err := d.erase(ctx, p, ids, keepRows)
-	done.Add(more)
-	return done, err
+	return err
 }
 
 func (d *DB) erase(ctx context.Context, p Pace, ids []string, keepRows bool) (Erased, error) {
@@ -79,13 +86,15 @@ type eraser struct {
 	left     error // a session that would not go
 }
 
-// step deletes one small piece and moves on.
+// step deletes one small piece and moves on. Most sessions are small and go in one step.
 func (e *eraser) step(ctx context.Context, tx *sqlx.Tx) (more bool, err error) {
-	if e.table < len(belongings) {
-		if err := e.piece(ctx, tx); err != nil {
+	if e.table == 0 {
+		if err := e.small(ctx, tx); err != nil {
 			return false, err
 		}
-		return true, nil
+	}
+	if e.table < len(belongings) {
+		return true, e.piece(ctx, tx)
 	}
 	if !e.keepRows {
 		if err := e.row(ctx, tx); err != nil {
@@ -95,6 +104,57 @@ func (e *eraser) step(ctx context.Context, tx *sqlx.Tx) (more bool, err error) {
 	e.ids, e.table = e.ids[1:], 0
 	return len(e.ids) > 0, nil
 }
+
+// small deletes all belongings of a session at once if they are few, and only from the tables that have some.
+func (e *eraser) small(ctx context.Context, tx *sqlx.Tx) error {
+	var sizes []struct {
+		Place int   `db:"place"`
+		N     int   `db:"n"`
+		Bytes int64 `db:"bytes"`
+	}
+	args := make([]any, 0, 3*len(belongings))
+	for range belongings {
+		args = append(args, e.ids[0], e.ids[0], pieceRows)
+	}
+	if err := list(ctx, tx, &sizes, weigh, args...); err != nil {
+		return err
+	}
+	var all Erased
+	for _, s := range sizes {
+		all.Rows += s.N
+		all.Bytes += s.Bytes
+	}
+	if all.Rows >= pieceRows || all.Bytes > pieceBytes {
+		return nil
+	}
+	for i, b := range belongings {
+		if sizes[i].N == 0 {
+			continue
+		}
+		if _, err := deletePiece(ctx, tx, b.table, b.key, e.ids[0], 0); err != nil {
+			return err
+		}
+	}
+	e.done.Add(all)
+	e.table = len(belongings)
+	return nil
+}
+
+// weigh counts rows and bytes of an ended session in each table of belongings, as far as they matter here.
+var weigh = func() string {
+	parts := make([]string, len(belongings))
+	for i, b := range belongings {
+		parts[i] = fmt.Sprintf(`
+			SELECT %d AS place, COUNT(*) AS n, COALESCE(SUM(size), 0) AS bytes
+			FROM (
+				SELECT octet_length(%s) AS size
+				FROM %s
+				WHERE session_id = ? AND EXISTS (SELECT 1 FROM session WHERE id = ? AND token_hash IS NULL)
+				LIMIT ?
+			) AS some`, i, b.bytes, b.table)
+	}
+	return strings.Join(parts, " UNION ALL") + " ORDER BY place"
+}()
 
 // piece deletes what it can of one table in one statement, and goes on to the next table when none is left.
 func (e *eraser) piece(ctx context.Context, tx *sqlx.Tx) error {

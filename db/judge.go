@@ -2,7 +2,7 @@ package db
 
 import (
 	"context"
-	"errors"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -57,6 +57,31 @@ func (d *DB) sessions(ctx context.Context, where string, args ...any) ([]Session
 	var rows []Session
 	err := list(ctx, d.reader, &rows, "SELECT"+sessionColumns+" FROM session"+where, args...)
 	return rows, translate(err)
+}
+
+// GoneSessions returns those of the sessions that have ended or been erased since they were read.
+func (d *DB) GoneSessions(ctx context.Context, rows []Session) ([]Session, error) {
+	var gone []Session
+	for part := range slices.Chunk(rows, 500) {
+		ids := make([]string, len(part))
+		for i := range part {
+			ids[i] = part[i].ID
+		}
+		query, args, err := sqlx.In("SELECT id FROM session WHERE id IN (?) AND token_hash IS NOT NULL ORDER BY id", ids)
+		if err != nil {
+			return nil, err
+		}
+		var live []string
+		if err := list(ctx, d.reader, &live, query, args...); err != nil {
+			return nil, translate(err)
+		}
+		for i := range part {
+			if _, found := slices.BinarySearch(live, part[i].ID); !found {
+				gone = append(gone, part[i])
+			}
+		}
+	}
+	return gone, nil
 }
 
 // EndSessions ends those of the sessions that are still as they were read, and returns them as ended.
@@ -128,18 +153,12 @@ func (d *DB) CorrectExpiry(ctx context.Context, p Pace, rows []Session, until []
 	})
 }
 
-// MarkKeyedAll is MarkKeyed for many; it returns those sessions that ended meanwhile, whose keys must go again. Rows
-// that say so already are not written.
-func (d *DB) MarkKeyedAll(ctx context.Context, p Pace, rows []Session) ([]Session, error) {
-	var gone []Session
-	err := d.pieces(ctx, p, len(rows), func(ctx context.Context, tx *sqlx.Tx, i int) error {
-		err := markKeyed(ctx, tx, rows[i].ID, *rows[i].TokenHash, rows[i].ExpiresAt)
-		if errors.Is(err, ErrEnded) {
-			gone, err = append(gone, rows[i]), nil
-		}
+// MarkKeyedAll is MarkKeyed for many.
+func (d *DB) MarkKeyedAll(ctx context.Context, p Pace, rows []Session) error {
+	return d.pieces(ctx, p, len(rows), func(ctx context.Context, tx *sqlx.Tx, i int) error {
+		_, err := markKeyed(ctx, tx, rows[i].ID, *rows[i].TokenHash, rows[i].ExpiresAt)
 		return err
 	})
-	return gone, err
 }
 
 // Pace says how hard background work may press on the one writer connection.

@@ -151,20 +151,24 @@ func (d *DB) Touch(ctx context.Context, id, tokenHash string) (*Session, error) 
 // has moved on meanwhile nothing is certain any more, and the sweeper will set the key again. It
 // returns ErrEnded if the session has ended meanwhile: the key just set must go.
 func (d *DB) MarkKeyed(ctx context.Context, id, tokenHash string, expiresAt int64) error {
-	return d.Write(ctx, func(tx *sqlx.Tx) error { return markKeyed(ctx, tx, id, tokenHash, expiresAt) })
+	var n int64
+	err := d.Write(ctx, func(tx *sqlx.Tx) (err error) {
+		n, err = markKeyed(ctx, tx, id, tokenHash, expiresAt)
+		return err
+	})
+	if err == nil && n == 0 {
+		err = ErrEnded
+	}
+	return err
 }
 
-func markKeyed(ctx context.Context, tx *sqlx.Tx, id, tokenHash string, expiresAt int64) error {
-	n, err := changed(ctx, tx, `
+func markKeyed(ctx context.Context, tx *sqlx.Tx, id, tokenHash string, expiresAt int64) (int64, error) {
+	return changed(ctx, tx, `
 		UPDATE session
 		SET
 			keyed_until = CASE WHEN expires_at = ? THEN ? ELSE 0 END,
 			missing_since = NULL
 		WHERE id = ? AND token_hash = ?`, expiresAt, expiresAt, id, tokenHash)
-	if err == nil && n == 0 {
-		err = ErrEnded
-	}
-	return err
 }
 
 // Share says whether the scope's visitor sits at a shared computer and how long the session lives after a
@@ -190,14 +194,14 @@ func (s *Scope) Share(ctx context.Context, shared bool, ttl time.Duration) (*Ses
 // reaches it. It reports whether this call ended it.
 func (d *DB) EndByVisitor(ctx context.Context, id, tokenHash string) (bool, error) {
 	var n int64
-	err := d.Write(ctx, func(tx *sqlx.Tx) error {
-		var err error
+	end := func(tx *sqlx.Tx) (err error) {
 		n, err = changed(ctx, tx, `
 			UPDATE session
 			SET ended_hash = token_hash, token_hash = NULL, expires_at = ?
 			WHERE id = ? AND token_hash = ?`, d.Now().UnixMilli(), id, tokenHash)
 		return err
-	})
+	}
+	err := d.Urgently(func() error { return d.Write(ctx, end) })
 	return n == 1, err
 }
 

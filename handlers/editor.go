@@ -15,10 +15,12 @@ type editorPage struct {
 	frame
 	Outline  *db.Outline
 	Section  sectionView
-	Fragment bool       // the section is swapped in: bring the navigation along
-	Arrived  bool       // the visitor has just gone to this section: its heading takes the focus
-	Notice   *notice    // the upload that was just taken in
-	Problems []*problem // of a refused save
+	Fragment bool               // the section is swapped in
+	Changed  bool               // sections came, went or moved: the navigation is swapped, too
+	Saved    *db.SectionOutline // the section that was saved: its progress is swapped, too
+	Arrived  bool               // the visitor has just gone to this section: its heading takes the focus
+	Notice   *notice            // the upload that was just taken in
+	Problems []*problem         // of a refused save
 }
 
 // sectionView is the open section.
@@ -88,6 +90,8 @@ type place struct {
 	section string           // key; "" is the first section
 	over    map[string]typed // by field key, what was typed and not saved
 	arrived bool             // the visitor goes to this section with this request
+	changed bool             // the card's structure was changed
+	saved   string           // key of the section that was saved
 }
 
 // editor shows a section of a card, as a page or as a fragment.
@@ -97,7 +101,10 @@ func (a *app) editor(c *fiber.Ctx, status int, at place) error {
 		return err
 	}
 	p := editorPage{frame: a.frameFor(c, section.Title+" – "+o.Name), Outline: o, Fragment: wantsFragment(c)}
-	p.Arrived = p.Fragment && at.arrived
+	p.Arrived, p.Changed = p.Fragment && at.arrived, p.Fragment && at.changed
+	if p.Fragment && at.saved != "" {
+		p.Saved = o.Section(at.saved)
+	}
 	p.frame.Card = head(o)
 	p.Section = a.sectionView(o, section, at.over)
 	for _, f := range p.Section.Fields {

@@ -59,7 +59,7 @@ func (a *app) showNext(c *fiber.Ctx, id, key, next string) error {
 	if next != key {
 		a.pushURL(c, sectionPath(id, next))
 	}
-	return a.editor(c, fiber.StatusOK, place{card: id, section: next, arrived: next != key})
+	return a.editor(c, fiber.StatusOK, place{card: id, section: next, arrived: next != key, saved: key})
 }
 
 // answers reads the answers of a section's form, and what is wrong with edited ones, by key. An answer absent from the form stays as
@@ -183,5 +183,5 @@ func (a *app) change(c *fiber.Ctx, id, section string, fn func(*card.Card) error
 		return a.redirect(c, sectionPath(id, section))
 	}
 	a.pushURL(c, sectionPath(id, section))
-	return a.editor(c, fiber.StatusOK, place{card: id, section: section, arrived: param(c, "key") == ""})
+	return a.editor(c, fiber.StatusOK, place{card: id, section: section, arrived: param(c, "key") == "", changed: true})
 }

@@ -19,16 +19,16 @@ import (
 // URLs are the same as several hosts. Its errors never contain the password.
 func parseURLs(urls []string) (*redis.UniversalOptions, error) {
 	if len(urls) == 0 {
-		return nil, errors.New("no Redis URL given")
+		return nil, errors.New("there is no Redis URL")
 	}
 	o := patient()
 	for i, raw := range urls {
 		if err := parseURL(o, strings.TrimSpace(raw), i == 0); err != nil {
-			return nil, fmt.Errorf("Redis URL: %w; it looks like redis://user:password@host:6379/0", err)
+			return nil, fmt.Errorf("the Redis URL is wrong: %w; it looks like redis://user:password@host:6379/0", err)
 		}
 	}
 	if many := len(o.Addrs) > 1 || o.IsClusterMode; many && o.MasterName == "" && o.DB != 0 {
-		return nil, fmt.Errorf("Redis URL: a Redis Cluster has only database 0, not %d", o.DB)
+		return nil, fmt.Errorf("the Redis URL is wrong: a Redis Cluster has only database 0, not %d", o.DB)
 	}
 	return o, nil
 }
@@ -73,7 +73,10 @@ func parseURL(o *redis.UniversalOptions, raw string, first bool) error {
 			return errors.New("user name or password are not percent-encoded as they should be")
 		}
 	}
-	return errors.Join(addHosts(o, hosts, scheme == "rediss"), parseTail(o, tail, first))
+	if err := addHosts(o, hosts, scheme == "rediss"); err != nil {
+		return err
+	}
+	return parseTail(o, tail, first)
 }
 
 // cutLast cuts around the last sep; without one, all is after it.

@@ -149,6 +149,18 @@ document.addEventListener("htmx:afterSettle", () => {
   before = null;
 });
 
+// The navigation stays when a section is opened, so that a click on it is never lost; only its mark moves.
+document.addEventListener("htmx:afterSwap", (e) => {
+  if (e.detail.target?.id !== "main") return;
+  const here = $("main").dataset.section;
+  for (const a of document.querySelectorAll("#outline a[data-section]")) {
+    if (a.dataset.section === here) a.setAttribute("aria-current", "true");
+    else a.removeAttribute("aria-current");
+  }
+  if ($("here")) $("here").textContent = $("main").querySelector("h1").textContent;
+  document.querySelector("details.outline")?.removeAttribute("open");
+});
+
 // Every swap: times in the visitor's own zone.
 function localise(root) {
   for (const t of root.querySelectorAll?.("time[datetime]") ?? []) {

@@ -74,11 +74,7 @@ func (p *pass) correct(ctx context.Context, rows []db.Session, until []int64, en
 	if err := p.db.CorrectExpiry(ctx, p.pace, rows, until); err != nil {
 		return err
 	}
-	keys := make([]session.Key, len(endless))
-	for i, s := range endless {
-		keys[i] = session.Key{Hash: *s.TokenHash, TTL: time.Duration(s.ExpiresAt-p.db.Now().UnixMilli()) * time.Millisecond}
-	}
-	return p.keys.SetAll(ctx, keys)
+	return p.set(ctx, endless)
 }
 
 // missed looks again at live sessions whose key was missing before, and ends those for which the grace is over.

@@ -119,7 +119,9 @@ func (p *pass) renew(ctx context.Context, why Hold) error {
 	if ok, err := p.same(ctx); !ok || err != nil {
 		return err
 	}
-	p.Sweeper.renewed = time.Now()
+	if why.kind == "evicted" {
+		p.Sweeper.renewed = time.Now()
+	}
 	p.holdRenewed(why, n)
 	return p.note(ctx, p.id)
 }
@@ -169,6 +171,10 @@ func (p *pass) setAll(ctx context.Context) (int, error) {
 // setAgain sets the keys of these sessions to the expiry of their rows, and notes it in the rows that do not say so.
 func (p *pass) setAgain(ctx context.Context, rows []db.Session) error {
 	p.r.SetAgain += len(rows)
+	return p.set(ctx, rows)
+}
+
+func (p *pass) set(ctx context.Context, rows []db.Session) error {
 	if len(rows) == 0 || p.how.DryRun {
 		return nil
 	}
@@ -186,9 +192,13 @@ func (p *pass) setAgain(ctx context.Context, rows []db.Session) error {
 	if err := p.keys.SetAll(ctx, keys); err != nil {
 		return err
 	}
-	gone, err := p.db.MarkKeyedAll(ctx, p.pace, unsaid)
+	// A session that was erased meanwhile would leave the key just set behind. One that is erased from now on deletes it.
+	gone, err := p.db.GoneSessions(ctx, rows)
 	if err != nil {
 		return err
 	}
-	return p.keys.DeleteAll(ctx, hashes(gone))
+	if err := p.keys.DeleteAll(ctx, hashes(gone)); err != nil {
+		return err
+	}
+	return p.db.MarkKeyedAll(ctx, p.pace, unsaid)
 }

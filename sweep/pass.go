@@ -35,7 +35,7 @@ var errBusy = errors.New("another process is sweeping this database")
 // and why it held back if it did.
 func (s *Sweeper) Pass(ctx context.Context, o PassOptions) (Report, error) {
 	p := s.start(o)
-	err := p.sweep(ctx)
+	err := s.db.Urgently(func() error { return p.sweep(ctx) })
 	return p.finish(ctx, p.excuse(err))
 }
 

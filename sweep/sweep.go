@@ -44,7 +44,7 @@ type Sweeper struct {
 	holder   string // names this sweeper in the lease
 	clock    clock
 	cursor   string    // id up to which the audit has come
-	renewed  time.Time // when all keys were last set again
+	renewed  time.Time // when all keys were last set again because Redis evicts
 	emptied  time.Time // when the write-ahead log was last emptied
 	full     bool      // the write-ahead log holds text of erased rows
 	said     string    // the holds and errors that were logged last
@@ -95,9 +95,10 @@ func (o Options) withDefaults() Options {
 func (s *Sweeper) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		r, err := s.Pass(ctx, PassOptions{})
-		if ctx.Err() == nil {
-			s.log(r, err)
+		if ctx.Err() != nil {
+			err = nil // told to stop; what it had done is logged all the same
 		}
+		s.log(r, err)
 		t := time.NewTimer(s.o.Interval)
 		select {
 		case <-t.C:

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,18 +10,23 @@ import (
 
 // A builder fills the empty card of a template with what a foreign document says, and
 // makes custom questions and sections for what the template does not ask.
+//
+// Once a card is over a limit it will be refused, and nothing more is added to it: a
+// document with a hundred thousand entries must not keep the server busy.
 type builder struct {
 	card  *card.Card
 	help  *card.Template
 	notes []string
-	keys  map[string]bool // of all fields
+	keys  map[string]bool     // of all fields
+	twins map[string]int      // how often a custom key was wanted
+	parts map[string][]string // of answers given in several parts, joined at the end
 }
 
 // newBuilder starts with the built-in template of the kind, without its presets: a
 // document that says nothing about the status of a card does not say "draft".
 func newBuilder(ts *card.Templates, kind card.Kind) *builder {
 	t := ts.For(&card.Card{Kind: kind})
-	b := &builder{card: t.New(), help: t, keys: map[string]bool{}}
+	b := &builder{card: t.New(), help: t, keys: map[string]bool{}, twins: map[string]int{}, parts: map[string][]string{}}
 	for i := range b.card.Sections {
 		fields := b.card.Sections[i].Fields
 		for j := range fields {
@@ -31,7 +37,20 @@ func newBuilder(ts *card.Templates, kind card.Kind) *builder {
 	return b
 }
 
-func (b *builder) result() *Result { return &Result{Card: b.card, Notes: b.notes} }
+func (b *builder) result() *Result {
+	for key, parts := range b.parts {
+		f, _ := b.card.Field(key)
+		separator := "\n"
+		if f.Kind == card.Line {
+			separator = "; "
+		}
+		f.Answer = strings.Join(parts, separator)
+	}
+	return &Result{Card: b.card, Notes: b.notes}
+}
+
+// full reports whether the card is over the limit of fields already.
+func (b *builder) full() bool { return len(b.keys) > card.MaxFields }
 
 // set answers a question. It reports false, and changes nothing, if the card does not have
 // it or it is answered already; the caller then keeps the answer elsewhere.
@@ -52,23 +71,19 @@ func (b *builder) set(key, answer string) bool {
 // add is set for a question that may be answered in several parts.
 func (b *builder) add(key, answer string) bool {
 	f, _ := b.card.Field(key)
-	if f == nil {
-		return false
+	if f != nil && answer != "" {
+		b.parts[key] = append(b.parts[key], answer)
 	}
-	if f.Answer != "" && answer != "" {
-		separator := "\n"
-		if f.Kind == card.Line {
-			separator = "; "
-		}
-		answer, f.Answer = f.Answer+separator+answer, ""
-	}
-	return b.set(key, answer)
+	return f != nil
 }
 
 // section returns the section with the key; if there is none it is added as a custom one.
 func (b *builder) section(key, title string) *card.Section {
 	if s := b.card.Section(key); s != nil {
 		return s
+	}
+	if last := len(b.card.Sections) - 1; last >= card.MaxSections {
+		return &b.card.Sections[last]
 	}
 	title, _ = card.CleanLine(title)
 	b.card.Sections = append(b.card.Sections, card.Section{Key: key, Title: title, Custom: true})
@@ -78,20 +93,28 @@ func (b *builder) section(key, title string) *card.Section {
 // custom adds a question to a section. A key that is taken gets a number: a document may
 // use one id twice, and both answers are kept.
 func (b *builder) custom(s *card.Section, key, label, answer string) {
+	if b.full() {
+		return
+	}
 	label, _ = card.CleanLine(label)
 	if label == "" {
 		label = "Question without words"
 	}
 	unique := key
-	for n := 2; b.keys[unique]; n++ {
-		unique = key + "-" + strconv.Itoa(n)
+	for b.keys[unique] {
+		b.twins[key]++
+		unique = key + "-" + strconv.Itoa(b.twins[key]+1)
 	}
 	b.keys[unique] = true
 	s.Fields = append(s.Fields, card.Field{Key: unique, Label: label, Kind: card.Text, Custom: true, Answer: answer})
 }
 
-// note adds a sentence for the visitor.
-func (b *builder) note(sentence string) { b.notes = append(b.notes, sentence) }
+// note adds a sentence for the visitor, once.
+func (b *builder) note(sentence string) {
+	if !slices.Contains(b.notes, sentence) {
+		b.notes = append(b.notes, sentence)
+	}
+}
 
 // plural is "1 one" or "n many".
 func plural(n int, one, many string) string {

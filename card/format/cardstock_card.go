@@ -2,10 +2,14 @@ package format
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"cardstock/card"
 )
+
+// maxColumns is more than a page can show side by side.
+const maxColumns = 50
 
 // The parts of Cardstock JSON, one function for each object in it.
 
@@ -44,6 +48,10 @@ func (r *strictReader) field(v *value, path string) card.Field {
 		r.fail(path+".kind", "should be line, text, list, date, number, choice or table")
 	}
 	r.each(m, path, "columns", false, func(v *value, path string) {
+		if len(f.Columns) == maxColumns {
+			r.fail(path, "is one column too many; a table has at most "+strconv.Itoa(maxColumns))
+			return
+		}
 		f.Columns = append(f.Columns, r.column(v, path, f.Columns))
 	})
 	if m["answer"] != nil {

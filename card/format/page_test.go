@@ -3,6 +3,7 @@ package format
 import (
 	"bytes"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -148,12 +149,16 @@ func TestArticleShowsTablesThatAreNotRows(t *testing.T) {
 	c := &card.Card{Kind: card.Model, Sections: []card.Section{{Key: "s", Title: "S", Fields: []card.Field{
 		{Key: "a", Label: "A", Kind: card.Table, Answer: "just words"},
 		{Key: "b", Label: "B", Kind: card.Table, Answer: "more words", Columns: []card.Column{{Key: "c", Title: "C", Kind: card.Line}}},
+		{Key: "e", Label: "E", Kind: card.Table, Answer: wideTable()},
 		{Key: "d", Label: "D", Kind: card.Table, Answer: `[{"lost":"found"}]`, Columns: []card.Column{{Key: "c", Title: "C", Kind: card.Line}}}}}}}
 	article, err := Article(templates(t), c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"just words", "more words", "found"} {
+	if len(article) > 200_000 {
+		t.Errorf("a table of empty cells makes a page of %d characters", len(article))
+	}
+	for _, want := range []string{"just words", "more words", "lost: found"} {
 		if !strings.Contains(string(article), want) {
 			t.Errorf("%q is not shown", want)
 		}
@@ -171,4 +176,13 @@ func TestArticleIsSafeToShare(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+// wideTable has a column of its own in every row.
+func wideTable() string {
+	var rows card.Rows
+	for i := range card.MaxRows {
+		rows = append(rows, map[string]string{"c" + strconv.Itoa(i): "x"})
+	}
+	return card.TableAnswer(rows)
 }

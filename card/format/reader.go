@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"html/template"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -132,30 +133,34 @@ func newSheetField(f *card.Field) sheetField {
 	return out
 }
 
-// newSheetTable leaves out columns without a cell and adds those a row has but the field does
-// not; it returns nil if the answer is not rows, which an import may bring.
+// maxCells keeps a table with many columns and few cells from filling the page with empty ones.
+const maxCells = 20_000
+
+// newSheetTable leaves out columns without a cell, and puts cells of columns that the field does
+// not have into one more. It returns nil if the answer is not rows, which an import may bring, or
+// too large a table: it is then shown as the text it is.
 func newSheetTable(f *card.Field) *sheetTable {
 	rows := f.ParseRows()
-	columns := usedColumns(f, rows)
-	if len(columns) == 0 {
+	known, others := usedColumns(f, rows)
+	if len(rows)*(len(known)+1) > maxCells || len(known) == 0 && !others {
 		return nil
 	}
 	t := &sheetTable{}
-	for _, c := range columns {
+	for _, c := range known {
 		t.Titles = append(t.Titles, c.Title)
 		t.Numbers = append(t.Numbers, c.Kind == card.Number)
 	}
+	if others {
+		t.Titles, t.Numbers = append(t.Titles, "Other"), append(t.Numbers, false)
+	}
 	for _, row := range rows {
-		cells := make([]string, 0, len(columns))
-		for _, c := range columns {
-			cells = append(cells, row[c.Key])
-		}
-		t.Rows = append(t.Rows, cells)
+		t.Rows = append(t.Rows, cells(row, known, others))
 	}
 	return t
 }
 
-func usedColumns(f *card.Field, rows card.Rows) (columns []card.Column) {
+// usedColumns returns the field's columns that hold something, and whether there are cells in others.
+func usedColumns(f *card.Field, rows card.Rows) (known []card.Column, others bool) {
 	used := map[string]bool{}
 	for _, row := range rows {
 		for key, cell := range row {
@@ -164,16 +169,29 @@ func usedColumns(f *card.Field, rows card.Rows) (columns []card.Column) {
 	}
 	for _, c := range f.Columns {
 		if used[c.Key] {
-			columns = append(columns, c)
+			known = append(known, c)
 		}
 		delete(used, c.Key)
 	}
-	var others []card.Column
-	for key, is := range used {
-		if is {
-			others = append(others, card.Column{Key: key, Title: key, Kind: card.Line})
+	for _, is := range used {
+		others = others || is
+	}
+	return known, others
+}
+
+func cells(row map[string]string, known []card.Column, others bool) []string {
+	out := make([]string, 0, len(known)+1)
+	for _, c := range known {
+		out = append(out, row[c.Key])
+	}
+	if !others {
+		return out
+	}
+	var rest []string
+	for _, key := range slices.Sorted(maps.Keys(row)) {
+		if !slices.ContainsFunc(known, func(c card.Column) bool { return c.Key == key }) && row[key] != "" {
+			rest = append(rest, key+": "+row[key])
 		}
 	}
-	slices.SortFunc(others, func(a, b card.Column) int { return strings.Compare(a.Key, b.Key) })
-	return append(columns, others...)
+	return append(out, strings.Join(rest, "\n"))
 }

@@ -80,8 +80,9 @@ func oldFormOf(root *value) *oldForm {
 // An oldReader reads one file of the old tool.
 type oldReader struct {
 	*builder
-	form   *oldForm
-	titles map[int]string
+	form    *oldForm
+	titles  map[int]string
+	further bool // rows for the metrics table have come
 }
 
 func decodeWebCards(ts *card.Templates, d *Document) (*Result, error) {

@@ -46,6 +46,9 @@ func (r *downloadReader) metric(v *value) map[string]bool {
 // question keeps the answer and the question that the members entryN and questionN of an
 // object hold; i is one of the two.
 func (r *downloadReader) question(v *value, i int, s *card.Section) {
+	if r.full() {
+		return
+	}
 	m := entryName.FindStringSubmatch(v.members[i].name)
 	value := &v.members[i].value
 	answer, label := said(value), said(v.get("question"+m[2]))

@@ -90,9 +90,13 @@ func (r *oldReader) setMetrics(numbers, ticked []string) bool {
 // appendMetrics puts rows that our export wrote as a further question back into the table.
 func (r *oldReader) appendMetrics(answer string) bool {
 	f, _ := r.card.Field(metricsKey)
+	if r.further || f == nil || f.Kind != card.Table || answer == "" {
+		return false
+	}
+	r.further = true
 	further := card.Field{Kind: card.Table, Answer: answer}
 	rows := further.ParseRows()
-	if f == nil || f.Kind != card.Table || answer == "" || card.TableAnswer(rows) != answer {
+	if card.TableAnswer(rows) != answer {
 		return false
 	}
 	f.Answer = card.TableAnswer(append(f.ParseRows(), rows...))

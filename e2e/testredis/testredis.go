@@ -53,13 +53,25 @@ func (s *Server) Restart() {
 		s.t.Fatal(err)
 	}
 	for range 200 {
-		if c, err := net.Dial("tcp", s.Addr); err == nil {
-			c.Close()
+		if s.ready() {
 			return
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
 	s.t.Fatal("redis-server did not start")
+}
+
+// ready reports whether the server answers and has loaded its data.
+func (s *Server) ready() bool {
+	c, err := net.Dial("tcp", s.Addr)
+	if err != nil {
+		return false
+	}
+	defer c.Close()
+	c.SetDeadline(time.Now().Add(time.Second))
+	fmt.Fprint(c, "PING\r\n")
+	reply, err := bufio.NewReader(c).ReadString('\n')
+	return err == nil && !strings.HasPrefix(reply, "-LOADING")
 }
 
 // Kill ends the server at once, as kill -9 does.

@@ -1,0 +1,41 @@
+package format
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestReadIsQuick reads files made to keep the server busy.
+func TestReadIsQuick(t *testing.T) {
+	many := func(n int, head, tail string, entry func(i int) string) string {
+		entries := make([]string, n)
+		for i := range entries {
+			entries[i] = entry(i)
+		}
+		return head + strings.Join(entries, ",") + tail
+	}
+	const n = 60_000 / (1 + slowdown/4)
+	for name, data := range map[string]string{
+		"one id":          many(n, `{"Section_Data_28":[`, `]}`, func(int) string { return `{"77_a":"b"}` }),
+		"one known id":    many(n, `{"Section_Data_36":[`, `]}`, func(int) string { return `{"35_ideal":"b"}` }),
+		"sections":        many(n, `{`, `}`, func(i int) string { return fmt.Sprintf(`"Section_Data_%d":[]`, 100+i) }),
+		"names":           many(n, `{"Section_Data_28":[],`, `}`, func(i int) string { return fmt.Sprintf(`"Section_name_%d":"a"`, 100+i) }),
+		"metrics":         many(n, `{"Section_Data_35":[`, `]}`, func(int) string { return `{"31_metrics":"x"}` }),
+		"further":         many(n, `{"Section_Data_35":[`, `]}`, func(int) string { return `{"99_Further metrics":"[{\"metric\":\"x\"}]"}` }),
+		"references":      many(n, `{"model_details":{"feedbacks":[],"references":[`, `]}}`, func(int) string { return `{"reference":"a"}` }),
+		"entries":         many(n, `{"model_details":{"feedbacks":[],`, `}}`, func(i int) string { return fmt.Sprintf(`"entry%d":"a"`, i) }),
+		"fields":          many(n, `{"format":"cardstock/1","kind":"model","sections":[{"key":"s","title":"S","fields":[`, `]}]}`, func(i int) string { return fmt.Sprintf(`{"key":"k%d","kind":"line"}`, i) }),
+		"members":         many(n, `{"format":"cardstock/1","kind":"model","sections":[],`, `}`, func(i int) string { return fmt.Sprintf(`"k%d":1`, i) }),
+		"unclosed blocks": strings.Repeat(`<script type="application/json" id="cardstock"`, n),
+	} {
+		start := time.Now()
+		_, _ = Read(templates(t), []byte(data))
+		if took := time.Since(start); took > 2*slowdown*time.Second {
+			t.Errorf("%s takes %v", name, took)
+		} else if took > time.Second/2 {
+			t.Logf("%s takes %v", name, took)
+		}
+	}
+}

@@ -1,0 +1,221 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	cdplog "github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// tab is one tab of a real Chromium. It fails its test on a script error, on a violation of the
+// content policy and on a request to another host.
+type tab struct {
+	t    *testing.T
+	ctx  context.Context
+	base string
+
+	mu       sync.Mutex
+	requests []request
+	broken   []string
+}
+
+type request struct {
+	id           network.RequestID
+	method, url  string
+	status       int64
+	bytes        float64
+	bodyFinished bool
+}
+
+// browser starts a Chromium with a profile of its own and opens a tab.
+func (a *app) browser() *tab {
+	a.t.Helper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		a.t.Fatal("this test needs Chromium: apt-get install chromium, or make test")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-quic", true), chromedp.WindowSize(1280, 900))
+	allocator, cancel := chromedp.NewExecAllocator(withTimeout(a.t, 3*time.Minute), options...)
+	a.t.Cleanup(cancel)
+	return a.watch(allocator)
+}
+
+// tab opens another tab of the same visitor.
+func (b *tab) tab(a *app) *tab { return a.watch(b.ctx) }
+
+// stranger opens a tab of another visitor in the same Chromium.
+func (b *tab) stranger(a *app) *tab { return a.watch(b.ctx, chromedp.WithNewBrowserContext()) }
+
+func (a *app) watch(parent context.Context, options ...chromedp.ContextOption) *tab {
+	a.t.Helper()
+	b := &tab{t: a.t, base: a.base}
+	ctx, cancel := chromedp.NewContext(parent, append(options, chromedp.WithListener(b.event))...)
+	a.t.Cleanup(cancel)
+	b.ctx = ctx
+	// The first call opens the tab; it must not have a context that ends before the tab does.
+	if _, err := chromedp.Call(ctx, network.Enable, network.EnableParams{}); err != nil {
+		a.t.Fatal(err)
+	}
+	if _, err := chromedp.Call(ctx, cdplog.Enable, cdp.Empty{}); err != nil {
+		a.t.Fatal(err)
+	}
+	a.t.Cleanup(func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		for _, what := range b.broken {
+			a.t.Error("the browser says: " + what)
+		}
+	})
+	return b
+}
+
+func (b *tab) event(ev any) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch ev := ev.(type) {
+	case *network.EventRequestWillBeSent:
+		if !strings.HasPrefix(ev.Request.URL, b.base) && !strings.HasPrefix(ev.Request.URL, "data:") && ev.Request.URL != "about:blank" {
+			b.broken = append(b.broken, "a request went to "+ev.Request.URL)
+		}
+		b.requests = append(b.requests, request{id: ev.RequestID, method: ev.Request.Method, url: strings.TrimPrefix(ev.Request.URL, b.base)})
+	case *network.EventResponseReceived:
+		b.update(ev.RequestID, func(r *request) { r.status = ev.Response.Status })
+	case *network.EventLoadingFinished:
+		b.update(ev.RequestID, func(r *request) { r.bytes, r.bodyFinished = ev.EncodedDataLength, true })
+	case *runtime.EventExceptionThrown:
+		b.broken = append(b.broken, "a script failed: "+ev.ExceptionDetails.Text)
+	case *cdplog.EventEntryAdded:
+		if strings.Contains(ev.Entry.Text, "Content Security Policy") {
+			b.broken = append(b.broken, ev.Entry.Text)
+		}
+	}
+}
+
+func (b *tab) update(id network.RequestID, fn func(*request)) {
+	for i := range b.requests {
+		if b.requests[i].id == id {
+			fn(&b.requests[i])
+		}
+	}
+}
+
+// requested returns the requests so far, and forgets them.
+func (b *tab) requested() []request {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	all := b.requests
+	b.requests = nil
+	return all
+}
+
+func (b *tab) run(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		b.t.Fatalf("browser: %v", err)
+	}
+}
+
+func (b *tab) open(path string) {
+	b.t.Helper()
+	b.run(chromedp.Navigate(b.base+path), chromedp.WaitReady("body"))
+}
+
+// eval runs a script in the page, waits for its promise, and returns what it gives as text.
+func (b *tab) eval(script string) string {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
+	defer cancel()
+	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`Promise.resolve(`+script+`).then(v => String(v))`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.t.Fatalf("browser: %s: %v", script, err)
+	}
+	return text
+}
+
+// value returns what is in a box; it works without scripts, too.
+func (b *tab) value(selector string) string {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
+	defer cancel()
+	text, err := chromedp.Run(ctx, chromedp.Value(selector))
+	if err != nil {
+		b.t.Fatalf("browser: %v", err)
+	}
+	return text
+}
+
+func (b *tab) path() string { b.t.Helper(); return b.eval("location.pathname") }
+
+func quote(s string) string { data, _ := json.Marshal(s); return string(data) }
+
+// answer returns what is in the box of a question.
+func (b *tab) answer(key string) string {
+	b.t.Helper()
+	return b.eval(`document.querySelector('[name="answer.` + key + `"]').value`)
+}
+
+// typeInto puts the cursor at the end of a question's box and types.
+func (b *tab) typeInto(key, text string) {
+	b.t.Helper()
+	sel := `[name="answer.` + key + `"]`
+	b.eval(`(() => { const el = document.querySelector('` + sel + `'); el.focus(); el.setSelectionRange(el.value.length, el.value.length) })()`)
+	b.run(chromedp.KeyEvent(text))
+}
+
+// state is what the mark beside a question says.
+func (b *tab) state(key string) string {
+	b.t.Helper()
+	return b.eval(`document.getElementById('state-` + key + `').innerText.replace(/\s+/g, " ")`)
+}
+
+// saved waits until the page says that a question's answer is saved.
+func (b *tab) saved(key string) {
+	b.t.Helper()
+	eventually(b.t, 10*time.Second, "saved mark of "+key, func() bool {
+		return strings.HasPrefix(b.state(key), "Saved") && b.eval("String(dirty.size)") == "0"
+	})
+}
+
+// section opens a section by the navigation.
+func (b *tab) section(title string) {
+	b.t.Helper()
+	b.eval(`[...document.querySelectorAll('#outline a')].find(a => a.querySelector('.title').textContent === ` + quote(title) + `).click()`)
+	b.heading(title)
+}
+
+func (b *tab) heading(title string) {
+	b.t.Helper()
+	eventually(b.t, 10*time.Second, "heading "+title, func() bool {
+		return b.eval(`document.querySelector('#main h1')?.textContent ?? ""`) == title
+	})
+}
+
+// upload opens a file on the start page.
+func (b *tab) upload(file string) {
+	b.t.Helper()
+	b.open("/")
+	b.run(chromedp.SetUploadFiles(`input[type=file]`, []string{file}))
+	b.run(chromedp.Click(`form.upload > .row button`), chromedp.WaitReady("#section-form"))
+}
+
+// withoutScripts turns JavaScript off for the pages opened from now on.
+func (b *tab) withoutScripts() {
+	b.t.Helper()
+	if _, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
+		b.t.Fatal(err)
+	}
+}
