@@ -125,6 +125,7 @@ func TestContainerSettings(t *testing.T) {
 // TestComposeRedis starts Redis with exactly the command of docker-compose.yml, only on a free port and in a directory of
 // its own.
 func TestComposeRedis(t *testing.T) {
+	t.Parallel()
 	command := readCompose(t).Services["redis"].Command
 	dir, addr := t.TempDir(), freeAddr(t)
 	server := startRedis(t, command, dir, addr)

@@ -100,30 +100,45 @@ func parseConfig(command string, args []string, env func(string) string) (*Confi
 	c := &Config{}
 	fs := flag.NewFlagSet(command, flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
+	var wrong error // the value of a flag, in our words instead of package flag's
 	for _, s := range settings {
 		if !slices.Contains(s.commands, command) {
 			continue
 		}
-		if err := s.apply(c, fs, env); err != nil {
+		if err := s.apply(c, fs, env, &wrong); err != nil {
 			return nil, err
 		}
 	}
-	if err := fs.Parse(args); err != nil {
+	switch err := fs.Parse(args); {
+	case wrong != nil:
+		return nil, wrong
+	case err != nil:
 		return nil, err
-	}
-	if fs.NArg() > 0 {
+	case fs.NArg() > 0:
 		return nil, fmt.Errorf("%q is not a command or setting; see --help", fs.Arg(0))
+	case c.All && c.DryRun:
+		return nil, errors.New("the settings --all and --dry-run do not go together: --all erases everything")
 	}
 	return c, nil
 }
 
-// apply sets the default or the environment's value and registers the flag.
-func (s *setting) apply(c *Config, fs *flag.FlagSet, env func(string) string) error {
-	set := func(v string) error { return s.set(c, v) }
-	if s.flag {
-		fs.BoolFunc(s.name, s.usage, set)
+// apply sets the default or the environment's value and registers the flag, which leaves in wrong what is wrong with it.
+func (s *setting) apply(c *Config, fs *flag.FlagSet, env func(string) string, wrong *error) error {
+	set := func(name, value string) error {
+		if err := s.set(c, value); err != nil {
+			return fmt.Errorf("the setting %s is wrong: %w", name, err)
+		}
 		return nil
 	}
+	given := func(value string) error {
+		*wrong = set("--"+s.name, value)
+		return *wrong
+	}
+	if s.flag {
+		fs.BoolFunc(s.name, s.usage, given)
+		return nil
+	}
+	fs.Func(s.name, s.usage, given)
 	name, value := s.name, s.standard
 	if v := env("REDIS_URL"); v != "" && s.name == "redis-url" {
 		name, value = "REDIS_URL", v
@@ -131,16 +146,7 @@ func (s *setting) apply(c *Config, fs *flag.FlagSet, env func(string) string) er
 	if v := env(s.env()); v != "" {
 		name, value = s.env(), v
 	}
-	if err := set(value); err != nil {
-		return fmt.Errorf("the setting %s is wrong: %w", name, err)
-	}
-	fs.Func(s.name, s.usage, func(v string) error {
-		if err := set(v); err != nil {
-			return fmt.Errorf("%w", err)
-		}
-		return nil
-	})
-	return nil
+	return set(name, value)
 }
 
 // help writes every command and setting with its default and environment name.
@@ -204,8 +210,11 @@ func directory(field func(*Config) *string) func(*Config, string) error {
 func yes(field func(*Config) *bool) func(*Config, string) error {
 	return func(c *Config, v string) error {
 		b, err := strconv.ParseBool(v)
+		if err != nil {
+			return fmt.Errorf("%q is neither true nor false", v)
+		}
 		*field(c) = b
-		return err
+		return nil
 	}
 }
 

@@ -115,7 +115,7 @@ func (m *Main) open(ctx context.Context) (err error) {
 	c := m.Config
 	if c.RedisURL != "" {
 		if m.Keys, err = session.OpenKeys([]string{c.RedisURL}, m.log); err != nil {
-			return err
+			return fmt.Errorf("the setting redis-url: %w", err)
 		}
 	}
 	secure := c.PublicURL != nil && c.PublicURL.Scheme == "https"
@@ -133,7 +133,7 @@ func (m *Main) openWeb() error {
 	c := m.Config
 	templates, err := card.LoadTemplates(overlay(c.Templates)...)
 	if err != nil {
-		return err
+		return fmt.Errorf("the setting templates: %w", err) // the built-in ones are tested
 	}
 	views, _ := fs.Sub(files, "views") // both are embedded above, so they are there
 	static, _ := fs.Sub(files, "static")
@@ -207,6 +207,9 @@ func (m *Main) serve(ctx context.Context, listener net.Listener) error {
 
 // sweepOnce is the command sweep.
 func sweepOnce(ctx context.Context, c *Config, in io.Reader, out io.Writer) (int, error) {
+	if _, err := os.Stat(c.DB); errors.Is(err, fs.ErrNotExist) { // a cron job in another directory, say
+		return exitFailed, fmt.Errorf("the setting db: there is no file %s, so nothing was swept", c.DB)
+	}
 	m, err := Open(ctx, c)
 	if err != nil {
 		return exitFailed, err
@@ -249,7 +252,7 @@ func healthcheck(ctx context.Context, c *Config, _ io.Reader, out io.Writer) (in
 	if err != nil {
 		return exitFailed, err
 	}
-	reply, err := http.DefaultClient.Do(r)
+	reply, err := (&http.Transport{}).RoundTrip(r) // never by a proxy that the environment names
 	if err != nil {
 		return exitFailed, fmt.Errorf("no server answers at %s", c.Addr)
 	}

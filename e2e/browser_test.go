@@ -185,8 +185,15 @@ func (b *tab) state(key string) string {
 // saved waits until the page says that a question's answer is saved.
 func (b *tab) saved(key string) {
 	b.t.Helper()
+	said := ""
+	defer func() {
+		if b.t.Failed() {
+			b.t.Logf("it says %q", said)
+		}
+	}()
 	eventually(b.t, 10*time.Second, "saved mark of "+key, func() bool {
-		return strings.HasPrefix(b.state(key), "Saved") && b.eval("String(dirty.size)") == "0"
+		said = b.state(key)
+		return strings.HasPrefix(said, "Saved") && b.eval("dirty.size") == "0"
 	})
 }
 

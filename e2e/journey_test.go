@@ -50,7 +50,7 @@ func openEditTakeAway(t *testing.T, a *app) {
 	}
 	b.section("Intended use")
 	b.requested()
-	b.typeInto("intended_use.primary_users", " and doctors — 👩‍⚕️")
+	b.typeInto("intended_use.primary_users", " and doctors — 🩹")
 	b.saved("intended_use.primary_users")
 	for _, r := range b.requested() {
 		if r.method != "PUT" || r.status != 200 || r.bytes > 1024+512 { // the length counts the headers, too
@@ -61,7 +61,7 @@ func openEditTakeAway(t *testing.T, a *app) {
 	a.kill()
 	a.again()
 	b.open(card + "/sections/intended_use")
-	if got := b.answer("intended_use.primary_users"); got != "Wound-care nurses and doctors — 👩‍⚕️" {
+	if got := b.answer("intended_use.primary_users"); got != "Wound-care nurses and doctors — 🩹" {
 		t.Errorf("after kill -9 the saved answer is %q", got)
 	}
 }

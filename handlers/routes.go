@@ -3,14 +3,13 @@ package handlers
 import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/compress"
-	"github.com/gofiber/fiber/v2/middleware/recover"
 )
 
 // routes is every address of the application. Deeper ones come first, so that a key that looks
 // like a word of ours never shadows it.
 func (a *app) routes(f *fiber.App) {
 	f.Use(a.logRequests, a.secureHeaders)
-	f.Use(recover.New())
+	f.Use(a.catchPanics())
 	f.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: a.precompressed}))
 
 	f.Get("/static/:file", a.assets.serve)
@@ -18,7 +17,8 @@ func (a *app) routes(f *fiber.App) {
 	f.Get("/readyz", a.ready)
 	f.Get("/schema/card.json", a.schema)
 
-	f.Use(a.refuseCrossSite, a.visit)
+	// Panics are caught inside the visit, too: a session that was born before one still gets its cookie.
+	f.Use(a.refuseCrossSite, a.visit, a.catchPanics())
 
 	f.Get("/", a.start)
 	f.Post("/cards", a.createCard)

@@ -76,10 +76,11 @@ func (k *Keys) Ask(ctx context.Context) error {
 	return err
 }
 
+// ping asks all masters: a Cluster that lost one is as good as away for some sessions.
 func (k *Keys) ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
-	return k.store.Conn().Ping(ctx).Err()
+	return k.eachMaster(ctx, func(ctx context.Context, c redis.Cmdable) error { return c.Ping(ctx).Err() })
 }
 
 // Close closes the connections.

@@ -24,11 +24,11 @@ func parseURLs(urls []string) (*redis.UniversalOptions, error) {
 	o := patient()
 	for i, raw := range urls {
 		if err := parseURL(o, strings.TrimSpace(raw), i == 0); err != nil {
-			return nil, fmt.Errorf("the Redis URL is wrong: %w; it looks like redis://user:password@host:6379/0", err)
+			return nil, fmt.Errorf("%w; it looks like redis://user:password@host:6379/0", err)
 		}
 	}
 	if many := len(o.Addrs) > 1 || o.IsClusterMode; many && o.MasterName == "" && o.DB != 0 {
-		return nil, fmt.Errorf("the Redis URL is wrong: a Redis Cluster has only database 0, not %d", o.DB)
+		return nil, fmt.Errorf("a Redis Cluster has only database 0, not %d", o.DB)
 	}
 	return o, nil
 }

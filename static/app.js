@@ -68,20 +68,45 @@ document.addEventListener("htmx:configRequest", (e) => {
   mark(key, "busy", "Saving…");
 });
 
-// A page opened over unsaved words asks first. (The saves under way are waited for by hx-sync.)
+// Saves and swaps wait for each other in one queue, kept at #desk: at the form it would go with the form. A section
+// opened over words that could not be saved asks first.
 document.addEventListener("htmx:beforeRequest", (e) => {
   const { elt, target } = e.detail;
-  if (elt.id === "section-form" || target?.id !== "main" || !dirty.size) return;
-  if (!confirm("Some answers are not saved yet, and would be lost. Go on all the same?")) e.preventDefault();
+  if (target?.id !== "main") return;
+  if (elt.id === "section-form") for (const key of dirty.keys()) sent.set(key, textOf(key));
+  else if (dirty.size && !confirm("Some answers are not saved yet, and would be lost. Go on all the same?")) e.preventDefault();
   else dirty.clear();
 });
 window.addEventListener("beforeunload", (e) => { if (dirty.size) e.preventDefault(); });
-document.addEventListener("submit", (e) => { if (e.target.id === "section-form") dirty.clear(); });
+document.addEventListener("submit", (e) => { if (e.target.id === "section-form" && !window.htmx) dirty.clear(); });
+
+// Words typed while a swap was on its way are not swapped away: they are saved first, or put back.
+let typedOn = [];
+document.addEventListener("htmx:beforeSwap", (e) => {
+  const { target, xhr, requestConfig: { elt } } = e.detail;
+  if (target?.id !== "main") return;
+  typedOn = [];
+  if (elt.id === "section-form") {
+    for (const key of dirty.keys()) if (textOf(key) !== sent.get(key)) typedOn.push([key, $("box-" + key)?.value]);
+    if (xhr.status < 300) dirty.clear();
+  } else if (dirty.size && xhr.status < 300) {
+    e.detail.shouldSwap = false;
+    again();
+    if (elt.matches("#outline a")) elt.click();
+  }
+});
+document.addEventListener("htmx:afterSettle", () => {
+  for (const [key, text] of typedOn.splice(0)) {
+    const box = $("box-" + key);
+    if (!box || text === undefined) continue;
+    box.value = text;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+});
 
 document.addEventListener("htmx:afterRequest", (e) => {
   const { elt, xhr } = e.detail;
   const key = elt.dataset?.key;
-  if (elt.id === "section-form" && xhr.status >= 200 && xhr.status < 300) dirty.clear();
   if (!key) return;
   if (xhr.status >= 200 && xhr.status < 300) saved(key);
   else if (xhr.status === 409) settle(key);

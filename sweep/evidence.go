@@ -131,9 +131,9 @@ func (p *pass) holdRenewed(why Hold, n int) {
 	if why.kind == "first" {
 		return
 	}
-	verb := "set again"
+	verb := "are set again"
 	if p.how.DryRun {
-		verb = "to be set again"
+		verb = "would be set again"
 	}
 	why.Why = fmt.Sprintf("%s; the keys of %s %s", why.Why, count(n, "session"), verb)
 	if n > 0 {

@@ -97,7 +97,7 @@ func (r *Report) Write(w io.Writer) error {
 		fmt.Fprintf(&b, "%s %s by what Redis says.\n", would("Corrected", "correct"), count(r.Repaired, "session"))
 	}
 	if r.SetAgain > 0 {
-		fmt.Fprintf(&b, "%s %s in Redis again.\n", would("Set", "set"), count(r.SetAgain, "key"))
+		fmt.Fprintf(&b, "%s the keys of %s in Redis.\n", would("Set", "set"), count(r.SetAgain, "session"))
 	}
 	r.writeMissing(&b)
 	r.writeHeld(&b)

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"cardstock/db"
 	"cardstock/e2e/testredis"
 )
 

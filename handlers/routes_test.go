@@ -1,0 +1,336 @@
+package handlers_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"cardstock/handlers"
+)
+
+// A visit is one request to one route, plain or as htmx makes it, and what must come back.
+type visit struct {
+	route  string            // as the application has it
+	params map[string]string // of the route; the fixture's parts by name
+	query  string
+	form   url.Values
+	file   *upload
+	plain  int    // status of the plain request
+	page   string // selector that must be in its body; "" when there is none to look into
+	htmx   int
+	piece  string
+}
+
+// fixture is a card with a section and a question of the visitor's own, and a held upload.
+type fixture struct {
+	*browser
+	card, section, field, file string
+}
+
+func (s *server) fixture() *fixture {
+	s.t.Helper()
+	b := s.visitor()
+	f := &fixture{browser: b, card: b.newCard("model")}
+	r := b.do(request{method: "POST", path: f.card + "/sections", form: form("title", "My section")}).is(303)
+	f.section = last(r.header.Get("Location"))
+	page := b.post(f.card+"/sections/"+f.section+"/fields", form("question", "My question?")).is(200)
+	f.field = page.one(`[data-key^="custom."]`).AttrOr("data-key", "")
+	b.put(f.card+"/fields/"+f.field, form("answer."+f.field, "mine")).is(303)
+	upload := b.do(request{method: "POST", path: f.card + "/import", form: form("text", `{"format":"cardstock/1","kind":"model","title":"","sections":[]}`)}).is(303)
+	_, f.file, _ = strings.Cut(upload.header.Get("Location"), "?file=")
+	if f.section == "" || f.field == "" || f.file == "" {
+		s.t.Fatalf("fixture %+v", f)
+	}
+	return f
+}
+
+func last(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
+
+// path fills in a route's parameters.
+func (f *fixture) path(v visit) string {
+	_, path, _ := strings.Cut(v.route, " ")
+	parts := map[string]string{"id": last(f.card)}
+	for name, value := range v.params {
+		parts[name] = strings.NewReplacer("{section}", f.section, "{field}", f.field, "{file}", f.file).Replace(value)
+	}
+	for name, value := range parts {
+		path = strings.ReplaceAll(path, ":"+name, value)
+	}
+	return path + v.query
+}
+
+func (f *fixture) visit(v visit, htmx bool) *reply {
+	f.t.Helper()
+	method, _, _ := strings.Cut(v.route, " ")
+	values := url.Values{}
+	for name, list := range v.form {
+		values[strings.ReplaceAll(name, "{field}", f.field)] = list
+	}
+	if v.form == nil && v.file == nil {
+		values = nil
+	}
+	if v.form.Has("held") {
+		values.Set("held", f.file)
+	}
+	f.htmx = htmx
+	return f.do(request{method: method, path: f.path(v), form: values, file: v.file})
+}
+
+var (
+	details = map[string]string{"key": "model_details"}
+	name    = map[string]string{"key": "model_details.name"}
+	own     = map[string]string{"key": "{section}"}
+	ownQ    = map[string]string{"key": "{field}"}
+	nowhere = map[string]string{"key": "none"}
+	noCard  = map[string]string{"id": "aaaaaaaaaaaaaaaa", "key": "model_details"}
+
+	ourJSON = []byte(`{"format":"cardstock/1","kind":"model","title":"Imported","sections":[{"key":"model_details","title":"Model details",` +
+		`"fields":[{"key":"model_details.name","label":"Name","kind":"line","answer":"From a file"}]}]}`)
+)
+
+const (
+	box   = `[name="answer.model_details.name"]`
+	toast = `[data-status]`
+	h1    = `html body main h1`
+)
+
+// visits has every route of the application; TestEveryRouteIsVisited holds that.
+var visits = []visit{
+	{route: "GET /static/:file", params: map[string]string{"file": "none.css"}, plain: 404, htmx: 404},
+	{route: "GET /healthz", plain: 200, htmx: 200},
+	{route: "GET /readyz", plain: 200, htmx: 200},
+	{route: "GET /schema/card.json", plain: 200, htmx: 200},
+
+	{route: "GET /", plain: 200, page: formTo("/cards", "POST"), htmx: 200, piece: `main form[action="/cards/import"]`},
+	{route: "POST /cards", form: form("template", "datasheet"), plain: 303, htmx: 204},
+	{route: "POST /cards", form: form("template", "recipe"), plain: 422, page: h1, htmx: 422, piece: toast},
+	{route: "POST /cards", plain: 422, page: h1, htmx: 422, piece: toast},
+	{route: "POST /cards/import", file: &upload{"card.json", ourJSON}, plain: 303, htmx: 204},
+	{route: "POST /cards/import", form: form("text", string(ourJSON)), plain: 303, htmx: 204},
+	{route: "POST /cards/import", form: form("text", "{broken"), plain: 422, page: `#paste:contains("{broken")`, htmx: 422, piece: `[role="alert"]`},
+	{route: "POST /cards/import", form: form("text", ""), plain: 422, page: `[role="alert"]`, htmx: 422, piece: `[role="alert"]`},
+
+	{route: "GET /cards/:id", plain: 200, page: "html " + box, htmx: 200, piece: `#section-form ` + box},
+	{route: "GET /cards/:id", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "PUT /cards/:id", form: form("title", "New"), plain: 303, htmx: 200, piece: `#card-name input[name="title"][value="New"]`},
+	{route: "PUT /cards/:id", form: form("title", strings.Repeat("x", 301)), plain: 422, page: h1, htmx: 422, piece: toast},
+	{route: "PUT /cards/:id", form: form("name", "x"), plain: 422, page: h1, htmx: 422, piece: toast},
+	{route: "PUT /cards/:id", params: noCard, form: form("title", "x"), plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "DELETE /cards/:id", plain: 303, htmx: 204},
+	{route: "DELETE /cards/:id", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "DELETE /cards/:id/answers", plain: 303, htmx: 204},
+	{route: "DELETE /cards/:id/answers", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
+
+	{route: "POST /cards/:id/sections", form: form("title", "Another"), plain: 303, htmx: 200, piece: `#main h1:contains("Another")`},
+	{route: "POST /cards/:id/sections", form: form("title", " "), plain: 422, page: h1, htmx: 422, piece: toast},
+	{route: "GET /cards/:id/sections/:key", params: details, plain: 200, page: "html " + box, htmx: 200, piece: `#main ` + box},
+	{route: "GET /cards/:id/sections/:key", params: own, plain: 200, page: `textarea:contains("mine")`, htmx: 200, piece: `textarea:contains("mine")`},
+	{route: "GET /cards/:id/sections/:key", params: nowhere, plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "GET /cards/:id/sections/:key", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "PUT /cards/:id/sections/:key", params: details, form: form("answer.model_details.name", "X"), plain: 303, htmx: 200, piece: box + `[value="X"]`},
+	{route: "PUT /cards/:id/sections/:key", params: details, form: form("answer.model_details.name", "X", "next", "factors"), plain: 303, htmx: 200, piece: `[name="answer.factors.relevant"]`},
+	{route: "PUT /cards/:id/sections/:key", params: details, form: form("answer.model_details.name", "X", "next", "none"), plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "PUT /cards/:id/sections/:key", params: details, form: form("answer.gone.field", "X"), plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "PUT /cards/:id/sections/:key", params: details, form: form("answer.version.date", "soon"), plain: 422, page: `[role="alert"]`, htmx: 422, piece: `[role="alert"]`},
+	{route: "PUT /cards/:id/sections/:key", params: own, form: form("answer.{field}", "other"), plain: 409, page: `[data-rev]:contains("mine")`, htmx: 409, piece: `[data-rev]:contains("mine")`},
+	{route: "PUT /cards/:id/sections/:key", params: nowhere, form: form("answer.x", "X"), plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "PUT /cards/:id/sections/:key", params: noCard, form: form("answer.x", "X"), plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "DELETE /cards/:id/sections/:key", params: own, plain: 303, htmx: 204},
+	{route: "DELETE /cards/:id/sections/:key", params: details, plain: 422, page: h1, htmx: 422, piece: toast},
+	{route: "DELETE /cards/:id/sections/:key", params: nowhere, plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "PUT /cards/:id/sections/:key/title", params: own, form: form("title", "Renamed"), plain: 303, htmx: 200, piece: `#main h1:contains("Renamed")`},
+	{route: "PUT /cards/:id/sections/:key/title", params: details, form: form("title", "Renamed"), plain: 422, page: h1, htmx: 422, piece: toast},
+	{route: "PUT /cards/:id/sections/:key/title", params: nowhere, form: form("title", "Renamed"), plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "PUT /cards/:id/sections/:key/position", params: own, form: form("before", "factors"), plain: 303, htmx: 200, piece: `#outline`},
+	{route: "PUT /cards/:id/sections/:key/position", params: own, form: form("before", "none"), plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "DELETE /cards/:id/sections/:key/answers", params: own, plain: 303, htmx: 200, piece: `#main textarea`},
+	{route: "DELETE /cards/:id/sections/:key/answers", params: nowhere, plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "POST /cards/:id/sections/:key/fields", params: details, form: form("question", "Why?"), plain: 303, htmx: 200, piece: `label:contains("Why?")`},
+	{route: "POST /cards/:id/sections/:key/fields", params: details, form: form("question", ""), plain: 422, page: h1, htmx: 422, piece: toast},
+	{route: "POST /cards/:id/sections/:key/fields", params: nowhere, form: form("question", "Why?"), plain: 404, page: h1, htmx: 404, piece: toast},
+
+	{route: "GET /cards/:id/fields/:key", params: name, plain: 303, htmx: 200, piece: box},
+	{route: "GET /cards/:id/fields/:key", params: nowhere, plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "PUT /cards/:id/fields/:key", params: name, form: form("answer.model_details.name", "X"), plain: 303, htmx: 200, piece: `[name="rev.model_details.name"]`},
+	{route: "PUT /cards/:id/fields/:key", params: name, form: form("rev.model_details.name", "0.x"), plain: 422, page: h1, htmx: 422, piece: toast},
+	{route: "PUT /cards/:id/fields/:key", params: map[string]string{"key": "version.date"}, form: form("answer.version.date", "soon"), plain: 422, page: `[name="answer.version.date"][value="soon"]`, htmx: 422, piece: `[id="state-version.date"]:contains("year-month-day")`},
+	{route: "PUT /cards/:id/fields/:key", params: ownQ, form: form("answer.{field}", "other"), plain: 409, page: `[data-rev]:contains("mine")`, htmx: 409, piece: `[data-rev]:contains("mine")`},
+	{route: "PUT /cards/:id/fields/:key", params: nowhere, form: form("answer.none", "X"), plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "DELETE /cards/:id/fields/:key", params: ownQ, plain: 303, htmx: 200, piece: `#main h1`},
+	{route: "DELETE /cards/:id/fields/:key", params: name, plain: 422, page: h1, htmx: 422, piece: toast},
+	{route: "PUT /cards/:id/fields/:key/question", params: ownQ, form: form("question", "Reworded?"), plain: 303, htmx: 200, piece: `label:contains("Reworded?")`},
+	{route: "PUT /cards/:id/fields/:key/question", params: name, form: form("question", "Reworded?"), plain: 422, page: h1, htmx: 422, piece: toast},
+	{route: "PUT /cards/:id/fields/:key/position", params: ownQ, form: form("before", ""), plain: 303, htmx: 200, piece: `#main h1`},
+	{route: "PUT /cards/:id/fields/:key/position", params: ownQ, form: form("before", "none"), plain: 404, page: h1, htmx: 404, piece: toast},
+
+	{route: "GET /cards/:id/import", plain: 200, page: `form input[type="file"]`, htmx: 200, piece: `form input[type="file"]`},
+	{route: "GET /cards/:id/import", query: "?file={file}", plain: 200, page: `[name="mode"][value="fill"]`, htmx: 200, piece: `[name="mode"][value="fill"]`},
+	{route: "GET /cards/:id/import", query: "?file=none", plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "POST /cards/:id/import", form: form("text", string(ourJSON)), plain: 303, htmx: 204},
+	{route: "POST /cards/:id/import", form: form("held", "", "mode", "replace"), plain: 303, htmx: 204},
+	{route: "POST /cards/:id/import", form: form("held", "", "mode", "guess"), plain: 422, page: h1, htmx: 422, piece: toast},
+	{route: "POST /cards/:id/import", form: form("text", "[]"), plain: 422, page: `#paste:contains("[]")`, htmx: 422, piece: `[role="alert"]`},
+	{route: "POST /cards/:id/import", params: noCard, form: form("text", string(ourJSON)), plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "GET /cards/:id/original", plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "GET /cards/:id/files/:file", params: map[string]string{"file": "{file}"}, plain: 200, htmx: 200},
+	{route: "GET /cards/:id/files/:file", params: map[string]string{"file": "none"}, plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "GET /cards/:id/preview", plain: 200, page: `html main:contains("mine")`, htmx: 200, piece: `main:contains("mine")`},
+	{route: "GET /cards/:id/preview", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "GET /cards/:id.:format", params: map[string]string{"format": "json"}, plain: 200, htmx: 200},
+	{route: "GET /cards/:id.:format", params: map[string]string{"format": "webcards.json"}, plain: 200, htmx: 200},
+	{route: "GET /cards/:id.:format", params: map[string]string{"format": "html"}, plain: 200, htmx: 200},
+	{route: "GET /cards/:id.:format", params: map[string]string{"format": "docx"}, plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "GET /cards/:id.:format", params: map[string]string{"id": "aaaaaaaaaaaaaaaa", "format": "json"}, plain: 404, page: h1, htmx: 404, piece: toast},
+
+	{route: "GET /session", plain: 200, page: `html form[action="/session"]`, htmx: 200, piece: `form[action="/session"]`},
+	{route: "PUT /session", form: form("shared", "1"), plain: 303, htmx: 204},
+	{route: "PUT /session", form: form("shared", "perhaps"), plain: 422, page: h1, htmx: 422, piece: toast},
+	{route: "DELETE /session", form: form("kind", "model"), plain: 303, htmx: 204},
+	{route: "DELETE /session", form: form("kind", "recipe"), plain: 422, page: h1, htmx: 422, piece: toast},
+	{route: "DELETE /session", plain: 303, htmx: 204},
+
+	{route: "GET /about", plain: 200, page: h1, htmx: 200, piece: "main h1"},
+	{route: "GET /privacy", plain: 200, page: h1, htmx: 200, piece: "main h1"},
+	{route: "GET /imprint", plain: 200, page: `main:contains("Somebody")`, htmx: 200, piece: "main h1"},
+	{route: "GET /contact", plain: 404, page: h1, htmx: 404, piece: toast},
+}
+
+func imprint(o *handlers.Options) {
+	o.Pages = fstest.MapFS{"imprint.md": {Data: []byte("Somebody, *Somewhere*")}, "privacy.md": {Data: []byte("<script>alert(1)</script> and more")}}
+}
+
+func TestEveryRoute(t *testing.T) {
+	s := newApp(t, imprint)
+	for _, v := range visits {
+		f := s.fixture() // its own, for a route may delete it
+		for _, htmx := range []bool{false, true} {
+			if htmx {
+				f = s.fixture()
+			}
+			status, selector := v.plain, v.page
+			if htmx {
+				status, selector = v.htmx, v.piece
+			}
+			v.query = strings.ReplaceAll(v.query, "{file}", f.file)
+			r := f.visit(v, htmx)
+			if r.status != status {
+				t.Errorf("%s %s (htmx %v): status %d, want %d: %s", v.route, v.form.Encode(), htmx, r.status, status, r.text())
+				continue
+			}
+			if selector != "" && !r.has(selector) {
+				t.Errorf("%s %s (htmx %v): no %s in\n%s", v.route, v.form.Encode(), htmx, selector, clip(r.body))
+			}
+			checkShape(t, r, htmx, selector != "")
+			v.query = strings.ReplaceAll(v.query, f.file, "{file}")
+		}
+	}
+}
+
+// checkShape holds what is true of every reply: a page is whole, a fragment is not, a redirect says where to.
+func checkShape(t *testing.T, r *reply, htmx, looked bool) {
+	t.Helper()
+	whole := strings.HasPrefix(strings.ToLower(string(r.body)), "<!doctype html>")
+	switch {
+	case r.status == http.StatusSeeOther:
+		if !strings.HasPrefix(r.header.Get("Location"), "/") {
+			t.Errorf("%s: redirected to %q", r.what, r.header.Get("Location"))
+		}
+	case r.status == http.StatusNoContent:
+		if !strings.HasPrefix(r.header.Get("HX-Redirect"), "/") || len(r.body) > 0 {
+			t.Errorf("%s: htmx is not told where to go", r.what)
+		}
+	case looked && whole == htmx:
+		t.Errorf("%s: whole page %v, htmx %v", r.what, whole, htmx)
+	case looked && !htmx && (!r.has("#toasts[role=status]") || !r.has(`a[href="#main"]`) || !r.has("title") || !r.has("footer a")):
+		t.Errorf("%s: a page without its frame", r.what)
+	}
+	ids := map[string]bool{}
+	r.find("[id]").Each(func(_ int, s *sel) {
+		id := s.AttrOr("id", "")
+		if ids[id] {
+			t.Errorf("%s: the id %s is there twice", r.what, id)
+		}
+		ids[id] = true
+	})
+	if oob := r.find("[hx-swap-oob]").Length(); oob > 4 {
+		t.Errorf("%s: %d out-of-band swaps", r.what, oob)
+	}
+}
+
+// TestEveryRouteIsVisited fails for a route that is in no table.
+func TestEveryRouteIsVisited(t *testing.T) {
+	visited := map[string]bool{}
+	for _, v := range visits {
+		visited[v.route] = true
+	}
+	known := map[string]bool{}
+	for _, r := range newApp(t).app.GetRoutes(true) {
+		if r.Method == http.MethodHead {
+			continue
+		}
+		route := r.Method + " " + r.Path
+		known[route] = true
+		if !visited[route] {
+			t.Errorf("the route %s is in no table", route)
+		}
+	}
+	for route := range visited {
+		if !known[route] {
+			t.Errorf("the table has %s, which is no route", route)
+		}
+	}
+}
+
+// A boosted link and a step back in history want a page, though htmx asks.
+func TestPageOrFragment(t *testing.T) {
+	f := newApp(t).fixture()
+	for _, tt := range []struct {
+		header map[string]string
+		whole  bool
+	}{
+		{map[string]string{}, true},
+		{map[string]string{"HX-Request": "true"}, false},
+		{map[string]string{"HX-Request": "false"}, true},
+		{map[string]string{"HX-Request": "true", "HX-Boosted": "true"}, true},
+		{map[string]string{"HX-Request": "true", "HX-History-Restore-Request": "true"}, true},
+	} {
+		for _, path := range []string{"/", f.card, f.card + "/preview", "/session", "/nowhere"} {
+			r := f.do(request{method: "GET", path: path, header: tt.header})
+			if r.has("footer") != tt.whole || !strings.Contains(r.header.Get("Vary"), "HX-Request") {
+				t.Errorf("%s %v: whole page %v, Vary %s", path, tt.header, r.has("footer"), r.header.Get("Vary"))
+			}
+		}
+	}
+}
+
+func TestHeadIsGetWithoutBody(t *testing.T) {
+	f := newApp(t).fixture()
+	for _, path := range []string{"/", f.card, f.card + ".json", "/session", "/healthz"} {
+		r := f.do(request{method: "HEAD", path: path}).is(200)
+		if len(r.body) > 0 {
+			t.Errorf("HEAD %s has a body", path)
+		}
+	}
+}
+
+func TestUnknownAddressesAndMethods(t *testing.T) {
+	f := newApp(t).fixture()
+	for path, status := range map[string]int{
+		"/nowhere": 404, "/Session": 404, "/session/": 404, "/cards": 405, f.card + "/": 404, "/cards//sections/x": 404, f.card + ".": 404,
+		"/static/": 404, "/static/../schema.sql": 404, "/static/%2e%2e%2fschema.sql": 404, "/schema.sql": 404, "/views/start.html": 404,
+		"/cards/" + "a%2fb": 404, "/cards/%00": 404, "/cards/%ff": 404, "/cards/" + strings.Repeat("x", 5000): 404,
+	} {
+		if r := f.do(request{method: "GET", path: path}); r.status != status {
+			t.Errorf("GET %s: %d, want %d", clip([]byte(path)), r.status, status)
+		} else if r.status != 400 && !r.has("h1") {
+			t.Errorf("GET %s: no page says so", path)
+		}
+	}
+	for _, r := range []request{{method: "POST", path: "/session"}, {method: "PATCH", path: f.card}, {method: "DELETE", path: "/"}, {method: "PUT", path: "/cards"}, {method: "POST", path: f.card}} {
+		if got := f.do(r); got.status != 405 || got.header.Get("Allow") == "" {
+			t.Errorf("%s %s: %d, Allow %q", r.method, r.path, got.status, got.header.Get("Allow"))
+		}
+	}
+}
