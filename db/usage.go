@@ -27,7 +27,7 @@ func (s *Scope) Usage(ctx context.Context) (Usage, error) {
 			SELECT (SELECT COUNT(*) FROM card WHERE session_id = ? AND kind = 'model')     AS models,
 			       (SELECT COUNT(*) FROM card WHERE session_id = ? AND kind = 'datasheet') AS datasheets,
 			       (SELECT COALESCE(SUM(answered), 0) FROM field WHERE session_id = ?)     AS answers,
-			       (SELECT COUNT(*) FROM revision WHERE session_id = ?)                    AS earlier,
+			       (SELECT COUNT(*) FROM revision WHERE session_id = ? AND before <> '')   AS earlier,
 			       (SELECT COUNT(*) FROM file WHERE session_id = ?)                        AS files,
 			       (SELECT COALESCE(SUM(length(CAST(title AS BLOB))), 0) FROM card WHERE session_id = ?)
 			     + (SELECT COALESCE(SUM(length(CAST(title AS BLOB))), 0) FROM section WHERE session_id = ?)

@@ -3,7 +3,6 @@ package e2e
 import (
 	"context"
 	"encoding/json"
-	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -40,11 +39,7 @@ type request struct {
 // browser starts a Chromium with a profile of its own and opens a tab.
 func (a *app) browser() *tab {
 	a.t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		a.t.Fatal("this test needs Chromium: apt-get install chromium, or make test")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-quic", true), chromedp.WindowSize(1280, 900))
 	allocator, cancel := chromedp.NewExecAllocator(withTimeout(a.t, 3*time.Minute), options...)
@@ -66,7 +61,7 @@ func (a *app) watch(parent context.Context, options ...chromedp.ContextOption) *
 	b.ctx = ctx
 	// The first call opens the tab; it must not have a context that ends before the tab does.
 	if _, err := chromedp.Call(ctx, network.Enable, network.EnableParams{}); err != nil {
-		a.t.Fatal(err)
+		a.t.Fatalf("this test needs Chromium (apt-get install chromium, or make test): %v", err)
 	}
 	if _, err := chromedp.Call(ctx, cdplog.Enable, cdp.Empty{}); err != nil {
 		a.t.Fatal(err)

@@ -104,6 +104,7 @@ func serve(t testing.TB, d *db.DB, c *clock, with ...func(o *handlers.Options)) 
 	go func() { done <- s.app.Listener(listener) }()
 	t.Cleanup(func() {
 		s.app.ShutdownWithTimeout(time.Second)
+		listener.Close() // if it was never served
 		<-done
 	})
 	return s

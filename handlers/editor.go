@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -14,13 +15,29 @@ import (
 type editorPage struct {
 	frame
 	Outline  *db.Outline
+	Nav      []navItem
+	Total    progressView
 	Section  sectionView
-	Fragment bool               // the section is swapped in
-	Changed  bool               // sections came, went or moved: the navigation is swapped, too
-	Saved    *db.SectionOutline // the section that was saved: its progress is swapped, too
-	Arrived  bool               // the visitor has just gone to this section: its heading takes the focus
-	Notice   *notice            // the upload that was just taken in
-	Problems []*problem         // of a refused save
+	Fragment bool          // the section is swapped in
+	Changed  bool          // sections came, went or moved: the navigation is swapped, too
+	Saved    *progressView // of the section that was saved: it is swapped, too, and the total
+	Arrived  bool          // the visitor has just gone to this section: its heading takes the focus
+	Notice   *notice       // the upload that was just taken in
+	Problems []*problem    // of a refused save
+}
+
+// navItem is one line of the navigation.
+type navItem struct {
+	URL, Key, Title string
+	Open            bool
+	Progress        progressView
+}
+
+// progressView is how complete a section or the card is; OOB where it is swapped by itself.
+type progressView struct {
+	Key string
+	Of  card.Progress
+	OOB bool
 }
 
 // sectionView is the open section.
@@ -47,7 +64,8 @@ type ownField struct {
 // fieldView is one question with its answer box.
 type fieldView struct {
 	card.Field
-	CardID   string
+	URL      string              // where the answer is saved
+	OOB      bool                // its state is swapped by itself
 	Help     *card.FieldTemplate // nil for a custom field
 	Text     string              // in the box: what is stored, or what was typed and not saved
 	RevToken string
@@ -59,18 +77,24 @@ type fieldView struct {
 }
 
 type rowView struct {
-	Number int // from 0, as in the names of its cells
-	Cells  []string
+	Number int // from 1
+	Cells  []cellView
+}
+
+type cellView struct {
+	Column             *card.Column
+	Name, Label, Value string
+	ID                 string // of the table's first cell: links to the field lead there
 }
 
 // conflict is an answer that was changed here and elsewhere.
 type conflict struct {
-	CardID, Key string
-	Theirs      string
-	Columns     []card.Column // and Rows, if the answer is a table
-	Rows        card.Rows
-	TheirsRev   string
-	SavedAt     time.Time
+	Key       string
+	Theirs    string
+	Columns   []card.Column // and Rows, if the answer is a table
+	Rows      card.Rows
+	TheirsRev string
+	SavedAt   time.Time
 }
 
 // problem is one line of the summary of what was not saved.
@@ -102,8 +126,9 @@ func (a *app) editor(c *fiber.Ctx, status int, at place) error {
 	}
 	p := editorPage{frame: a.frameFor(c, section.Title+" – "+o.Name), Outline: o, Fragment: wantsFragment(c)}
 	p.Arrived, p.Changed = p.Fragment && at.arrived, p.Fragment && at.changed
-	if p.Fragment && at.saved != "" {
-		p.Saved = o.Section(at.saved)
+	p.Nav, p.Total = a.nav(o, section.Key), progressView{Of: o.Progress}
+	if so := o.Section(at.saved); p.Fragment && at.saved != "" && so != nil {
+		p.Saved, p.Total.OOB = &progressView{so.Key, so.Progress, true}, true
 	}
 	p.frame.Card = head(o)
 	p.Section = a.sectionView(o, section, at.over)
@@ -123,6 +148,14 @@ func (a *app) editor(c *fiber.Ctx, status int, at place) error {
 	return a.respond(c, status, "editor", "section", p)
 }
 
+func (a *app) nav(o *db.Outline, open string) []navItem {
+	items := make([]navItem, len(o.Sections))
+	for i, so := range o.Sections {
+		items[i] = navItem{a.url(sectionPath(o.ID, so.Key)), so.Key, so.Title, so.Key == open, progressView{Key: so.Key, Of: so.Progress}}
+	}
+	return items
+}
+
 func (a *app) sectionView(o *db.Outline, s *card.Section, over map[string]typed) sectionView {
 	t := a.Templates.For(&card.Card{Template: o.Template, Kind: o.Kind})
 	v := sectionView{CardID: o.ID, Key: s.Key, Title: s.Title, Custom: s.Custom, Next: o.Next(s.Key)}
@@ -130,7 +163,7 @@ func (a *app) sectionView(o *db.Outline, s *card.Section, over map[string]typed)
 		v.Lede, v.Source = st.Lede, st.Source
 	}
 	for _, f := range s.Fields {
-		v.Fields = append(v.Fields, newFieldView(o.ID, f, t.Field(f.Key), over))
+		v.Fields = append(v.Fields, a.fieldView(o.ID, f, t.Field(f.Key), over))
 	}
 	var keys []string
 	for _, f := range s.Fields {
@@ -171,8 +204,8 @@ func places(keys []string, i int) (up, down *string) {
 	return up, down
 }
 
-func newFieldView(id string, f card.Field, help *card.FieldTemplate, over map[string]typed) fieldView {
-	v := fieldView{Field: f, CardID: id, Help: help, Text: f.Answer, RevToken: card.RevOf(f.Rev, f.Answer).String()}
+func (a *app) fieldView(id string, f card.Field, help *card.FieldTemplate, over map[string]typed) fieldView {
+	v := fieldView{Field: f, URL: a.url("/cards/" + id + "/fields/" + f.Key), Help: help, Text: f.Answer, RevToken: card.RevOf(f.Rev, f.Answer).String()}
 	if t, ok := over[f.Key]; ok {
 		v.Text, v.RevToken, v.Problem, v.Conflict = t.Text, t.Rev, t.Problem, t.Conflict
 	}
@@ -209,17 +242,20 @@ func tableView(f card.Field, text string) ([]card.Column, []rowView) {
 	f.Answer = text
 	stored := f.ParseRows()
 	columns := f.AllColumns(stored)
-	views := make([]rowView, 0, len(stored)+1)
-	for i := range len(stored) + 1 {
-		r := rowView{Number: i}
-		for _, col := range columns {
-			cell := ""
+	views := make([]rowView, len(stored)+1)
+	for i := range views {
+		views[i] = rowView{Number: i + 1, Cells: make([]cellView, len(columns))}
+		for j := range columns {
+			col, number := &columns[j], strconv.Itoa(i)
+			c := cellView{Column: col, Name: "answer." + f.Key + "[" + number + "]." + col.Key, Label: col.Title + ", row " + strconv.Itoa(i+1)}
 			if i < len(stored) {
-				cell = stored[i][col.Key]
+				c.Value = stored[i][col.Key]
 			}
-			r.Cells = append(r.Cells, cell)
+			if i == 0 && j == 0 {
+				c.ID = "box-" + f.Key
+			}
+			views[i].Cells[j] = c
 		}
-		views = append(views, r)
 	}
 	return columns, views
 }
@@ -229,7 +265,7 @@ func head(o *db.Outline) *cardHead {
 	h := &cardHead{ID: o.ID, Name: o.Name, Title: o.Title, Kind: o.Kind, Saved: o.ChangedAt, HasOriginal: o.HasOriginal}
 	for _, f := range format.All() {
 		if f.Encode != nil {
-			h.Exports = append(h.Exports, link{"/cards/" + o.ID + f.Suffix, f.Label})
+			h.Exports = append(h.Exports, link{"/cards/" + o.ID + f.Suffix, f.Label, f.Suffix})
 		}
 	}
 	return h

@@ -11,15 +11,14 @@ import (
 
 // savedReply is the answer to an autosave: what changes on the page and nothing else.
 type savedReply struct {
-	CardID   string
 	Key      string
 	RevToken string
 	SavedAt  time.Time
 	Problem  string
-	Section  string // key of the section whose progress changes
-	Of       card.Progress
-	Whole    card.Progress
 	Conflict *conflict
+	OOB      bool
+	Section  progressView
+	Total    progressView
 }
 
 // showField is one question with what is stored: as a fragment, or the section it is in.
@@ -37,7 +36,7 @@ func (a *app) showField(c *fiber.Ctx) error {
 		return err
 	}
 	t := a.Templates.For(&card.Card{Template: o.Template, Kind: o.Kind})
-	return c.Render("field", newFieldView(id, *field, t.Field(key), nil))
+	return c.Render("field", a.fieldView(id, *field, t.Field(key), nil))
 }
 
 // saveField saves one answer, as the page does by itself while typing pauses.
@@ -62,12 +61,12 @@ func (a *app) saveField(c *fiber.Ctx) error {
 
 // fieldSaved answers an autosave. A conflict and an invalid answer are shown at the box, with what was typed still in it.
 func (a *app) fieldSaved(c *fiber.Ctx, id, section string, answer db.Answer, o db.Outcome, err error) error {
-	reply := savedReply{CardID: id, Key: answer.Key, RevToken: answer.Rev.String(), Section: section}
+	reply := savedReply{Key: answer.Key, RevToken: answer.Rev.String(), OOB: true}
 	over := typed{Text: answer.Text, Rev: answer.Rev.String()}
 	status := fiber.StatusOK
 	switch card.CodeOf(err) {
 	case card.Conflict:
-		status, reply.Conflict = fiber.StatusConflict, newConflict(id, o.Field)
+		status, reply.Conflict = fiber.StatusConflict, newConflict(o.Field)
 		over.Conflict = reply.Conflict
 	case card.Invalid:
 		status, reply.Problem = fiber.StatusUnprocessableEntity, err.Error()
@@ -87,9 +86,11 @@ func (a *app) fieldSaved(c *fiber.Ctx, id, section string, answer db.Answer, o d
 		reply.RevToken = card.RevOf(o.Field.Rev, o.Field.Answer).String()
 	}
 	reply.SavedAt = o.Field.SavedAt
-	if reply.Of, reply.Whole, err = rows(c).Progress(c.UserContext(), id, section); err != nil {
+	of, whole, err := rows(c).Progress(c.UserContext(), id, section)
+	if err != nil {
 		return err
 	}
+	reply.Section, reply.Total = progressView{section, of, true}, progressView{Of: whole, OOB: true}
 	c.Status(status)
 	return c.Render("saved", reply)
 }

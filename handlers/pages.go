@@ -16,7 +16,7 @@ import (
 type pages map[string]template.HTML
 
 // pageTitles are the pages there can be, in the order of the footer.
-var pageTitles = []link{{"about", "About"}, {"privacy", "Privacy"}, {"imprint", "Imprint"}, {"contact", "Contact"}}
+var pageTitles = []link{{Path: "about", Title: "About"}, {Path: "privacy", Title: "Privacy"}, {Path: "imprint", Title: "Imprint"}, {Path: "contact", Title: "Contact"}}
 
 // loadPages reads about.md, privacy.md, imprint.md and contact.md as far as they are there.
 func loadPages(fsys fs.FS) (pages, error) {
@@ -42,7 +42,7 @@ func (ps pages) links() []link {
 	var links []link
 	for _, t := range pageTitles {
 		if _, ok := ps[t.Path]; ok || t.Path == "about" || t.Path == "privacy" {
-			links = append(links, link{"/" + t.Path, t.Title})
+			links = append(links, link{Path: "/" + t.Path, Title: t.Title})
 		}
 	}
 	return links

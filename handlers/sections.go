@@ -40,7 +40,7 @@ func (a *app) saveSection(c *fiber.Ctx) error {
 	}
 	outcomes, err := rows(c).SaveAnswers(c.UserContext(), id, answers)
 	if card.CodeOf(err) == card.Conflict {
-		return a.editor(c, fiber.StatusConflict, place{card: id, section: key, over: f.keep(answers, conflicts(id, answers, outcomes))})
+		return a.editor(c, fiber.StatusConflict, place{card: id, section: key, over: f.keep(answers, conflicts(answers, outcomes))})
 	}
 	if err != nil {
 		return err
@@ -113,18 +113,18 @@ func (f *form) keep(answers []db.Answer, over map[string]typed) map[string]typed
 }
 
 // conflicts returns the answers that were changed elsewhere meanwhile.
-func conflicts(id string, answers []db.Answer, outcomes map[string]db.Outcome) map[string]typed {
+func conflicts(answers []db.Answer, outcomes map[string]db.Outcome) map[string]typed {
 	over := map[string]typed{}
 	for _, a := range answers {
 		if o := outcomes[a.Key]; o.Edit == card.Conflicted {
-			over[a.Key] = typed{Conflict: newConflict(id, o.Field)}
+			over[a.Key] = typed{Conflict: newConflict(o.Field)}
 		}
 	}
 	return over
 }
 
-func newConflict(id string, theirs card.Field) *conflict {
-	return &conflict{CardID: id, Key: theirs.Key, Theirs: theirs.Answer, Columns: theirs.AllColumns(theirs.ParseRows()), Rows: theirs.ParseRows(),
+func newConflict(theirs card.Field) *conflict {
+	return &conflict{Key: theirs.Key, Theirs: theirs.Answer, Columns: theirs.AllColumns(theirs.ParseRows()), Rows: theirs.ParseRows(),
 		TheirsRev: card.RevOf(theirs.Rev, theirs.Answer).String(), SavedAt: theirs.SavedAt}
 }
 

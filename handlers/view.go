@@ -50,7 +50,6 @@ func (a *app) functions() map[string]any {
 		"count":    count,
 		"arc":      arc,
 		"markdown": format.Markdown,
-		"inc":      func(i int) int { return i + 1 },
 		"lower":    strings.ToLower,
 		"dict":     dict,
 		"counts":   func(t *card.Template) [2]int { q, e := t.Counts(); return [2]int{q, e} },
@@ -69,7 +68,7 @@ type frame struct {
 	Links  []link    // the operator's pages, in the footer
 }
 
-type link struct{ Path, Title string }
+type link struct{ Path, Title, Note string }
 
 // cardHead is what the header says about the card that is open.
 type cardHead struct {
