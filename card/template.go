@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -352,6 +353,9 @@ func step(n *yaml.Node, s any) *yaml.Node {
 	return nil
 }
 
+// unknownMember is how the library says that a file has an entry we do not know.
+var unknownMember = regexp.MustCompile(`^field (\S+) not found in type .*$`)
+
 // yamlError puts the library's message into the form "line N: reason".
 func yamlError(err error) error {
 	var all *yaml.LoadErrors
@@ -360,7 +364,7 @@ func yamlError(err error) error {
 		one = all.Errors[0]
 	}
 	if one != nil || errors.As(err, &one) {
-		return fmt.Errorf("line %d: %s", max(one.Mark.Line, 1), one.Message)
+		return fmt.Errorf("line %d: %s", max(one.Mark.Line, 1), unknownMember.ReplaceAllString(one.Message, "a template has no entry called $1 here"))
 	}
 	return fmt.Errorf("line 1: %s", strings.TrimPrefix(err.Error(), "yaml: "))
 }

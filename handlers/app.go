@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -67,14 +68,16 @@ func New(o Options) (*fiber.App, error) {
 		ErrorHandler:          a.fail,
 		BodyLimit:             int(o.MaxUpload) + slack,
 		ReadBufferSize:        16 << 10,
-		ReadTimeout:           60 * time.Second,
-		WriteTimeout:          60 * time.Second,
+		ReadTimeout:           2 * time.Minute,
+		WriteTimeout:          2 * time.Minute,
 		IdleTimeout:           90 * time.Second,
 		Immutable:             true, // strings outlive the request in logs and stores
 		StrictRouting:         true,
 		CaseSensitive:         true,
 		DisableStartupMessage: true,
-		ServerHeader:          "",
+		// Parsed early, a large upload would be written to a temporary file; parsed by us it stays in memory.
+		DisablePreParseMultipartForm: true,
+		ServerHeader:                 "",
 	})
 	a.routes(f)
 	front := f.Server().Handler
@@ -86,8 +89,8 @@ func New(o Options) (*fiber.App, error) {
 // front runs before routing: it takes the public path prefix off, and gives a form without JavaScript the method it
 // names. Only a POST can become another method, and only by its body: a link never writes.
 func (a *app) front(c *fasthttp.RequestCtx) {
-	if path := string(c.Path()); a.prefix != "" && len(path) > len(a.prefix) && path[:len(a.prefix)] == a.prefix && path[len(a.prefix)] == '/' {
-		c.URI().SetPath(path[len(a.prefix):])
+	if rest, ok := strings.CutPrefix(string(c.Path()), a.prefix); ok && a.prefix != "" && (rest == "" || rest[0] == '/') {
+		c.URI().SetPath("/" + strings.TrimPrefix(rest, "/"))
 		c.Request.Header.SetRequestURIBytes(c.URI().RequestURI())
 	}
 	if c.IsPost() {

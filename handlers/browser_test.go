@@ -293,8 +293,11 @@ func (r *reply) json(v any) {
 }
 
 func clip(b []byte) string {
-	if len(b) > 3000 {
-		return string(b[:3000]) + "…"
+	if i := bytes.Index(b, []byte("<main")); i > 0 {
+		b = b[i:]
+	}
+	if len(b) > 1500 {
+		return string(b[:1500]) + "…"
 	}
 	return string(b)
 }

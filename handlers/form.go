@@ -1,12 +1,14 @@
 package handlers
 
 import (
+	"errors"
 	"mime/multipart"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"cardstock/card"
 )
@@ -22,7 +24,11 @@ type form struct {
 func readForm(c *fiber.Ctx) (*form, error) {
 	f := &form{values: map[string]string{}}
 	if strings.HasPrefix(c.Get(fiber.HeaderContentType), fiber.MIMEMultipartForm) {
-		m, err := c.MultipartForm()
+		// With a limit, for the body may come compressed.
+		m, err := c.Request().MultipartFormWithLimit(c.App().Config().BodyLimit)
+		if errors.Is(err, fasthttp.ErrBodyTooLarge) {
+			return nil, fiber.ErrRequestEntityTooLarge
+		}
 		if err != nil {
 			return nil, &card.Error{Code: card.Malformed, Message: "This form arrived broken. Send it again.", Err: err}
 		}
@@ -33,7 +39,9 @@ func readForm(c *fiber.Ctx) (*form, error) {
 			f.file = files[0]
 		}
 	} else {
-		c.Request().PostArgs().VisitAll(func(name, value []byte) { f.set(string(name), string(value)) })
+		for name, value := range c.Request().PostArgs().All() {
+			f.set(string(name), string(value))
+		}
 	}
 	for name, value := range f.values {
 		clean, err := card.CleanText(value)
@@ -62,10 +70,14 @@ func (f *form) answer(field *card.Field) (string, bool) {
 	if field.Kind != card.Table {
 		return field.Canonical(f.get("answer." + field.Key)), f.has("answer." + field.Key)
 	}
+	known := map[string]bool{} // an import may bring columns whose keys are no keys of ours
+	for _, c := range field.AllColumns(field.ParseRows()) {
+		known[c.Key] = true
+	}
 	cells := map[int]map[string]string{}
 	for _, name := range f.names {
 		row, column, ok := cell(name, "answer."+field.Key+"[")
-		if !ok {
+		if !ok || !known[column] && !card.ValidKey(column) {
 			continue
 		}
 		if cells[row] == nil {
@@ -93,7 +105,7 @@ func cell(name, prefix string) (row int, column string, ok bool) {
 	}
 	number, column, ok := strings.Cut(rest, "].")
 	row, err := strconv.Atoi(number)
-	return row, column, ok && err == nil && row >= 0 && card.ValidKey(column)
+	return row, column, ok && err == nil && row >= 0
 }
 
 // rev returns the revision that the form's answer to a field started from.

@@ -12,7 +12,7 @@ func (a *app) health(c *fiber.Ctx) error { return c.SendString("alive\n") }
 // ready says whether the database takes writes, and how the session store is. A Redis that is away does not make the
 // server unready: the session's row serves.
 func (a *app) ready(c *fiber.Ctx) error {
-	store := "sessions: " + a.Sessions.Describe() + "\n"
+	store := "sessions: " + a.Sessions.State(c.UserContext()) + "\n"
 	if err := a.DB.Ready(c.UserContext()); err != nil {
 		a.Log.Error("not ready", "cause", err)
 		return c.Status(fiber.StatusServiceUnavailable).SendString("not ready: the database takes no writes\n" + store)

@@ -83,6 +83,7 @@ var (
 	name    = map[string]string{"key": "model_details.name"}
 	own     = map[string]string{"key": "{section}"}
 	ownQ    = map[string]string{"key": "{field}"}
+	metrics = map[string]string{"key": "quantitative_analyses"}
 	nowhere = map[string]string{"key": "none"}
 	noCard  = map[string]string{"id": "aaaaaaaaaaaaaaaa", "key": "model_details"}
 
@@ -92,6 +93,7 @@ var (
 
 const (
 	box   = `[name="answer.model_details.name"]`
+	cell  = `[name="answer.quantitative_analyses.metrics[0].value"]`
 	toast = `[data-status]`
 	h1    = `html body main h1`
 )
@@ -127,6 +129,9 @@ var visits = []visit{
 	{route: "POST /cards/:id/sections", form: form("title", " "), plain: 422, page: h1, htmx: 422, piece: toast},
 	{route: "GET /cards/:id/sections/:key", params: details, plain: 200, page: "html " + box, htmx: 200, piece: `#main ` + box},
 	{route: "GET /cards/:id/sections/:key", params: own, plain: 200, page: `textarea:contains("mine")`, htmx: 200, piece: `textarea:contains("mine")`},
+	{route: "GET /cards/:id/sections/:key", params: metrics, plain: 200, page: "html " + cell, htmx: 200, piece: cell},
+	{route: "GET /cards/:id/sections/:key", params: map[string]string{"key": "governance"}, plain: 200, page: `option[selected]:contains("draft")`, htmx: 200, piece: `select`},
+	{route: "PUT /cards/:id/sections/:key", params: metrics, form: form("answer.quantitative_analyses.metrics[0].value", "0.9"), plain: 303, htmx: 200, piece: cell + `[value="0.9"]`},
 	{route: "GET /cards/:id/sections/:key", params: nowhere, plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "GET /cards/:id/sections/:key", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "PUT /cards/:id/sections/:key", params: details, form: form("answer.model_details.name", "X"), plain: 303, htmx: 200, piece: box + `[value="X"]`},

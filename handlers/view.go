@@ -54,6 +54,8 @@ func (a *app) functions() map[string]any {
 		"dict":     dict,
 		"counts":   func(t *card.Template) [2]int { q, e := t.Counts(); return [2]int{q, e} },
 		"ttl":      lifetime,
+		// a one-line box would swallow line breaks
+		"multiline": func(s string) bool { return strings.Contains(s, "\n") },
 	}
 }
 

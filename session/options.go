@@ -100,7 +100,7 @@ func addHosts(o *redis.UniversalOptions, hosts string, secure bool) error {
 		}
 		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 || strings.ContainsAny(host, " ") ||
 			strings.Contains(host, ":") != strings.HasPrefix(u.Host, "[") {
-			return fmt.Errorf("%q is not a host and port", h)
+			return errors.New("what stands for the host is not a host and port") // unquoted: it may be a password without its @
 		}
 		o.Addrs = append(o.Addrs, net.JoinHostPort(host, port))
 		if secure && o.TLSConfig == nil {

@@ -63,6 +63,17 @@ func (k *Keeper) Describe() string {
 	return "in the database and in " + k.keys.Describe()
 }
 
+// State is Describe with what Redis says now; it asks for at most 250 ms.
+func (k *Keeper) State(ctx context.Context) string {
+	switch {
+	case k.keys == nil:
+		return k.Describe()
+	case k.keys.Ask(ctx) != nil:
+		return k.Describe() + ", which does not answer; the database serves"
+	}
+	return k.Describe() + ", which answers"
+}
+
 // live reports whether the session's row can be reached now.
 func (k *Keeper) live(row *db.Session) bool { return row != nil && row.Live(k.db.Now()) }
 
