@@ -73,7 +73,8 @@ CREATE TABLE field (
   PRIMARY KEY (session_id, card_id, key),
   FOREIGN KEY (session_id, card_id, section_key) REFERENCES section (session_id, card_id, key) ON DELETE CASCADE
 ) STRICT;
-CREATE INDEX field_section ON field (session_id, card_id, section_key);
+-- With the two last columns counting answers reads this index alone, not the answers.
+CREATE INDEX field_section ON field (session_id, card_id, section_key, essential, answered);
 
 -- What an answer was before a save. Saves that follow each other while typing fold into one row.
 CREATE TABLE revision (

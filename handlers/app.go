@@ -39,7 +39,8 @@ type app struct {
 	views   *views
 	assets  *assets
 	pages   pages
-	prefix  string // path prefix of the public URL, "" or "/cards"
+	prefix  string          // path prefix of the public URL, "" or "/cards"
+	roots   map[string]bool // first words of our own addresses: "", cards, session, …
 	started time.Time
 }
 
@@ -48,7 +49,7 @@ const slack = 1 << 20
 
 // New makes the web application. Its error says which template or page is broken.
 func New(o Options) (*fiber.App, error) {
-	a := &app{Options: o, started: o.DB.Now()}
+	a := &app{Options: o, started: o.DB.Now(), roots: map[string]bool{}}
 	if o.PublicURL != nil {
 		a.prefix = o.PublicURL.EscapedPath()
 	}
@@ -80,16 +81,41 @@ func New(o Options) (*fiber.App, error) {
 		ServerHeader:                 "",
 	})
 	a.routes(f)
+	for _, r := range f.GetRoutes(true) {
+		first, _, _ := strings.Cut(r.Path[1:], "/")
+		a.roots[first] = true
+	}
+	if err := renderOnce(f); err != nil {
+		return nil, fmt.Errorf("views: %w", err)
+	}
 	front := f.Server().Handler
 	f.Server().Handler = func(c *fasthttp.RequestCtx) { a.front(c); front(c) }
 	f.Server().NoDefaultServerHeader = true
 	return f, nil
 }
 
+// renderOnce renders something before serving: Fiber makes a list of its own at the first rendering, and two
+// first ones at the same moment race.
+func renderOnce(f *fiber.App) error {
+	c := f.AcquireCtx(&fasthttp.RequestCtx{})
+	defer f.ReleaseCtx(c)
+	return c.Render("toast", failure{})
+}
+
+// kept reports whether what follows the public path prefix shows that the proxy left it on. A proxy may take it off, and
+// the prefix may look like an address of ours: /cards/x is then a card, /cards/session a page under the prefix.
+func (a *app) kept(rest string) bool {
+	if rest == "" {
+		return !a.roots[a.prefix[1:]]
+	}
+	first, _, _ := strings.Cut(rest[1:], "/")
+	return rest[0] == '/' && (a.roots[first] || !a.roots[a.prefix[1:]])
+}
+
 // front runs before routing: it takes the public path prefix off, and gives a form without JavaScript the method it
 // names. Only a POST can become another method, and only by its body: a link never writes.
 func (a *app) front(c *fasthttp.RequestCtx) {
-	if rest, ok := strings.CutPrefix(string(c.Path()), a.prefix); ok && a.prefix != "" && (rest == "" || rest[0] == '/') {
+	if rest, ok := strings.CutPrefix(string(c.Path()), a.prefix); ok && a.prefix != "" && a.kept(rest) {
 		c.URI().SetPath("/" + strings.TrimPrefix(rest, "/"))
 		c.Request.Header.SetRequestURIBytes(c.URI().RequestURI())
 	}

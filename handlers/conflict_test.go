@@ -33,6 +33,7 @@ func typed(pairs ...string) map[string]string {
 }
 
 func TestDifferentAnswersNeverConflict(t *testing.T) {
+	t.Parallel()
 	a, b, card, pageA, pageB := twoTabs(t, "intended_use")
 	a.press(pageA, "#save", typed(uses, "of A")).is(200)
 	b.press(pageB, "#save", typed(users, "of B")).is(200)
@@ -43,6 +44,7 @@ func TestDifferentAnswersNeverConflict(t *testing.T) {
 }
 
 func TestConflictShowsBothTextsAndAChoice(t *testing.T) {
+	t.Parallel()
 	for _, choice := range []string{"keep", "take"} {
 		a, b, card, pageA, pageB := twoTabs(t, "intended_use")
 		a.press(pageA, "#save", typed(uses, "\n\ntheirs <b>\n")).is(200)
@@ -71,6 +73,7 @@ func TestConflictShowsBothTextsAndAChoice(t *testing.T) {
 }
 
 func TestSeveralConflictsAreResolvedOneAfterAnother(t *testing.T) {
+	t.Parallel()
 	a, b, card, pageA, pageB := twoTabs(t, "intended_use")
 	a.press(pageA, "#save", typed(uses, "theirs 1", users, "theirs 2", outScope, "theirs 3")).is(200)
 	page := b.press(pageB, "#save", typed(uses, "mine 1", users, "mine 2", outScope, "mine 3")).is(409)
@@ -96,6 +99,7 @@ func TestSeveralConflictsAreResolvedOneAfterAnother(t *testing.T) {
 
 // While one decides, the other tab may write again: then what one saw is not what one would overwrite.
 func TestKeepingMineOverATextNeverSeenConflictsAgain(t *testing.T) {
+	t.Parallel()
 	a, b, _, pageA, pageB := twoTabs(t, "intended_use")
 	pageA = a.press(pageA, "#save", typed(uses, "theirs")).is(200)
 	page := b.press(pageB, "#save", typed(uses, "mine")).is(409)
@@ -107,6 +111,7 @@ func TestKeepingMineOverATextNeverSeenConflictsAgain(t *testing.T) {
 }
 
 func TestConflictOfATable(t *testing.T) {
+	t.Parallel()
 	a, b, _, pageA, pageB := twoTabs(t, "quantitative_analyses")
 	const metrics = "quantitative_analyses.metrics[0]."
 	a.press(pageA, "#save", typed(metrics+"metric", "F1", metrics+"value", "0.8")).is(200)
@@ -121,6 +126,7 @@ func TestConflictOfATable(t *testing.T) {
 }
 
 func TestLostRepliesAndRetries(t *testing.T) {
+	t.Parallel()
 	a, _, card, page, _ := twoTabs(t, "intended_use")
 	save := form("answer."+uses, "text", "rev."+uses, page.rev(uses))
 	for _, htmx := range []bool{false, true} {
@@ -139,6 +145,7 @@ func TestLostRepliesAndRetries(t *testing.T) {
 }
 
 func TestAutosave(t *testing.T) {
+	t.Parallel()
 	a, b, card, page, _ := twoTabs(t, "intended_use")
 	a.htmx, b.htmx = true, true
 	path := card + "/fields/" + uses
@@ -179,6 +186,7 @@ func TestAutosave(t *testing.T) {
 }
 
 func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
 	a, _, card, _, _ := twoTabs(t, "intended_use")
 	page := a.press(a.get(card), "#save", typed("version.date", "soon", "model_details.name", " kept\u202e ", "model_details.type", "\nlines\n\n", "model_details.references", "a\n\nb")).is(422)
 	for key, want := range map[string]string{"version.date": "soon", "model_details.name": " kept\u202e ", "model_details.type": "\nlines\n\n", "model_details.references": "a\n\nb"} {
@@ -212,6 +220,7 @@ func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
 }
 
 func TestAQuestionDeletedMeanwhile(t *testing.T) {
+	t.Parallel()
 	s := newApp(t)
 	f := s.fixture()
 	page := f.get(f.card + "/sections/" + f.section)
@@ -227,6 +236,7 @@ func TestAQuestionDeletedMeanwhile(t *testing.T) {
 }
 
 func TestSavesAtTheSameTimeAllArrive(t *testing.T) {
+	t.Parallel()
 	s := newApp(t)
 	b := s.visitor()
 	card := b.newCard("model")
@@ -270,6 +280,7 @@ func TestSavesAtTheSameTimeAllArrive(t *testing.T) {
 
 // The first two requests of a new visitor at the same moment end in one session.
 func TestTwoFirstWritesAtOnce(t *testing.T) {
+	t.Parallel()
 	s := newApp(t)
 	b := s.visitor()
 	b.get("/")

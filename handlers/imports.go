@@ -36,7 +36,8 @@ type review struct {
 func (a *app) importCard(c *fiber.Ctx) error {
 	f, err := readForm(c)
 	if err != nil {
-		return a.startWith(c, fiber.StatusUnprocessableEntity, "", err.Error())
+		status, message := explain(err, a.MaxUpload)
+		return a.startWith(c, status, "", message)
 	}
 	upload, result, err := a.readUpload(f)
 	var refused *card.Error
@@ -149,7 +150,8 @@ func (a *app) importInto(c *fiber.Ctx) error {
 	id := param(c, "id")
 	f, err := readForm(c)
 	if err != nil {
-		return a.importWith(c, fiber.StatusUnprocessableEntity, "", "", err.Error())
+		status, message := explain(err, a.MaxUpload)
+		return a.importWith(c, status, "", "", message)
 	}
 	mode := card.Mode(f.get("mode"))
 	if mode != "" && mode != card.Fill && mode != card.Replace {

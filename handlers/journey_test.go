@@ -20,6 +20,7 @@ import (
 // The journeys use plain forms only: what a browser without JavaScript, or curl, can do.
 
 func TestJourneyOfACard(t *testing.T) {
+	t.Parallel()
 	s := newApp(t)
 	b := s.visitor()
 	start := b.get("/").is(200)
@@ -76,6 +77,7 @@ func TestJourneyOfACard(t *testing.T) {
 }
 
 func TestJourneyOfOwnSectionsAndQuestions(t *testing.T) {
+	t.Parallel()
 	b := newApp(t).visitor()
 	card := b.newCard("model")
 	page := b.get(card)
@@ -138,6 +140,7 @@ func TestJourneyOfOwnSectionsAndQuestions(t *testing.T) {
 }
 
 func TestCapOfSectionsIsToldToTheVisitor(t *testing.T) {
+	t.Parallel()
 	b := newApp(t).visitor()
 	card := b.newCard("model")
 	added := 0
@@ -198,6 +201,7 @@ func webcardsAnswers(t *testing.T, data []byte) map[string]string {
 }
 
 func TestJourneyOfTheSample(t *testing.T) {
+	t.Parallel()
 	data, isTheSample := sample(t)
 	s := newApp(t)
 	b := s.visitor()
@@ -286,6 +290,7 @@ func theSampleItself(t *testing.T, b *browser, path string, on map[string]string
 }
 
 func TestJourneyOfPasteAndExports(t *testing.T) {
+	t.Parallel()
 	b := newApp(t).visitor()
 	page := b.press(b.get("/"), `form:has(#paste) button`, map[string]string{"text": string(ourJSON)}).is(200)
 	if page.answer("model_details.name") != "From a file" {
@@ -312,6 +317,7 @@ func TestJourneyOfPasteAndExports(t *testing.T) {
 }
 
 func TestJourneyOfAnImportIntoTheOpenCard(t *testing.T) {
+	t.Parallel()
 	b := newApp(t).visitor()
 	card := b.newCard("model")
 	b.put(card+"/sections/model_details", form("answer.model_details.name", "Mine")).is(303)
@@ -351,6 +357,7 @@ func TestJourneyOfAnImportIntoTheOpenCard(t *testing.T) {
 }
 
 func TestJourneyOfYourData(t *testing.T) {
+	t.Parallel()
 	s := newApp(t)
 	b := s.visitor()
 	b.get("/").is(200)
@@ -376,6 +383,7 @@ func TestJourneyOfYourData(t *testing.T) {
 }
 
 func TestJourneyOfErasingEverything(t *testing.T) {
+	t.Parallel()
 	s := newApp(t)
 	b, bystander := s.visitor(), s.visitor()
 	kept := bystander.newCard("model")
@@ -412,6 +420,7 @@ func TestJourneyOfErasingEverything(t *testing.T) {
 }
 
 func TestASaveUnderWayCannotBringAnErasedSessionBack(t *testing.T) {
+	t.Parallel()
 	s := newApp(t)
 	b := s.visitor()
 	card := b.newCard("model")
@@ -426,6 +435,7 @@ func TestASaveUnderWayCannotBringAnErasedSessionBack(t *testing.T) {
 }
 
 func TestSharedComputer(t *testing.T) {
+	t.Parallel()
 	s := newApp(t)
 	b := s.visitor()
 	r := b.do(b.formOf(b.get("/"), button("Others use this computer too"), nil)).is(303)
@@ -457,6 +467,7 @@ func TestSharedComputer(t *testing.T) {
 }
 
 func TestCookie(t *testing.T) {
+	t.Parallel()
 	s := newApp(t)
 	b := s.visitor()
 	r := b.get("/")
@@ -485,6 +496,7 @@ func TestCookie(t *testing.T) {
 
 // The open card's exports survive what only our own format can hold: odd tables and choices that came in by import.
 func TestSavingAnImportedCardUneditedChangesNothing(t *testing.T) {
+	t.Parallel()
 	odd := []byte(`{"format":"cardstock/1","kind":"model","title":"Odd","sections":[{"key":"model_details","title":"Model details","fields":[
 		{"key":"a.line","label":"L","kind":"line","answer":"two\nlines"},
 		{"key":"a.date","label":"D","kind":"date","answer":"last spring"},
@@ -507,6 +519,7 @@ func TestSavingAnImportedCardUneditedChangesNothing(t *testing.T) {
 
 // A line break in a table's cell, and a column whose key no form can carry.
 func TestSavingAnImportedTableUneditedChangesNothing(t *testing.T) {
+	t.Parallel()
 	for name, row := range map[string]string{"line break": `{"one":"two\nlines"}`, "capitals": `{"One Two":"x"}`, "dotted": `{"a.b":"x"}`, "empty key": `{"":"x"}`, "quotes": `{"\"><b>":"x"}`} {
 		b := newApp(t).visitor()
 		page := b.upload("/cards/import", "odd.json", []byte(`{"format":"cardstock/1","kind":"model","title":"Odd","sections":[{"key":"s","title":"S","fields":[`+
@@ -524,6 +537,7 @@ func TestSavingAnImportedTableUneditedChangesNothing(t *testing.T) {
 }
 
 func TestExportsAreTheCard(t *testing.T) {
+	t.Parallel()
 	b := newApp(t).visitor()
 	path := b.newCard("model")
 	b.put(path+"/fields/model_details.name", form("answer.model_details.name", "N")).is(303)
