@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"bytes"
+	"context"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -9,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -56,74 +58,107 @@ type logBook struct {
 func (l *logBook) Write(p []byte) (int, error) { l.mu.Lock(); defer l.mu.Unlock(); return l.b.Write(p) }
 func (l *logBook) String() string              { l.mu.Lock(); defer l.mu.Unlock(); return l.b.String() }
 
-// newApp starts the application; with changes its options before.
+// newApp starts an application of the test's own; with changes its options before.
 func newApp(t testing.TB, with ...func(o *handlers.Options)) *server {
 	t.Helper()
-	schema, err := os.ReadFile("../schema.sql")
+	s, stop, err := start(t.TempDir(), with...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := db.Open(t.Context(), db.Options{Path: filepath.Join(t.TempDir(), "cards.db"), Schema: string(schema)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { d.Close() })
-	c := &clock{now: time.Now().Truncate(time.Millisecond)}
-	d.Now = c.Now
-	return serve(t, d, c, with...)
+	t.Cleanup(stop)
+	s.t = t
+	return s
 }
 
-// serve starts the application on a database.
-func serve(t testing.TB, d *db.DB, c *clock, with ...func(o *handlers.Options)) *server {
+// common returns the application that tests share: each visitor of it is alone in a session of their own.
+func common(t testing.TB) *server {
 	t.Helper()
-	s := &server{t: t, db: d, log: &logBook{}, clock: c}
-	log := slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	templates, err := templatesOnce()
+	s, err := commonOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := handlers.Options{DB: d, Templates: templates, Views: os.DirFS("../views"), Static: stubs(t),
-		MaxUpload: 5 << 20, Log: log}
+	own := *s
+	own.t = t
+	return &own
+}
+
+var (
+	commonOnce = sync.OnceValues(func() (*server, error) {
+		dir, err := os.MkdirTemp("", "cardstock-test")
+		if err != nil {
+			return nil, err
+		}
+		s, stop, err := start(dir)
+		atEnd = append(atEnd, func() { os.RemoveAll(dir) }, stop)
+		return s, err
+	})
+	atEnd []func() // run after all tests, last first
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for _, f := range slices.Backward(atEnd) {
+		f()
+	}
+	os.Exit(code)
+}
+
+// start starts the application with its database in a directory, and returns what stops it.
+func start(dir string, with ...func(o *handlers.Options)) (s *server, stop func(), err error) {
+	ctx := context.Background()
+	stop = func() {}
+	schema, err := os.ReadFile("../schema.sql")
+	if err != nil {
+		return nil, stop, err
+	}
+	s = &server{log: &logBook{}, clock: &clock{now: time.Now().Truncate(time.Millisecond)}}
+	if s.db, err = db.Open(ctx, db.Options{Path: filepath.Join(dir, "cards.db"), Schema: string(schema)}); err != nil {
+		return nil, stop, err
+	}
+	stop = func() { s.db.Close() }
+	s.db.Now = s.clock.Now
+	o := handlers.Options{DB: s.db, Views: os.DirFS("../views"), MaxUpload: 5 << 20,
+		Log: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	if o.Templates, err = templatesOnce(); err != nil {
+		return nil, stop, err
+	}
+	if o.Static, err = stubs(); err != nil {
+		return nil, stop, err
+	}
 	for _, f := range with {
 		f(&o)
 	}
-	if o.Sessions == nil {
-		secure := o.PublicURL != nil && o.PublicURL.Scheme == "https"
-		if o.Sessions, err = session.New(t.Context(), d, nil, session.Options{Secure: secure, Log: log}); err != nil {
-			t.Fatal(err)
-		}
+	secure := o.PublicURL != nil && o.PublicURL.Scheme == "https"
+	if o.Sessions, err = session.New(ctx, s.db, nil, session.Options{Secure: secure, Log: o.Log}); err != nil {
+		return nil, stop, err
 	}
 	if s.app, err = handlers.New(o); err != nil {
-		t.Fatal(err)
+		return nil, stop, err
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		return nil, stop, err
 	}
 	s.addr = listener.Addr().String()
 	done := make(chan error, 1)
 	go func() { done <- s.app.Listener(listener) }()
-	t.Cleanup(func() {
+	return s, func() {
 		s.app.ShutdownWithTimeout(time.Second)
 		listener.Close() // if it was never served
 		<-done
-	})
-	return s
+		s.db.Close()
+	}, nil
 }
 
 // stubs are the static files under their names, but short: packing the real ones for each of many servers takes long under
 // the race detector. Tests of the files themselves start with realStatic.
-func stubs(t testing.TB) fs.FS {
-	t.Helper()
+func stubs() (fs.FS, error) {
 	files, err := fs.Glob(os.DirFS("../static"), "*.*")
-	if err != nil || len(files) < 4 {
-		t.Fatal(files, err)
-	}
 	stub := fstest.MapFS{}
 	for _, name := range files {
 		stub[name] = &fstest.MapFile{Data: []byte("/* " + name + " */")}
 	}
-	return stub
+	return stub, err
 }
 
 func realStatic(o *handlers.Options) { o.Static = os.DirFS("../static") }

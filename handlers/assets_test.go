@@ -129,7 +129,7 @@ func TestSizes(t *testing.T) {
 
 func TestPagesAreCompressed(t *testing.T) {
 	t.Parallel()
-	b := newApp(t).visitor()
+	b := common(t).visitor()
 	card := b.newCard("model")
 	for _, path := range []string{"/", card, card + "/preview", card + ".json"} {
 		plain, packed := b.over(path, "identity", false), b.over(path, "gzip", false)

@@ -41,16 +41,7 @@ type bench struct {
 var (
 	benchOnce sync.Once
 	benched   *bench
-	benchDir  string
 )
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if benchDir != "" {
-		os.RemoveAll(benchDir)
-	}
-	os.Exit(code)
-}
 
 // benchApp makes the application and its database once for all benchmarks.
 func benchApp(b *testing.B) *bench {
@@ -68,13 +59,15 @@ func makeBench(b *testing.B) *bench {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if benchDir, err = os.MkdirTemp("", "cardstock-bench"); err != nil {
-		b.Fatal(err)
-	}
-	d, err := db.Open(ctx, db.Options{Path: filepath.Join(benchDir, "cards.db"), Schema: string(schema)})
+	dir, err := os.MkdirTemp("", "cardstock-bench")
 	if err != nil {
 		b.Fatal(err)
 	}
+	d, err := db.Open(ctx, db.Options{Path: filepath.Join(dir, "cards.db"), Schema: string(schema)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	atEnd = append(atEnd, func() { d.Close(); os.RemoveAll(dir) })
 	keeper, err := session.New(ctx, d, nil, session.Options{})
 	if err != nil {
 		b.Fatal(err)

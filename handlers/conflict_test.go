@@ -11,7 +11,7 @@ import (
 // twoTabs are two tabs of one browser with the same section open.
 func twoTabs(t *testing.T, section string) (a, b *browser, card string, pageA, pageB *reply) {
 	t.Helper()
-	s := newApp(t)
+	s := common(t)
 	a, b = s.visitor(), s.visitor()
 	card = a.newCard("model")
 	maps.Copy(b.cookies, a.cookies)
@@ -221,7 +221,7 @@ func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
 
 func TestAQuestionDeletedMeanwhile(t *testing.T) {
 	t.Parallel()
-	s := newApp(t)
+	s := common(t)
 	f := s.fixture()
 	page := f.get(f.card + "/sections/" + f.section)
 	other := s.visitor()
@@ -237,7 +237,7 @@ func TestAQuestionDeletedMeanwhile(t *testing.T) {
 
 func TestSavesAtTheSameTimeAllArrive(t *testing.T) {
 	t.Parallel()
-	s := newApp(t)
+	s := common(t)
 	b := s.visitor()
 	card := b.newCard("model")
 	type question struct{ key, section, rev string }

@@ -26,7 +26,7 @@ func raw(t testing.TB, s *server, request string) string {
 
 func TestWritesFromAnotherSiteAreRefused(t *testing.T) {
 	t.Parallel()
-	s := newApp(t)
+	s := common(t)
 	b := s.visitor()
 	path := b.newCard("model")
 	here := "http://" + s.addr
@@ -82,7 +82,7 @@ func TestWritesFromAnotherSiteAreRefused(t *testing.T) {
 
 func TestAMethodComesFromAPostsBodyOnly(t *testing.T) {
 	t.Parallel()
-	b := newApp(t).visitor()
+	b := common(t).visitor()
 	path := b.newCard("model")
 	for _, r := range []request{
 		{method: "GET", path: path + "?_method=DELETE"},
@@ -152,7 +152,7 @@ func TestHeadersOnEveryReply(t *testing.T) {
 // Somebody else's card is a 404 that does not differ from that of a card that never was.
 func TestSomebodyElsesCardIsOneThatNeverWas(t *testing.T) {
 	t.Parallel()
-	s := newApp(t)
+	s := common(t)
 	f := s.fixture()
 	strangers := map[string]*browser{"no session": s.visitor(), "a session": s.visitor(), "a forged cookie": s.visitor()}
 	strangers["a session"].newCard("model")

@@ -31,7 +31,7 @@ var texts = map[string]string{
 
 func TestHostileTextComesBackExactly(t *testing.T) {
 	t.Parallel()
-	s := newApp(t)
+	s := common(t)
 	b := s.visitor()
 	path := b.newCard("model")
 	details := path + "/sections/model_details"
@@ -85,7 +85,7 @@ func harmless(t *testing.T, name string, page *reply) {
 
 func TestMarkdownOfAPreviewIsHarmless(t *testing.T) {
 	t.Parallel()
-	b := newApp(t).visitor()
+	b := common(t).visitor()
 	path := b.newCard("model")
 	for _, text := range []string{
 		"[a](javascript:alert(1)) [b](data:text/html,x) [c](vbscript:x)", "![i](https://evil.example/x.png) ![j](/session) ![k](//evil.example)",
@@ -115,7 +115,7 @@ func TestMarkdownOfAPreviewIsHarmless(t *testing.T) {
 
 func TestUnstorableText(t *testing.T) {
 	t.Parallel()
-	b := newApp(t).visitor()
+	b := common(t).visitor()
 	path := b.newCard("model")
 	b.put(path+"/fields/model_details.name", form("answer.model_details.name", "before")).is(303)
 	post := func(method, path, body string) *reply {
@@ -148,7 +148,7 @@ func TestUnstorableText(t *testing.T) {
 // Uploads that are no card: a sentence each, and nothing of the parser's own words.
 func TestUploadsThatAreNoCard(t *testing.T) {
 	t.Parallel()
-	s := newApp(t)
+	s := common(t)
 	b := s.visitor()
 	open := b.newCard("model")
 	for name, tt := range map[string]struct{ content, says string }{

@@ -78,7 +78,7 @@ func TestJourneyOfACard(t *testing.T) {
 
 func TestJourneyOfOwnSectionsAndQuestions(t *testing.T) {
 	t.Parallel()
-	b := newApp(t).visitor()
+	b := common(t).visitor()
 	card := b.newCard("model")
 	page := b.get(card)
 	var sections []string
@@ -141,7 +141,7 @@ func TestJourneyOfOwnSectionsAndQuestions(t *testing.T) {
 
 func TestCapOfSectionsIsToldToTheVisitor(t *testing.T) {
 	t.Parallel()
-	b := newApp(t).visitor()
+	b := common(t).visitor()
 	card := b.newCard("model")
 	added := 0
 	for ; added < 200; added++ {
@@ -203,7 +203,7 @@ func webcardsAnswers(t *testing.T, data []byte) map[string]string {
 func TestJourneyOfTheSample(t *testing.T) {
 	t.Parallel()
 	data, isTheSample := sample(t)
-	s := newApp(t)
+	s := common(t)
 	b := s.visitor()
 	page := b.upload("/cards/import", `C:\My cards\sample "answers".json`, data, nil).is(200)
 	if !page.has(`[role="status"]:contains("recognised")`) || !page.has(`a:contains('sample "answers".json')`) {
@@ -291,7 +291,7 @@ func theSampleItself(t *testing.T, b *browser, path string, on map[string]string
 
 func TestJourneyOfPasteAndExports(t *testing.T) {
 	t.Parallel()
-	b := newApp(t).visitor()
+	b := common(t).visitor()
 	page := b.press(b.get("/"), `form:has(#paste) button`, map[string]string{"text": string(ourJSON)}).is(200)
 	if page.answer("model_details.name") != "From a file" {
 		t.Error("a pasted card is not there")
@@ -318,7 +318,7 @@ func TestJourneyOfPasteAndExports(t *testing.T) {
 
 func TestJourneyOfAnImportIntoTheOpenCard(t *testing.T) {
 	t.Parallel()
-	b := newApp(t).visitor()
+	b := common(t).visitor()
 	card := b.newCard("model")
 	b.put(card+"/sections/model_details", form("answer.model_details.name", "Mine")).is(303)
 	in := []byte(`{"format":"cardstock/1","kind":"model","title":"","sections":[{"key":"model_details","title":"x","fields":[` +
@@ -468,7 +468,7 @@ func TestSharedComputer(t *testing.T) {
 
 func TestCookie(t *testing.T) {
 	t.Parallel()
-	s := newApp(t)
+	s := common(t)
 	b := s.visitor()
 	r := b.get("/")
 	c := strings.ToLower(r.header.Get("Set-Cookie"))
@@ -507,7 +507,7 @@ func TestSavingAnImportedCardUneditedChangesNothing(t *testing.T) {
 		{"key":"a.table","label":"R","kind":"table","columns":[{"key":"one","title":"One","kind":"line"},{"key":"day","title":"Day","kind":"date"},
 			{"key":"pick","title":"Pick","kind":"choice","options":["x"]}],
 			"answer":[{"one":" 1 ","extra":"e"},{"day":"some day"},{"pick":"odd  one"}]}]}]}`)
-	b := newApp(t).visitor()
+	b := common(t).visitor()
 	page := b.upload("/cards/import", "odd.json", odd, nil).is(200)
 	card, _, _ := strings.Cut(page.one("#section-form").AttrOr("action", ""), "/sections/")
 	before := string(b.get(card + ".json").body)
@@ -521,7 +521,7 @@ func TestSavingAnImportedCardUneditedChangesNothing(t *testing.T) {
 func TestSavingAnImportedTableUneditedChangesNothing(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]string{"line break": `{"one":"two\nlines"}`, "capitals": `{"One Two":"x"}`, "dotted": `{"a.b":"x"}`, "empty key": `{"":"x"}`, "quotes": `{"\"><b>":"x"}`} {
-		b := newApp(t).visitor()
+		b := common(t).visitor()
 		page := b.upload("/cards/import", "odd.json", []byte(`{"format":"cardstock/1","kind":"model","title":"Odd","sections":[{"key":"s","title":"S","fields":[`+
 			`{"key":"t","label":"T","kind":"table","columns":[{"key":"one","title":"One","kind":"line"}],"answer":[`+row+`]}]}]}`), nil)
 		if page.status == 422 { // refused with a reason is honest, too
@@ -538,7 +538,7 @@ func TestSavingAnImportedTableUneditedChangesNothing(t *testing.T) {
 
 func TestExportsAreTheCard(t *testing.T) {
 	t.Parallel()
-	b := newApp(t).visitor()
+	b := common(t).visitor()
 	path := b.newCard("model")
 	b.put(path+"/fields/model_details.name", form("answer.model_details.name", "N")).is(303)
 	templates, _ := templatesOnce()

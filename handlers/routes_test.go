@@ -212,14 +212,14 @@ func imprint(o *handlers.Options) {
 func TestEveryRoute(t *testing.T) {
 	t.Parallel()
 	s := newApp(t, imprint)
-	common := s.fixture()
+	still := s.fixture()
 	for _, v := range visits {
 		for _, htmx := range []bool{false, true} {
 			status, selector := v.plain, v.page
 			if htmx {
 				status, selector = v.htmx, v.piece
 			}
-			f := common
+			f := still
 			if v.changes(status) {
 				f = s.fixture()
 			}
@@ -295,7 +295,7 @@ func TestEveryRouteIsVisited(t *testing.T) {
 // A boosted link and a step back in history want a page, though htmx asks.
 func TestPageOrFragment(t *testing.T) {
 	t.Parallel()
-	f := newApp(t).fixture()
+	f := common(t).fixture()
 	for _, tt := range []struct {
 		header map[string]string
 		whole  bool
@@ -317,7 +317,7 @@ func TestPageOrFragment(t *testing.T) {
 
 func TestHeadIsGetWithoutBody(t *testing.T) {
 	t.Parallel()
-	f := newApp(t).fixture()
+	f := common(t).fixture()
 	for _, path := range []string{"/", f.card, f.card + ".json", "/session", "/healthz"} {
 		r := f.do(request{method: "HEAD", path: path}).is(200)
 		if len(r.body) > 0 {
@@ -328,7 +328,7 @@ func TestHeadIsGetWithoutBody(t *testing.T) {
 
 func TestUnknownAddressesAndMethods(t *testing.T) {
 	t.Parallel()
-	f := newApp(t).fixture()
+	f := common(t).fixture()
 	for path, status := range map[string]int{
 		"/nowhere": 404, "/Session": 404, "/session/": 404, "/cards": 405, f.card + "/": 404, "/cards//sections/x": 404, f.card + ".": 404,
 		"/static/": 404, "/static/../schema.sql": 404, "/static/%2e%2e%2fschema.sql": 404, "/schema.sql": 404, "/views/start.html": 404,

@@ -84,10 +84,10 @@ func TestEveryTemplateIsRendered(t *testing.T) {
 	}
 	s := newApp(t, withViews(marked), imprint)
 	var seen strings.Builder
-	common := s.fixture()
+	still := s.fixture()
 	for _, v := range visits {
 		for _, htmx := range []bool{false, true} {
-			f := common
+			f := still
 			if v.changes(v.plain) {
 				f = s.fixture()
 			}
