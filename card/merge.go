@@ -16,6 +16,9 @@ type Merged struct {
 	Kept     int // imported answers left out, because the card has another one there
 	Same     int // imported answers that the card has already, word for word
 	Replaced int // answers of the card that are gone or different afterwards
+
+	Questions int  // questions that are gone afterwards
+	Retitled  bool // the card has another title afterwards
 }
 
 // Merge takes the content of an imported card into c. Both must be of one kind.
@@ -34,8 +37,12 @@ func (c *Card) replace(in *Card) Merged {
 	var m Merged
 	for _, s := range c.Sections {
 		for _, f := range s.Fields {
-			if g, _ := in.Field(f.Key); f.Answered() && (g == nil || g.Answer != f.Answer) {
+			g, _ := in.Field(f.Key)
+			if f.Answered() && (g == nil || g.Answer != f.Answer) {
 				m.Replaced++
+			}
+			if g == nil {
+				m.Questions++
 			}
 		}
 	}
@@ -53,6 +60,7 @@ func (c *Card) replace(in *Card) Merged {
 			}
 		}
 	}
+	m.Retitled = c.Title != in.Title
 	c.Title, c.Template, c.Sections = in.Title, in.Template, in.Clone().Sections
 	return m
 }

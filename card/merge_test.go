@@ -47,7 +47,7 @@ func TestMergeReplace(t *testing.T) {
 	c := sample()
 	m, err := c.Merge(incoming(), Replace)
 	// alpha is different afterwards; own.2, two.a and own.3 said nothing.
-	if want := (Merged{Filled: 1, Added: 3, Same: 1, Replaced: 1}); err != nil || m != want {
+	if want := (Merged{Filled: 1, Added: 3, Same: 1, Replaced: 1, Questions: 3, Retitled: true}); err != nil || m != want {
 		t.Fatalf("%+v, %v; want %+v", m, err, want)
 	}
 	in := incoming()

@@ -107,7 +107,7 @@ func (s *Scope) store(ctx context.Context, tx *sqlx.Tx, id string, was, is *card
 	for _, r := range newFields {
 		old, ok := oldFields[r.Key]
 		if ok && old.Answer != r.Answer {
-			if err := s.revise(ctx, tx, id, old, now); err != nil {
+			if err := s.revise(ctx, tx, id, old, now, 0); err != nil {
 				return err
 			}
 			r.Rev, r.SavedAt = old.Rev+1, now
@@ -117,6 +117,13 @@ func (s *Scope) store(ctx context.Context, tx *sqlx.Tx, id string, was, is *card
 		if !ok || old != r {
 			fields = append(fields, s.session, id, r.Key, r.SectionKey, r.Position, r.Label, r.Kind, r.Essential,
 				r.Custom, r.Shape, r.Answer, r.Answered, r.Rev, r.SavedAt)
+		}
+	}
+	for _, key := range missing(oldFields, newFields) {
+		if old := oldFields[key]; old.Answered {
+			if err := s.revise(ctx, tx, id, old, now, 0); err != nil {
+				return err
+			}
 		}
 	}
 	if err := bulk(ctx, tx, upsertSection, 6, sections, onSection); err != nil {

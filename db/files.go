@@ -91,6 +91,17 @@ func (s *Scope) dropPending(ctx context.Context, tx *sqlx.Tx, id string) error {
 	return exec(ctx, tx, "DELETE FROM file WHERE session_id = ? AND card_id = ? AND role = ?", s.session, id, rolePending)
 }
 
+// DeleteFile erases one file of a card.
+func (s *Scope) DeleteFile(ctx context.Context, id, file string) error {
+	return s.write(ctx, func(tx *sqlx.Tx) error {
+		n, err := changed(ctx, tx, "DELETE FROM file WHERE session_id = ? AND card_id = ? AND id = ?", s.session, id, file)
+		if err == nil && n == 0 {
+			err = card.Errorf(card.NotFound, "There is no such file here.")
+		}
+		return err
+	})
+}
+
 // Originals lists the uploads a card was made from, the latest first.
 func (s *Scope) Originals(ctx context.Context, id string) ([]File, error) {
 	var rows []fileRow

@@ -105,6 +105,17 @@ var attempts = map[string]func(ctx context.Context, s *Scope, v *victim) (string
 		_, data, err := s.Original(ctx, v.card)
 		return string(data), need(err)
 	},
+	"DeleteFile": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		return "", need(s.DeleteFile(ctx, v.card, v.file))
+	},
+	"Revisions": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		revisions, err := s.Revisions(ctx, v.card)
+		return saw(len(revisions) > 0), need(err)
+	},
+	"Restore": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		_, err := s.Restore(ctx, v.card, v.revision)
+		return "", need(err)
+	},
 	"ReadFile": func(ctx context.Context, s *Scope, v *victim) (string, error) {
 		_, data, err := s.ReadFile(ctx, v.card, v.file)
 		return string(data), need(err)
@@ -113,6 +124,7 @@ var attempts = map[string]func(ctx context.Context, s *Scope, v *victim) (string
 
 type victim struct {
 	session, card, file string
+	revision            string
 	templates           *card.Templates
 }
 
@@ -154,7 +166,11 @@ func TestNoMethodReachesAnotherSession(t *testing.T) {
 		t.Fatal(err)
 	}
 	f, _, _ := owner.Original(t.Context(), id)
-	v := &victim{session: owner.Session(), card: id, file: f.ID, templates: templates(t)}
+	revisions, err := owner.Revisions(t.Context(), id)
+	if err != nil || len(revisions) != 1 {
+		t.Fatalf("the owner's history: %v, %v", revisions, err)
+	}
+	v := &victim{session: owner.Session(), card: id, file: f.ID, revision: revisions[0].ID, templates: templates(t)}
 	before := dump(t, d, v.session)
 	if !strings.Contains(before, "alpha") {
 		t.Fatal("the dump shows nothing")

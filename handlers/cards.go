@@ -61,7 +61,7 @@ func (a *app) deleteCard(c *fiber.Ctx) error {
 	if err := rows(c).DeleteCard(c.UserContext(), param(c, "id")); err != nil {
 		return err
 	}
-	return a.goTo(c, "/")
+	return a.goTo(c, "/?done=deleted")
 }
 
 // resetCard sets the card back to its empty template.
@@ -71,5 +71,5 @@ func (a *app) resetCard(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.goTo(c, "/cards/"+id)
+	return a.goTo(c, "/cards/"+id+"?done=emptied")
 }

@@ -82,6 +82,7 @@ type rowView struct {
 }
 
 type cellView struct {
+	Input              string // date for a date box
 	Column             *card.Column
 	Name, Label, Value string
 	ID                 string // of the table's first cell: links to the field lead there
@@ -251,6 +252,7 @@ func tableView(f card.Field, text string) ([]card.Column, []rowView) {
 			if i < len(stored) {
 				c.Value = stored[i][col.Key]
 			}
+			c.Input = inputFor(card.Field{Kind: col.Kind}, c.Value)
 			if i == 0 && j == 0 {
 				c.ID = "box-" + f.Key
 			}
@@ -265,7 +267,7 @@ func head(o *db.Outline) *cardHead {
 	h := &cardHead{ID: o.ID, Name: o.Name, Title: o.Title, Kind: o.Kind, Saved: o.ChangedAt, HasOriginal: o.HasOriginal}
 	for _, f := range format.All() {
 		if f.Encode != nil {
-			h.Exports = append(h.Exports, link{"/cards/" + o.ID + f.Suffix, f.Label, f.Suffix})
+			h.Exports = append(h.Exports, link{"/cards/" + o.ID + f.Suffix, f.Label + " (" + f.Suffix + ")", f.Use})
 		}
 	}
 	return h

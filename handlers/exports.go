@@ -38,6 +38,15 @@ func (a *app) file(c *fiber.Ctx) error {
 	return sendFile(c, f, data, err)
 }
 
+// deleteFile erases an upload: one that was looked at and not taken in, or one the card was made from.
+func (a *app) deleteFile(c *fiber.Ctx) error {
+	id := param(c, "id")
+	if err := rows(c).DeleteFile(c.UserContext(), id, param(c, "file")); err != nil {
+		return err
+	}
+	return a.goTo(c, "/cards/"+id+"/import?done=file")
+}
+
 func sendFile(c *fiber.Ctx, f db.File, data []byte, err error) error {
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -19,6 +20,7 @@ type savedReply struct {
 	OOB      bool
 	Section  progressView
 	Total    progressView
+	Name     *nameView // of the card, if this answer names it
 }
 
 // showField is one question with what is stored: as a fragment, or the section it is in.
@@ -91,8 +93,29 @@ func (a *app) fieldSaved(c *fiber.Ctx, id, section string, answer db.Answer, o d
 		return err
 	}
 	reply.Section, reply.Total = progressView{section, of, true}, progressView{Of: whole, OOB: true}
+	if reply.Name, err = a.renamed(c, id, answer.Key); err != nil {
+		return err
+	}
 	c.Status(status)
 	return c.Render("saved", reply)
+}
+
+// nameView is the card's name where it is swapped by itself.
+type nameView struct {
+	Name string
+	OOB  bool
+}
+
+// renamed returns the name of the card if the answer with the key may have changed it.
+func (a *app) renamed(c *fiber.Ctx, id, key string) (*nameView, error) {
+	if !slices.Contains(a.Templates.NameKeys(), key) {
+		return nil, nil
+	}
+	o, err := rows(c).Outline(c.UserContext(), a.Templates, id)
+	if err != nil {
+		return nil, err
+	}
+	return &nameView{o.Name, true}, nil
 }
 
 // addField adds a custom question at the end of a section.

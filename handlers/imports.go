@@ -17,6 +17,7 @@ import (
 type importPage struct {
 	frame
 	CardID    string
+	Files     []db.File // the uploads the card was made from
 	Formats   []*format.Format
 	MaxUpload int64
 	Text      string // a pasted card that was not taken in stays in its box
@@ -113,6 +114,9 @@ func (a *app) importWith(c *fiber.Ctx, status int, file, text, problem string) e
 	}
 	p := importPage{frame: a.frameFor(c, "Import – "+o.Name), CardID: id, Formats: format.All(), MaxUpload: a.MaxUpload, Text: text, Problem: problem}
 	p.frame.Card = head(o)
+	if p.Files, err = rows(c).Originals(c.UserContext(), id); err != nil {
+		return err
+	}
 	if file != "" {
 		if p.Review, err = a.review(c, id, file); err != nil {
 			return err
@@ -198,9 +202,10 @@ func (a *app) uploadFor(c *fiber.Ctx, id string, f *form) (*db.Upload, *format.R
 type notice struct {
 	*format.Result
 	FileName string
+	LeftOut  int // answers of it that are not in the card, because another one is there
 }
 
-// lastImport reads the card's latest upload again to say what was found in it.
+// lastImport reads the card's latest upload again to say what was found in it, and what of it is in the card.
 func (a *app) lastImport(c *fiber.Ctx, id string) (*notice, error) {
 	f, data, err := rows(c).Original(c.UserContext(), id)
 	if card.CodeOf(err) == card.NotFound {
@@ -210,5 +215,13 @@ func (a *app) lastImport(c *fiber.Ctx, id string) (*notice, error) {
 		return nil, err
 	}
 	_, result, err := a.decode(&db.Upload{Name: f.Name, Bytes: data})
-	return &notice{result, f.Name}, err
+	if err != nil {
+		return nil, err
+	}
+	k, err := rows(c).Card(c.UserContext(), id)
+	if err != nil {
+		return nil, err
+	}
+	left, err := k.Merge(result.Card, card.Fill)
+	return &notice{result, f.Name, left.Kept}, err
 }

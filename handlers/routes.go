@@ -21,7 +21,9 @@ func (a *app) routes(f *fiber.App) {
 	f.Use(a.refuseCrossSite, a.visit, a.catchPanics())
 
 	f.Get("/", a.start)
+	f.Get("/cards", a.toStart)
 	f.Post("/cards", a.createCard)
+	f.Get("/cards/import", a.toStart)
 	f.Post("/cards/import", a.importCard)
 
 	f.Put("/cards/:id/sections/:key/title", a.renameSection)
@@ -44,7 +46,10 @@ func (a *app) routes(f *fiber.App) {
 	f.Post("/cards/:id/import", a.importInto)
 	f.Get("/cards/:id/original", a.original)
 	f.Get("/cards/:id/files/:file", a.file)
+	f.Delete("/cards/:id/files/:file", a.deleteFile)
 	f.Get("/cards/:id/preview", a.preview)
+	f.Get("/cards/:id/history", a.history)
+	f.Post("/cards/:id/restorations", a.restore)
 
 	f.Get("/cards/:id.:format", a.export)
 	f.Get("/cards/:id", a.showCard)

@@ -165,7 +165,7 @@ func (a *app) deleteSection(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.goTo(c, "/cards/"+id)
+	return a.goTo(c, "/cards/"+id+"?done=section")
 }
 
 // clearSection empties the answers of a section.

@@ -33,3 +33,6 @@ func (a *app) startWith(c *fiber.Ctx, status int, text, problem string) error {
 		MaxUpload: a.MaxUpload, Text: text, Problem: problem}
 	return a.respond(c, status, "start", "start-content", p)
 }
+
+// toStart leads from an address that only takes forms, such as one left after a refused upload, to the page with the form.
+func (a *app) toStart(c *fiber.Ctx) error { return a.redirect(c, "/") }

@@ -45,6 +45,7 @@ func (a *app) functions() map[string]any {
 		"day":      func(t time.Time) string { return t.UTC().Format("2 January 2006") },
 		"clock":    func(t time.Time) string { return t.UTC().Format("15:04") + " UTC" },
 		"stamp":    func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"short":    func(d time.Duration) bool { return d < 48*time.Hour },
 		"ago":      func(t time.Time) string { return ago(a.DB.Now().Sub(t)) },
 		"size":     size,
 		"count":    count,
@@ -62,6 +63,7 @@ func (a *app) functions() map[string]any {
 // frame is what every page has around its content.
 type frame struct {
 	Title  string
+	Done   string        // what was just done, one plain sentence
 	Keep   time.Time     // until when the visitor's cards are kept, or would be
 	TTL    time.Duration // how long a session lives after a visit
 	Kept   bool          // whether anything is kept
@@ -81,9 +83,23 @@ type cardHead struct {
 	HasOriginal     bool
 }
 
+// done says in plain words what was just done, on the page that a redirect leads to. Only these can be said: what stands
+// behind done= in an address is no text of anybody's.
+var done = map[string]string{
+	"erased":   "Everything was erased. Nothing is kept about you any more.",
+	"kind":     "Those cards were erased.",
+	"deleted":  "The card was deleted, with its answers and files.",
+	"emptied":  "The card is back at its empty template.",
+	"section":  "The section was deleted.",
+	"restored": "The earlier answer is back. What stood there is now among the earlier answers.",
+	"file":     "The uploaded file was erased. The card did not change.",
+	"shared":   "Noted: others use this computer. The cookie ends with the browser, and everything is erased 12 hours after your last visit.",
+	"own":      "Noted: this computer is your own.",
+}
+
 // frameFor fills the frame of a page; it works for an error before the visitor is known, too.
 func (a *app) frameFor(c *fiber.Ctx, title string) frame {
-	f := frame{Title: title, Links: a.pages.links(), TTL: a.Sessions.TTL()}
+	f := frame{Title: title, Links: a.pages.links(), Done: done[c.Query("done")], TTL: a.Sessions.TTL()}
 	f.Keep = a.DB.Now().Add(f.TTL)
 	if v := visitOf(c); v != nil {
 		f.Keep, f.TTL, f.Kept, f.Shared = v.ExpiresAt(), v.TTL(), v.Exists(), v.Shared()

@@ -10,8 +10,7 @@ import (
 // sessionPage says what is kept about the visitor, and until when.
 type sessionPage struct {
 	frame
-	Usage  db.Usage
-	Erased string // what was just erased
+	Usage db.Usage
 }
 
 func (a *app) showSession(c *fiber.Ctx) error {
@@ -36,7 +35,10 @@ func (a *app) shareSession(c *fiber.Ctx) error {
 	if err := visitOf(c).SetShared(c.UserContext(), shared == "1"); err != nil {
 		return err
 	}
-	return a.goTo(c, "/session")
+	if shared == "1" {
+		return a.goTo(c, "/?done=shared")
+	}
+	return a.goTo(c, "/?done=own")
 }
 
 // eraseSession erases at once: all cards of one kind, or everything with the session itself.
@@ -48,11 +50,18 @@ func (a *app) eraseSession(c *fiber.Ctx) error {
 	if f.has("kind") {
 		return a.eraseKind(c, card.Kind(f.get("kind")))
 	}
-	if err := visitOf(c).End(c.UserContext()); err != nil {
+	v := visitOf(c)
+	shared := v.Shared()
+	if err := v.End(c.UserContext()); err != nil {
 		return err
 	}
+	if shared { // the next person at this computer should not get 30 days
+		if err := v.SetShared(c.UserContext(), true); err != nil {
+			return err
+		}
+	}
 	c.Set("Clear-Site-Data", `"cache", "storage"`)
-	return a.goTo(c, "/")
+	return a.goTo(c, "/?done=erased")
 }
 
 func (a *app) eraseKind(c *fiber.Ctx, kind card.Kind) error {
@@ -64,5 +73,5 @@ func (a *app) eraseKind(c *fiber.Ctx, kind card.Kind) error {
 			return err
 		}
 	}
-	return a.goTo(c, "/session")
+	return a.goTo(c, "/session?done=kind")
 }

@@ -37,7 +37,7 @@ function header(cls, words) {
   if (words) out.textContent = words;
 }
 function showState() {
-  if (document.querySelector(".state .saved.waiting, .state .saved.error")) {
+  if (stuck()) {
     header("waiting", dirty.size > 1 ? dirty.size + " answers not saved yet" : "1 answer not saved yet");
   } else if (dirty.size) header("busy", "Saving…");
   else if ($("saved")?.className !== "saved") header("", "All saved");
@@ -77,7 +77,18 @@ document.addEventListener("htmx:beforeRequest", (e) => {
   else if (dirty.size && !confirm("Some answers are not saved yet, and would be lost. Go on all the same?")) e.preventDefault();
   else dirty.clear();
 });
-window.addEventListener("beforeunload", (e) => { if (dirty.size) e.preventDefault(); });
+// Leaving with words that could not be saved asks first; words of the last moment are sent along.
+const stuck = () => document.querySelector(".state .saved.waiting, .state .saved.error");
+window.addEventListener("beforeunload", (e) => { if (dirty.size && stuck()) e.preventDefault(); });
+document.addEventListener("visibilitychange", () => { if (document.hidden) again(); });
+window.addEventListener("pagehide", () => {
+  for (const key of dirty.keys()) {
+    const field = $("field-" + key), body = new URLSearchParams();
+    for (const el of field?.querySelectorAll("[name]") ?? []) body.append(el.name, el.value);
+    const url = field?.querySelector("[hx-put]")?.getAttribute("hx-put");
+    if (url) fetch(url, { method: "PUT", body, keepalive: true, headers: { "HX-Request": "true" } });
+  }
+});
 document.addEventListener("submit", (e) => { if (e.target.id === "section-form" && !window.htmx) dirty.clear(); });
 
 // Words typed while a swap was on its way are not swapped away: they are saved first, or put back.
@@ -171,7 +182,9 @@ document.addEventListener("htmx:beforeSwap", (e) => {
 document.addEventListener("htmx:afterSettle", () => {
   if (before?.path === path()) for (const id of before.open) if ($(id)) $(id).open = true;
   if (before && document.activeElement === document.body) ($(before.focus) ?? document.querySelector("#main h1"))?.focus({ preventScroll: true });
+  else if (document.activeElement === document.body) $("rename")?.focus(); // the card got another name
   before = null;
+  showState();
 });
 
 // The navigation stays when a section is opened, so that a click on it is never lost; only its mark moves.
@@ -249,10 +262,16 @@ for (const type of ["dragover", "dragleave", "drop"]) document.addEventListener(
   else input.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
-// Toasts go away when told to.
+// What was just done is said once, not again on a reload.
+if (/[?&](done|imported)=/.test(location.search)) history.replaceState(history.state, "", location.pathname + location.hash);
+
+// Toasts go away when told to, and the same one stands there once.
 new MutationObserver((changes) => {
   for (const node of changes.flatMap((c) => [...c.addedNodes])) {
     if (!node.matches?.(".toast") || node.querySelector("button")) continue;
+    const same = [...$("toasts").children].find((t) => t !== node && t.dataset.text === node.textContent);
+    node.dataset.text = node.textContent;
+    same?.remove();
     const close = document.createElement("button");
     close.type = "button"; close.textContent = "×"; close.setAttribute("aria-label", "Close this message");
     close.onclick = () => node.remove();

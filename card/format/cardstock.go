@@ -13,7 +13,7 @@ import (
 // exported, to the last character. It holds content only, so two exports of the same
 // card are the same bytes. card.schema.json describes it.
 var cardstockFormat = &Format{
-	Name: "cardstock", Label: "Cardstock JSON", Suffix: ".json", MediaType: "application/json",
+	Name: "cardstock", Label: "Cardstock JSON", Use: "A data file in which nothing is lost", Suffix: ".json", MediaType: "application/json",
 	Detect: detectCardstock, Decode: decodeCardstock, Encode: encodeCardstock,
 }
 

@@ -23,6 +23,7 @@ import (
 type Format struct {
 	Name      string // a stable word: "cardstock", "webcards"
 	Label     string // what pages call it: "WebCards answers"
+	Use       string // what its export is good for, in a few words; "" if it is only read
 	Suffix    string // the end of its export's URL and file name, ".webcards.json"; "" if it is only read
 	MediaType string // of the export; "" if it is only read
 

@@ -14,7 +14,7 @@ import (
 // pageFormat is the card as one HTML file that asks the network for nothing and prints well.
 // A block of data in it holds Cardstock JSON, so it can be uploaded again.
 var pageFormat = &Format{
-	Name: "html", Label: "Cardstock web page", Suffix: ".html", MediaType: "text/html; charset=utf-8",
+	Name: "html", Label: "Cardstock web page", Use: "To read, print, send, and open here again", Suffix: ".html", MediaType: "text/html; charset=utf-8",
 	Detect: detectPage, Decode: decodePage, Encode: encodePage,
 }
 

@@ -13,7 +13,7 @@ import (
 // section that its users added becomes a custom one named after its id, so that it goes
 // back under the same id. The id of a session in the file is never looked at.
 var webCardsFormat = &Format{
-	Name: "webcards", Label: "WebCards answers", Suffix: ".webcards.json", MediaType: "application/json",
+	Name: "webcards", Label: "WebCards answers", Use: "For the older tool WebCards", Suffix: ".webcards.json", MediaType: "application/json",
 	Detect: detectWebCards, Decode: decodeWebCards, Encode: encodeWebCards,
 }
 

@@ -12,7 +12,7 @@ import (
 // Model Card Toolkit 0.0.2 document with members of its own. It is only read. Everything in
 // it is walked through, leaf by leaf, so that what the table does not know is kept as well.
 var webCardsDownloadFormat = &Format{
-	Name: "webcards-download", Label: "WebCards downloads",
+	Name: "webcards-download", Label: "a WebCards download",
 	Detect: detectDownload, Decode: decodeDownload,
 }
 

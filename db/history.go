@@ -1,0 +1,93 @@
+package db
+
+import (
+	"context"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"cardstock/card"
+)
+
+// Revision is what an answer was before a save, or before its question was deleted.
+type Revision struct {
+	ID      string
+	Field   card.Field // with the earlier answer
+	Gone    bool       // the question is no longer in the card
+	SavedAt time.Time  // of the save that changed it
+}
+
+// maxListed is how many revisions the history of a card lists.
+const maxListed = 500
+
+// Revisions lists the earlier answers of a card that were not empty, the latest change first.
+func (s *Scope) Revisions(ctx context.Context, id string) ([]Revision, error) {
+	var rows []struct {
+		ID      string `db:"id"`
+		Key     string `db:"field_key"`
+		Label   string `db:"label"`
+		Before  string `db:"before"`
+		SavedAt int64  `db:"saved_at"`
+		Kind    string `db:"kind"`
+		Shape   string `db:"shape"`
+		Gone    bool   `db:"gone"`
+	}
+	err := s.read(ctx, func(tx *sqlx.Tx) error {
+		if _, err := s.cardRow(ctx, tx, id); err != nil {
+			return err
+		}
+		return list(ctx, tx, &rows, `
+			SELECT revision.id,
+			       revision.field_key,
+			       revision.label,
+			       revision.before,
+			       revision.saved_at,
+			       COALESCE(field.kind, 'text') AS kind,
+			       COALESCE(field.shape, '')    AS shape,
+			       field.key IS NULL            AS gone
+			FROM revision
+			LEFT JOIN field ON field.session_id = revision.session_id
+			               AND field.card_id = revision.card_id
+			               AND field.key = revision.field_key
+			WHERE revision.session_id = ? AND revision.card_id = ? AND revision.before <> ''
+			ORDER BY revision.saved_at DESC, revision.id
+			LIMIT ?`, s.session, id, maxListed)
+	})
+	revisions := make([]Revision, len(rows))
+	for i, r := range rows {
+		f := fieldRow{Key: r.Key, Label: r.Label, Kind: r.Kind, Shape: r.Shape, Answer: r.Before}
+		revisions[i] = Revision{r.ID, f.field(), r.Gone, time.UnixMilli(r.SavedAt)}
+	}
+	return revisions, err
+}
+
+// Restore gives a question the answer back that it had before a revision, and returns the key of its section. What it
+// has now becomes a revision itself, so restoring can be taken back.
+func (s *Scope) Restore(ctx context.Context, id, revision string) (section string, err error) {
+	err = s.write(ctx, func(tx *sqlx.Tx) error {
+		var rows []struct {
+			Key    string `db:"field_key"`
+			Before string `db:"before"`
+		}
+		err := list(ctx, tx, &rows, `
+			SELECT field_key,
+			       before
+			FROM revision
+			WHERE session_id = ? AND card_id = ? AND id = ?`, s.session, id, revision)
+		if err != nil {
+			return err
+		}
+		if len(rows) == 0 {
+			return card.Errorf(card.NotFound, "There is no such earlier answer here.")
+		}
+		return s.edit(ctx, tx, id, func(c *card.Card) error {
+			f, in := c.Field(rows[0].Key)
+			if f == nil {
+				return card.Errorf(card.Invalid, "The question was deleted, so its answer cannot go back. Copy the text from the history instead.")
+			}
+			f.Answer, section = rows[0].Before, in.Key
+			return nil
+		})
+	})
+	return section, err
+}
