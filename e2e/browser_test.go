@@ -197,6 +197,10 @@ func (b *tab) section(title string) {
 	b.t.Helper()
 	b.eval(`[...document.querySelectorAll('#outline a')].find(a => a.querySelector('.title').textContent === ` + quote(title) + `).click()`)
 	b.heading(title)
+	// Opening a section ends with its heading taking the focus; typing before that would go astray.
+	eventually(b.t, 10*time.Second, "focus on "+title, func() bool {
+		return b.eval(`document.activeElement === document.querySelector("#main h1")`) == "true"
+	})
 }
 
 func (b *tab) heading(title string) {
