@@ -2,7 +2,6 @@ package handlers_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"io"
 	"maps"
 	"mime/multipart"
@@ -282,14 +281,6 @@ func (r *reply) rev(key string) string {
 func (r *reply) text() string {
 	r.t.Helper()
 	return strings.Join(strings.Fields(r.document().Text()), " ")
-}
-
-// json reads the reply as JSON.
-func (r *reply) json(v any) {
-	r.t.Helper()
-	if err := json.Unmarshal(r.body, v); err != nil {
-		r.t.Fatalf("%s: %v in\n%s", r.what, err, clip(r.body))
-	}
 }
 
 func clip(b []byte) string {

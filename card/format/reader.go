@@ -29,12 +29,9 @@ func ReaderCSS() []byte { return bytes.Clone(readerCSS) }
 // sections that say something, and "Not stated" where an essential answer is missing. Answers
 // are Markdown without HTML; nothing in the article runs or is fetched. Each section's id is
 // "read-" and its key. An error means a broken template of this package.
-func Article(ts *card.Templates, c *card.Card) (template.HTML, error) { return Preview(ts, c, "") }
-
-// Preview is Article for the editor: the section with the key editing has the class "now".
-func Preview(ts *card.Templates, c *card.Card, editing string) (template.HTML, error) {
+func Article(ts *card.Templates, c *card.Card) (template.HTML, error) {
 	var b bytes.Buffer
-	if err := readerTemplates.ExecuteTemplate(&b, "article", newSheet(ts, c, editing)); err != nil {
+	if err := readerTemplates.ExecuteTemplate(&b, "article", newSheet(ts, c)); err != nil {
 		return "", err
 	}
 	return template.HTML(b.String()), nil
@@ -49,7 +46,6 @@ type sheet struct {
 
 type sheetSection struct {
 	Key, Title string
-	Now        bool // being edited
 	Fields     []sheetField
 }
 
@@ -69,11 +65,11 @@ type sheetTable struct {
 	Rows    [][]string
 }
 
-func newSheet(ts *card.Templates, c *card.Card, editing string) *sheet {
+func newSheet(ts *card.Templates, c *card.Card) *sheet {
 	s := &sheet{Title: ts.DisplayName(c), About: about(c)}
 	for i := range c.Sections {
 		from := &c.Sections[i]
-		section := sheetSection{Key: from.Key, Title: from.Title, Now: from.Key == editing}
+		section := sheetSection{Key: from.Key, Title: from.Title}
 		for j := range from.Fields {
 			if f := &from.Fields[j]; f.Answered() || f.Essential {
 				section.Fields = append(section.Fields, newSheetField(f))
