@@ -135,8 +135,8 @@ func (f *Field) CheckAnswer(answer string) error {
 	}
 	edited := Field{Kind: Table, Columns: f.Columns, Answer: answer}
 	rows := edited.ParseRows()
-	if len(rows) > MaxRows {
-		return f.problem(f.Label, Errorf(Invalid, "a table has at most %d rows", MaxRows))
+	if err := f.CheckRows(rows); err != nil {
+		return err
 	}
 	for i, row := range rows {
 		for _, c := range f.Columns {
@@ -148,6 +148,20 @@ func (f *Field) CheckAnswer(answer string) error {
 				return f.problem(f.Label, err)
 			}
 		}
+	}
+	return nil
+}
+
+// CheckRows refuses a table that is too large for a page.
+func (f *Field) CheckRows(rows Rows) error {
+	columns := len(f.AllColumns(rows))
+	switch {
+	case len(rows) > MaxRows:
+		return f.problem(f.Label, Errorf(Invalid, "a table has at most %d rows", MaxRows))
+	case columns > MaxColumns:
+		return f.problem(f.Label, Errorf(Invalid, "a table has at most %d columns", MaxColumns))
+	case len(rows)*columns > MaxCells:
+		return f.problem(f.Label, Errorf(Invalid, "a table has at most %d cells, empty ones counted", MaxCells))
 	}
 	return nil
 }

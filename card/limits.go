@@ -14,6 +14,8 @@ const (
 	MaxSections = 100     // sections in a card
 	MaxFields   = 2_000   // fields in a card
 	MaxRows     = 2_000   // rows in a table
+	MaxColumns  = 50      // columns in a table
+	MaxCells    = 20_000  // rows times columns of a table: a page shows the empty ones, too
 	MaxKey      = 120     // bytes in a key
 )
 
@@ -96,6 +98,11 @@ func (s *Section) check(seen map[string]bool) error {
 		}
 		if err := checkSize(f, f.Answer); err != nil {
 			return err
+		}
+		if f.Kind == Table {
+			if err := f.CheckRows(f.ParseRows()); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

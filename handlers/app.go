@@ -119,7 +119,7 @@ func (a *app) front(c *fasthttp.RequestCtx) {
 		c.URI().SetPath("/" + strings.TrimPrefix(rest, "/"))
 		c.Request.Header.SetRequestURIBytes(c.URI().RequestURI())
 	}
-	if c.IsPost() {
+	if c.IsPost() && !crowded(c.Request.Body()) {
 		switch method := string(c.PostArgs().Peek("_method")); method {
 		case fiber.MethodPut, fiber.MethodDelete:
 			c.Request.Header.SetMethod(method)

@@ -52,7 +52,10 @@ func (a *app) saveField(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	text, ok := f.answer(field)
+	text, ok, err := f.answer(field)
+	if err != nil {
+		return err
+	}
 	if !ok {
 		return card.Errorf(card.Invalid, "The answer itself is missing in this request, so nothing was changed.")
 	}

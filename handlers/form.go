@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"bytes"
 	"errors"
 	"mime/multipart"
 	"slices"
@@ -19,6 +20,13 @@ type form struct {
 	names  []string // in the order they came
 	file   *multipart.FileHeader
 }
+
+// maxFields is how many fields a form can have: more than the largest section, with every cell of its tables.
+const maxFields = 50_000
+
+// crowded reports whether an urlencoded body has more fields than any form of ours. It is asked before the body is
+// taken apart, which takes many times its size in memory.
+func crowded(body []byte) bool { return bytes.Count(body, []byte("&")) > maxFields }
 
 // readForm reads an urlencoded or multipart body. Text that no card could keep is refused here, for all.
 func readForm(c *fiber.Ctx) (*form, error) {
@@ -39,6 +47,9 @@ func readForm(c *fiber.Ctx) (*form, error) {
 			f.file = files[0]
 		}
 	} else {
+		if crowded(c.Request().Body()) {
+			return nil, card.Errorf(card.TooLarge, "This form has more fields than this server takes at once. Nothing was changed.")
+		}
 		for name, value := range c.Request().PostArgs().All() {
 			f.set(string(name), string(value))
 		}
@@ -65,10 +76,10 @@ func (f *form) has(name string) bool   { _, ok := f.values[name]; return ok }
 func (f *form) get(name string) string { return f.values[name] }
 
 // answer returns the answer to a field in canonical form, and whether the form has one. A text is answer.KEY, a table's
-// cells are answer.KEY[ROW].COLUMN.
-func (f *form) answer(field *card.Field) (string, bool) {
+// cells are answer.KEY[ROW].COLUMN. A table that no page could show again is refused here, before one tries.
+func (f *form) answer(field *card.Field) (string, bool, error) {
 	if field.Kind != card.Table {
-		return field.Canonical(f.get("answer." + field.Key)), f.has("answer." + field.Key)
+		return field.Canonical(f.get("answer." + field.Key)), f.has("answer." + field.Key), nil
 	}
 	known := map[string]bool{} // an import may bring columns whose keys are no keys of ours
 	for _, c := range field.AllColumns(field.ParseRows()) {
@@ -77,8 +88,11 @@ func (f *form) answer(field *card.Field) (string, bool) {
 	cells := map[int]map[string]string{}
 	for _, name := range f.names {
 		row, column, ok := cell(name, "answer."+field.Key+"[")
-		if !ok || !known[column] && !card.ValidKey(column) {
+		if !ok {
 			continue
+		}
+		if !known[column] {
+			return "", false, card.Errorf(card.Invalid, "%s: this table has no column %.40q, so nothing was saved.", field.Label, column)
 		}
 		if cells[row] == nil {
 			cells[row] = map[string]string{}
@@ -94,7 +108,7 @@ func (f *form) answer(field *card.Field) (string, bool) {
 	for _, row := range order {
 		rows = append(rows, cells[row])
 	}
-	return card.TableAnswer(rows), len(rows) > 0
+	return card.TableAnswer(rows), len(rows) > 0, field.CheckRows(rows)
 }
 
 // cell reads "answer.KEY[3].value" into 3, "value".

@@ -71,7 +71,10 @@ func (f *form) answers(section *card.Section) ([]db.Answer, map[string]typed, er
 	for i := range section.Fields {
 		field := &section.Fields[i]
 		known[field.Key] = true
-		text, ok := f.answer(field)
+		text, ok, err := f.answer(field)
+		if err != nil {
+			return nil, nil, err
+		}
 		if !ok || f.get("take") == field.Key {
 			continue
 		}

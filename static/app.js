@@ -246,9 +246,10 @@ document.addEventListener("keydown", (e) => {
 
 // A file can be dropped on its box; one that is too large is refused before it is sent.
 document.addEventListener("change", (e) => {
-  const most = +e.target.dataset?.most, file = e.target.files?.[0];
-  e.target.setCustomValidity?.(most && file?.size > most ? `This file is larger than ${Math.round(most / 1048576)} MB, the most this server takes.` : "");
-  e.target.reportValidity?.();
+  const most = +e.target.dataset?.most, size = e.target.files?.[0]?.size ?? e.target.value?.length;
+  if (!most) return;
+  e.target.setCustomValidity(size > most ? `This is larger than ${Math.round(most / 1048576)} MB, the most this server takes.` : "");
+  e.target.reportValidity();
 });
 for (const type of ["dragover", "dragleave", "drop"]) document.addEventListener(type, (e) => {
   const drop = e.target.closest?.(".drop");

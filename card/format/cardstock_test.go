@@ -132,7 +132,7 @@ func TestCardstockRefuses(t *testing.T) {
 		{"column kind", field(`{"key":"a","kind":"table","columns":[{"key":"c","title":"C","kind":"text"}]}`), "columns[0].kind should be"},
 		{"member twice", `{"format":"cardstock/1","kind":"model","title":"a","title":"b","sections":[]}`, "title is there twice"},
 		{"long answer", field(`{"key":"a","label":"Story","kind":"text","answer":"` + strings.Repeat("x", card.MaxAnswer+1) + `"}`), "Story: the answer has 100001"},
-		{"long table", field(`{"key":"a","label":"Rows","kind":"table","answer":[` + strings.Repeat(`{"v":"1"},`, card.MaxRows) + `{"v":"1"}]}`), "Rows: the table has more than 2000 rows"},
+		{"long table", field(`{"key":"a","label":"Rows","kind":"table","answer":[` + strings.Repeat(`{"v":"1"},`, card.MaxRows) + `{"v":"1"}]}`), "Rows: a table has at most 2000 rows"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

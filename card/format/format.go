@@ -87,18 +87,16 @@ func (d *Document) decode(ts *card.Templates, f *Format) (*Result, error) {
 	}
 	r.Format = f
 	r.Notes = append(r.Notes, d.notes...)
-	return r, r.count()
+	r.count()
+	return r, nil
 }
 
-// count fills in how many answers found a place, and refuses a table no page could show.
-func (r *Result) count() error {
+// count fills in how many answers found a place.
+func (r *Result) count() {
 	for i := range r.Card.Sections {
 		s := &r.Card.Sections[i]
 		for j := range s.Fields {
 			f := &s.Fields[j]
-			if f.Kind == card.Table && len(f.ParseRows()) > card.MaxRows {
-				return card.Errorf(card.Invalid, "%s: the table has more than %d rows.", brief(f.Label), card.MaxRows)
-			}
 			switch {
 			case !f.Answered():
 			case f.Custom || s.Custom:
@@ -108,7 +106,6 @@ func (r *Result) count() error {
 			}
 		}
 	}
-	return nil
 }
 
 // readable lists the formats for a sentence: "Cardstock JSON, WebCards answers and …".

@@ -216,6 +216,9 @@ var openers = regexp.MustCompile(`^(?:[ \t]*(?:[>*+-]|[0-9]{1,9}[.)]))+`)
 
 // tangled reports whether an answer is so full of marks that it cannot be meant as Markdown.
 func tangled(answer string) bool {
+	if tableCells(answer) > maxCells {
+		return true
+	}
 	marks := 0
 	for line := range strings.Lines(answer) {
 		for i := range len(line) {
@@ -229,6 +232,15 @@ func tangled(answer string) bool {
 		}
 	}
 	return false
+}
+
+// tableCells is the most cells that tables of an answer can have: goldmark gives every row as many as the header has.
+func tableCells(answer string) int {
+	pipes, lines := 0, 0
+	for line := range strings.Lines(answer) {
+		pipes, lines = max(pipes, strings.Count(line, "|")), lines+1
+	}
+	return pipes * lines
 }
 
 // Markdown renders text other than answers, such as a page the operator wrote, as safely as an answer.

@@ -67,11 +67,16 @@ type sheetTable struct {
 
 func newSheet(ts *card.Templates, c *card.Card) *sheet {
 	s := &sheet{Title: ts.DisplayName(c), About: about(c)}
+	drawn := 0
 	for i := range c.Sections {
 		from := &c.Sections[i]
 		section := sheetSection{Key: from.Key, Title: from.Title}
 		for j := range from.Fields {
 			if f := &from.Fields[j]; f.Answered() || f.Essential {
+				if drawn += tableCells(f.Answer); drawn > maxDrawn {
+					section.Fields = append(section.Fields, sheetField{Label: f.Label, Plain: f.Answer})
+					continue
+				}
 				section.Fields = append(section.Fields, newSheetField(f))
 			}
 		}
@@ -130,7 +135,10 @@ func newSheetField(f *card.Field) sheetField {
 }
 
 // maxCells keeps a table with many columns and few cells from filling the page with empty ones.
-const maxCells = 20_000
+const maxCells = card.MaxCells
+
+// maxDrawn is how many cells of Markdown tables one card can have; the answers beyond are shown as typed.
+const maxDrawn = 10 * maxCells
 
 // newSheetTable leaves out columns without a cell, and puts cells of columns that the field does
 // not have into one more. It returns nil if the answer is not rows, which an import may bring, or
