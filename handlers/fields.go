@@ -96,8 +96,10 @@ func (a *app) fieldSaved(c *fiber.Ctx, id, section string, answer db.Answer, o d
 		return err
 	}
 	reply.Section, reply.Total = progressView{section, of, true}, progressView{Of: whole, OOB: true}
-	if reply.Name, err = a.renamed(c, id, answer.Key); err != nil {
-		return err
+	if status == fiber.StatusOK {
+		if reply.Name, err = a.renamed(c, id, answer.Key); err != nil {
+			return err
+		}
 	}
 	c.Status(status)
 	return c.Render("saved", reply)
