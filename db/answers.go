@@ -76,7 +76,7 @@ func (s *Scope) writeAnswers(ctx context.Context, tx *sqlx.Tx, id string, answer
 		if o.Edit != card.Write {
 			continue
 		}
-		if err := s.revise(ctx, tx, id, stored[a.Key], now.UnixMilli(), foldFor); err != nil {
+		if err := s.step(ctx, tx, id, stored[a.Key], now.UnixMilli()); err != nil {
 			return err
 		}
 		n, err := changed(ctx, tx, `
@@ -143,35 +143,4 @@ func (s *Scope) Field(ctx context.Context, id, key string) (*card.Field, string,
 	}
 	f := rows[0].field()
 	return &f, rows[0].SectionKey, nil
-}
-
-// revise keeps what an answer was before a change. A change no later than fold after the last one of the same
-// answer is part of the same step, whose text before is kept already.
-func (s *Scope) revise(ctx context.Context, tx *sqlx.Tx, id string, was fieldRow, now int64, fold time.Duration) error {
-	if fold > 0 {
-		n, err := changed(ctx, tx, `
-			UPDATE revision
-			SET saved_at = ?
-			WHERE session_id = ? AND card_id = ? AND field_key = ? AND saved_at > ?`,
-			now, s.session, id, was.Key, now-fold.Milliseconds())
-		if err != nil || n > 0 {
-			return err
-		}
-	}
-	err := exec(ctx, tx, `
-		INSERT INTO revision (session_id, card_id, id, field_key, label, before, rev, started_at, saved_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		s.session, id, NewID(), was.Key, was.Label, was.Answer, was.Rev, now, now)
-	if err != nil {
-		return err
-	}
-	return exec(ctx, tx, `
-		DELETE FROM revision
-		WHERE session_id = ? AND card_id = ? AND field_key = ? AND id NOT IN (
-			SELECT id
-			FROM revision
-			WHERE session_id = ? AND card_id = ? AND field_key = ?
-			ORDER BY saved_at DESC
-			LIMIT ?)`,
-		s.session, id, was.Key, s.session, id, was.Key, maxRevisions)
 }

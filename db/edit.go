@@ -99,6 +99,7 @@ func (s *Scope) store(ctx context.Context, tx *sqlx.Tx, id string, was, is *card
 	newSections, newFields := rowsOf(is)
 	now := s.db.Now().UnixMilli()
 	var sections, fields []any
+	var revised []fieldRow
 	for _, r := range newSections {
 		if old, ok := oldSections[r.Key]; !ok || old != r {
 			sections = append(sections, s.session, id, r.Key, r.Position, r.Title, r.Custom)
@@ -107,9 +108,7 @@ func (s *Scope) store(ctx context.Context, tx *sqlx.Tx, id string, was, is *card
 	for _, r := range newFields {
 		old, ok := oldFields[r.Key]
 		if ok && old.Answer != r.Answer {
-			if err := s.revise(ctx, tx, id, old, now, 0); err != nil {
-				return err
-			}
+			revised = append(revised, old)
 			r.Rev, r.SavedAt = old.Rev+1, now
 		} else if ok {
 			r.Rev, r.SavedAt = old.Rev, old.SavedAt
@@ -121,10 +120,11 @@ func (s *Scope) store(ctx context.Context, tx *sqlx.Tx, id string, was, is *card
 	}
 	for _, key := range missing(oldFields, newFields) {
 		if old := oldFields[key]; old.Answered {
-			if err := s.revise(ctx, tx, id, old, now, 0); err != nil {
-				return err
-			}
+			revised = append(revised, old)
 		}
+	}
+	if err := s.revise(ctx, tx, id, revised, now); err != nil {
+		return err
 	}
 	if err := bulk(ctx, tx, upsertSection, 6, sections, onSection); err != nil {
 		return err

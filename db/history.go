@@ -91,3 +91,46 @@ func (s *Scope) Restore(ctx context.Context, id, revision string) (section strin
 	})
 	return section, err
 }
+
+// step keeps what an answer was before a save. A save soon after the last one of the same answer is part of the same
+// step, whose text before is kept already.
+func (s *Scope) step(ctx context.Context, tx *sqlx.Tx, id string, was fieldRow, now int64) error {
+	n, err := changed(ctx, tx, `
+		UPDATE revision
+		SET saved_at = ?
+		WHERE session_id = ? AND card_id = ? AND field_key = ? AND saved_at > ?`,
+		now, s.session, id, was.Key, now-foldFor.Milliseconds())
+	if err != nil || n > 0 {
+		return err
+	}
+	return s.revise(ctx, tx, id, []fieldRow{was}, now)
+}
+
+// revise keeps what answers were before a change, and forgets the oldest of those with too many.
+func (s *Scope) revise(ctx context.Context, tx *sqlx.Tx, id string, were []fieldRow, now int64) error {
+	if len(were) == 0 {
+		return nil
+	}
+	values := make([]any, 0, 9*len(were))
+	for _, was := range were {
+		values = append(values, s.session, id, NewID(), was.Key, was.Label, was.Answer, was.Rev, now, now)
+	}
+	err := bulk(ctx, tx, `
+		INSERT INTO revision (session_id, card_id, id, field_key, label, before, rev, started_at, saved_at) VALUES `,
+		9, values, "")
+	if err != nil {
+		return err
+	}
+	return exec(ctx, tx, `
+		DELETE FROM revision
+		WHERE session_id = ? AND card_id = ? AND id IN (
+			SELECT id
+			FROM (
+				SELECT id,
+				       ROW_NUMBER() OVER (PARTITION BY field_key ORDER BY saved_at DESC, id) AS age
+				FROM revision
+				WHERE session_id = ? AND card_id = ?
+			) AS aged
+			WHERE age > ?)`,
+		s.session, id, s.session, id, maxRevisions)
+}
