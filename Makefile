@@ -1,5 +1,5 @@
 # `make` runs the editor. `make test` is all that CI does; it installs what it needs.
-.PHONY: run dev test tools lint bench build
+.PHONY: run dev test soak tools lint bench build
 
 run: ## the editor at http://127.0.0.1:3000/, sessions in the database alone
 	go run .
@@ -11,6 +11,9 @@ dev: ## the same with Redis: compose's, or make dev REDIS_URL=redis://host:6379/
 # -count=1: the e2e tests build the binary themselves, so Go cannot know when their last result is out of date.
 test: tools lint ## the linters and every test, with the race detector
 	go test -race -count=1 -timeout 20m ./...
+
+soak: tools ## the long tests in full, an hour and more; `make test` runs a share of each
+	SOAK=1 go test -count=1 -timeout 6h -v -run '$(or $(RUN),.)' ./...
 
 tools: ## what tests need besides Go, gcc and git: a Redis and a browser
 	@missing=""; \
