@@ -32,14 +32,14 @@ const maxRevisions = 100
 // nothing is written and the error is a *card.Error; on a conflict the outcomes tell which.
 func (s *Scope) SaveAnswers(ctx context.Context, id string, answers []Answer) (map[string]Outcome, error) {
 	var outcomes map[string]Outcome
-	err := s.write(ctx, func(tx *sqlx.Tx) (err error) {
+	err := s.write(ctx, func(tx *Tx) (err error) {
 		outcomes, err = s.saveAnswers(ctx, tx, id, answers)
 		return err
 	})
 	return outcomes, err
 }
 
-func (s *Scope) saveAnswers(ctx context.Context, tx *sqlx.Tx, id string, answers []Answer) (map[string]Outcome, error) {
+func (s *Scope) saveAnswers(ctx context.Context, tx *Tx, id string, answers []Answer) (map[string]Outcome, error) {
 	stored, err := s.fields(ctx, tx, id, answers)
 	if err != nil {
 		return nil, err
@@ -69,7 +69,7 @@ func (s *Scope) saveAnswers(ctx context.Context, tx *sqlx.Tx, id string, answers
 	return outcomes, s.writeAnswers(ctx, tx, id, answers, stored, outcomes)
 }
 
-func (s *Scope) writeAnswers(ctx context.Context, tx *sqlx.Tx, id string, answers []Answer, stored map[string]fieldRow, outcomes map[string]Outcome) error {
+func (s *Scope) writeAnswers(ctx context.Context, tx *Tx, id string, answers []Answer, stored map[string]fieldRow, outcomes map[string]Outcome) error {
 	now, any := s.db.Now(), false
 	for _, a := range answers {
 		o := outcomes[a.Key]
@@ -103,28 +103,29 @@ func (s *Scope) writeAnswers(ctx context.Context, tx *sqlx.Tx, id string, answer
 }
 
 // fields returns the stored fields the answers are for, by key; a card that is not there is an error.
-func (s *Scope) fields(ctx context.Context, tx *sqlx.Tx, id string, answers []Answer) (map[string]fieldRow, error) {
-	if _, err := s.cardRow(ctx, tx, id); err != nil {
-		return nil, err
+func (s *Scope) fields(ctx context.Context, tx *Tx, id string, answers []Answer) (map[string]fieldRow, error) {
+	stored := make(map[string]fieldRow, len(answers))
+	if len(answers) > 0 {
+		keys := make([]string, len(answers))
+		for i, a := range answers {
+			keys[i] = a.Key
+		}
+		query, args, err := sqlx.In(selectField+" AND key IN (?)", s.session, id, keys)
+		if err != nil {
+			return nil, err
+		}
+		var rows []fieldRow
+		if err := list(ctx, tx, &rows, query, args...); err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			stored[r.Key] = r
+		}
 	}
-	if len(answers) == 0 {
-		return nil, nil
-	}
-	keys := make([]string, len(answers))
-	for i, a := range answers {
-		keys[i] = a.Key
-	}
-	query, args, err := sqlx.In(selectField+" AND key IN (?)", s.session, id, keys)
-	if err != nil {
-		return nil, err
-	}
-	var rows []fieldRow
-	if err := list(ctx, tx, &rows, query, args...); err != nil {
-		return nil, err
-	}
-	stored := make(map[string]fieldRow, len(rows))
-	for _, r := range rows {
-		stored[r.Key] = r
+	if len(stored) == 0 { // a field that is there says that its card is
+		if _, err := s.cardRow(ctx, tx, id); err != nil {
+			return nil, err
+		}
 	}
 	return stored, nil
 }
@@ -132,7 +133,7 @@ func (s *Scope) fields(ctx context.Context, tx *sqlx.Tx, id string, answers []An
 // Field returns one field of a card and the key of its section.
 func (s *Scope) Field(ctx context.Context, id, key string) (*card.Field, string, error) {
 	var rows []fieldRow
-	err := s.read(ctx, func(tx *sqlx.Tx) error {
+	err := s.read(ctx, func(tx *Tx) error {
 		return list(ctx, tx, &rows, selectField+" AND key = ?", s.session, id, key)
 	})
 	if err != nil {

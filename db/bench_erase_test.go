@@ -6,8 +6,6 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // BenchmarkErase says how many sessions of 40 fields are erased in a second.
@@ -30,7 +28,7 @@ func manySessions(b *testing.B, d *DB, n int) []string {
 	b.Helper()
 	ids := make([]string, n)
 	r := rand.New(rand.NewPCG(1, 2))
-	err := d.Write(b.Context(), func(tx *sqlx.Tx) error {
+	err := d.Write(b.Context(), func(tx *Tx) error {
 		for i := range ids {
 			ids[i] = NewID()
 			if err := rawSession(b.Context(), tx, ids[i], r); err != nil {
@@ -45,7 +43,7 @@ func manySessions(b *testing.B, d *DB, n int) []string {
 	return ids
 }
 
-func rawSession(ctx context.Context, tx *sqlx.Tx, id string, r *rand.Rand) error {
+func rawSession(ctx context.Context, tx *Tx, id string, r *rand.Rand) error {
 	err := errors.Join(
 		exec(ctx, tx, `INSERT INTO session (id, ended_hash, ttl, created_at, touched_at, expires_at) VALUES (?, ?, 1, 1, 1, 1)`, id, id),
 		exec(ctx, tx, `INSERT INTO card VALUES (?, 'c', 'model', 'model', 'title', 1, 1)`, id),

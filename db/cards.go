@@ -76,7 +76,7 @@ func (s *Scope) Cards(ctx context.Context, ts *card.Templates) ([]Summary, error
 		Key    string `db:"key"`
 		Answer string `db:"answer"`
 	}
-	err := s.read(ctx, func(tx *sqlx.Tx) error {
+	err := s.read(ctx, func(tx *Tx) error {
 		if err := list(ctx, tx, &cards, selectCard+` ORDER BY changed_at DESC, id`, s.session); err != nil {
 			return err
 		}
@@ -115,7 +115,7 @@ func (s *Scope) Cards(ctx context.Context, ts *card.Templates) ([]Summary, error
 // Card returns a whole card.
 func (s *Scope) Card(ctx context.Context, id string) (*card.Card, error) {
 	var c *card.Card
-	err := s.read(ctx, func(tx *sqlx.Tx) (err error) {
+	err := s.read(ctx, func(tx *Tx) (err error) {
 		c, err = s.card(ctx, tx, id)
 		return err
 	})
@@ -161,12 +161,12 @@ func (s *Scope) card(ctx context.Context, q queryer, id string) (*card.Card, err
 }
 
 // read runs fn in one read transaction, so that all it reads is of one moment.
-func (s *Scope) read(ctx context.Context, fn func(tx *sqlx.Tx) error) error {
-	tx, err := s.db.reader.BeginTxx(ctx, nil)
+func (s *Scope) read(ctx context.Context, fn func(tx *Tx) error) error {
+	tx, err := begin(ctx, s.db.reader, "BEGIN")
 	if err != nil {
-		return err
+		return translate(err)
 	}
-	defer tx.Rollback()
+	defer tx.end()
 	return translate(fn(tx))
 }
 

@@ -20,10 +20,11 @@ import (
 
 // DB is an open database. Its methods may be called from many goroutines.
 type DB struct {
-	path   string
-	writer *sqlx.DB         // one connection, transactions begin IMMEDIATE
-	reader *sqlx.DB         // query-only connections
-	Now    func() time.Time // the clock; tests set it before use
+	path      string
+	writer    *sqlx.DB // one connection, transactions begin IMMEDIATE; only the committer uses it
+	reader    *sqlx.DB // query-only connections
+	committer *committer
+	Now       func() time.Time // the clock; tests set it before use
 }
 
 // ErrEnded is what a write gets whose session has ended since the request began.
@@ -51,28 +52,17 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 }
 
 // Close closes all connections. A write under way finishes first.
-func (d *DB) Close() error { return errors.Join(d.reader.Close(), d.writer.Close()) }
+func (d *DB) Close() error {
+	d.committer.stop()
+	return errors.Join(d.reader.Close(), d.writer.Close())
+}
 
 // Path returns the path of the database file.
 func (d *DB) Path() string { return d.path }
 
-// Write runs fn in a transaction and commits it; when it returns nil, what fn wrote survives
-// a power cut. If fn returns an error nothing is written. fn must not keep tx.
-func (d *DB) Write(ctx context.Context, fn func(tx *sqlx.Tx) error) error {
-	tx, err := d.writer.BeginTxx(ctx, nil)
-	if err != nil {
-		return translate(err)
-	}
-	defer tx.Rollback() // after a commit it does nothing
-	if err := fn(tx); err != nil {
-		return translate(err)
-	}
-	return translate(tx.Commit())
-}
-
 // Ready reports whether the database can be written to.
 func (d *DB) Ready(ctx context.Context) error {
-	return d.Write(ctx, func(tx *sqlx.Tx) error {
+	return d.Write(ctx, func(tx *Tx) error {
 		return exec(ctx, tx, `
 			INSERT INTO meta (key, value) VALUES ('ready', ?)
 			ON CONFLICT (key) DO UPDATE SET value = excluded.value`, d.Now().UnixMilli())
@@ -88,7 +78,9 @@ func NewID() string {
 
 // queryer is what a transaction and a pool have in common.
 type queryer interface {
-	sqlx.ExtContext
+	sqlx.QueryerContext
+	sqlx.ExecerContext
+	Rebind(query string) string
 	GetContext(ctx context.Context, dest any, query string, args ...any) error
 	SelectContext(ctx context.Context, dest any, query string, args ...any) error
 }

@@ -18,7 +18,7 @@ func (s *Scope) CreateCard(ctx context.Context, c *card.Card, upload *Upload) (s
 		return "", err
 	}
 	id, now := NewID(), s.db.Now().UnixMilli()
-	err := s.write(ctx, func(tx *sqlx.Tx) error {
+	err := s.write(ctx, func(tx *Tx) error {
 		var cards int
 		if err := get(ctx, tx, &cards, "SELECT COUNT(*) FROM card WHERE session_id = ?", s.session); err != nil {
 			return err
@@ -47,10 +47,10 @@ func (s *Scope) CreateCard(ctx context.Context, c *card.Card, upload *Upload) (s
 // Edit changes a card in one transaction: fn gets the whole card as it is stored and changes it; what is
 // different afterwards is written. An answer that fn changed gets a revision. If fn fails, nothing changes.
 func (s *Scope) Edit(ctx context.Context, id string, fn func(c *card.Card) error) error {
-	return s.write(ctx, func(tx *sqlx.Tx) error { return s.edit(ctx, tx, id, fn) })
+	return s.write(ctx, func(tx *Tx) error { return s.edit(ctx, tx, id, fn) })
 }
 
-func (s *Scope) edit(ctx context.Context, tx *sqlx.Tx, id string, fn func(c *card.Card) error) error {
+func (s *Scope) edit(ctx context.Context, tx *Tx, id string, fn func(c *card.Card) error) error {
 	was, err := s.card(ctx, tx, id)
 	if err != nil {
 		return err
@@ -74,7 +74,7 @@ func (s *Scope) edit(ctx context.Context, tx *sqlx.Tx, id string, fn func(c *car
 
 // DeleteCard erases a card with everything in it.
 func (s *Scope) DeleteCard(ctx context.Context, id string) error {
-	return s.write(ctx, func(tx *sqlx.Tx) error {
+	return s.write(ctx, func(tx *Tx) error {
 		n, err := changed(ctx, tx, "DELETE FROM card WHERE session_id = ? AND id = ?", s.session, id)
 		if err == nil && n == 0 {
 			_, err = s.cardRow(ctx, tx, id)
@@ -86,7 +86,7 @@ func (s *Scope) DeleteCard(ctx context.Context, id string) error {
 // DeleteCards erases all cards of one kind and returns how many there were.
 func (s *Scope) DeleteCards(ctx context.Context, kind card.Kind) (int64, error) {
 	var n int64
-	err := s.write(ctx, func(tx *sqlx.Tx) (err error) {
+	err := s.write(ctx, func(tx *Tx) (err error) {
 		n, err = changed(ctx, tx, "DELETE FROM card WHERE session_id = ? AND kind = ?", s.session, kind)
 		return err
 	})
@@ -94,7 +94,7 @@ func (s *Scope) DeleteCards(ctx context.Context, kind card.Kind) (int64, error) 
 }
 
 // store writes the difference between two states of a card's sections and fields.
-func (s *Scope) store(ctx context.Context, tx *sqlx.Tx, id string, was, is *card.Card) error {
+func (s *Scope) store(ctx context.Context, tx *Tx, id string, was, is *card.Card) error {
 	oldSections, oldFields := rowsOf(was)
 	newSections, newFields := rowsOf(is)
 	now := s.db.Now().UnixMilli()
@@ -194,7 +194,7 @@ func missing[T any](was, is map[string]T) []string {
 }
 
 // deleteKeys deletes rows of section or field by key.
-func (s *Scope) deleteKeys(ctx context.Context, tx *sqlx.Tx, table, id string, keys []string) error {
+func (s *Scope) deleteKeys(ctx context.Context, tx *Tx, table, id string, keys []string) error {
 	if len(keys) == 0 {
 		return nil
 	}
@@ -206,7 +206,7 @@ func (s *Scope) deleteKeys(ctx context.Context, tx *sqlx.Tx, table, id string, k
 }
 
 // bulk inserts rows of width values each with few statements; an engine limits the number of values in one.
-func bulk(ctx context.Context, tx *sqlx.Tx, insert string, width int, values []any, onConflict string) error {
+func bulk(ctx context.Context, tx *Tx, insert string, width int, values []any, onConflict string) error {
 	const most = 200 // rows in one statement
 	row := "(" + strings.TrimSuffix(strings.Repeat("?, ", width), ", ") + "), "
 	for len(values) > 0 {

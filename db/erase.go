@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/jmoiron/sqlx"
-
 	"cardstock/card"
 )
 
@@ -87,7 +85,7 @@ type eraser struct {
 }
 
 // step deletes one small piece and moves on. Most sessions are small and go in one step.
-func (e *eraser) step(ctx context.Context, tx *sqlx.Tx) (more bool, err error) {
+func (e *eraser) step(ctx context.Context, tx *Tx) (more bool, err error) {
 	if e.table == 0 {
 		if err := e.small(ctx, tx); err != nil {
 			return false, err
@@ -106,7 +104,7 @@ func (e *eraser) step(ctx context.Context, tx *sqlx.Tx) (more bool, err error) {
 }
 
 // small deletes all belongings of a session at once if they are few, and only from the tables that have some.
-func (e *eraser) small(ctx context.Context, tx *sqlx.Tx) error {
+func (e *eraser) small(ctx context.Context, tx *Tx) error {
 	var sizes []struct {
 		Place int   `db:"place"`
 		N     int   `db:"n"`
@@ -157,7 +155,7 @@ var weigh = func() string {
 }()
 
 // piece deletes what it can of one table in one statement, and goes on to the next table when none is left.
-func (e *eraser) piece(ctx context.Context, tx *sqlx.Tx) error {
+func (e *eraser) piece(ctx context.Context, tx *Tx) error {
 	b := belongings[e.table]
 	var sizes []int64
 	err := list(ctx, tx, &sizes, `
@@ -196,7 +194,7 @@ func fitting(sizes []int64) (rows int, bytes int64) {
 }
 
 // deletePiece deletes the first rows of an ended session from a table; limit 0 means all, which is four times as fast.
-func deletePiece(ctx context.Context, tx *sqlx.Tx, table, key, session string, limit int) (int64, error) {
+func deletePiece(ctx context.Context, tx *Tx, table, key, session string, limit int) (int64, error) {
 	if limit == 0 {
 		return changed(ctx, tx, `
 			DELETE FROM `+table+`
@@ -216,7 +214,7 @@ func deletePiece(ctx context.Context, tx *sqlx.Tx, table, key, session string, l
 
 // row deletes the session row. Foreign keys refuse while anything else of the session is left: then a table is
 // missing above, and the other sessions must not wait for it.
-func (e *eraser) row(ctx context.Context, tx *sqlx.Tx) error {
+func (e *eraser) row(ctx context.Context, tx *Tx) error {
 	n, err := changed(ctx, tx, `
 		DELETE FROM session
 		WHERE id = ? AND token_hash IS NULL`, e.ids[0])

@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // Secret returns the 32 random bytes that sign session tokens, made when the database file was new.
@@ -36,7 +34,7 @@ func (d *DB) Evidence(ctx context.Context) (string, error) {
 
 // NoteEvidence keeps what the sweeper has seen of Redis for its next pass, which may be in another process.
 func (d *DB) NoteEvidence(ctx context.Context, evidence string) error {
-	return d.Write(ctx, func(tx *sqlx.Tx) error {
+	return d.Write(ctx, func(tx *Tx) error {
 		return exec(ctx, tx, `
 			INSERT INTO meta (key, value) VALUES ('evidence', ?)
 			ON CONFLICT (key) DO UPDATE SET value = excluded.value`, evidence)

@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"cardstock/card"
 )
 
@@ -34,7 +32,7 @@ const (
 )
 
 // putFile stores a file in chunks and returns its id.
-func (s *Scope) putFile(ctx context.Context, tx *sqlx.Tx, id, role string, u *Upload) (string, error) {
+func (s *Scope) putFile(ctx context.Context, tx *Tx, id, role string, u *Upload) (string, error) {
 	file := NewID()
 	err := exec(ctx, tx, `
 		INSERT INTO file (session_id, card_id, id, role, name, format, size, created_at)
@@ -60,7 +58,7 @@ func (s *Scope) putFile(ctx context.Context, tx *sqlx.Tx, id, role string, u *Up
 // returns its id. It takes the place of one held before.
 func (s *Scope) HoldUpload(ctx context.Context, id string, u *Upload) (string, error) {
 	var file string
-	err := s.write(ctx, func(tx *sqlx.Tx) (err error) {
+	err := s.write(ctx, func(tx *Tx) (err error) {
 		if _, err = s.cardRow(ctx, tx, id); err != nil {
 			return err
 		}
@@ -75,7 +73,7 @@ func (s *Scope) HoldUpload(ctx context.Context, id string, u *Upload) (string, e
 
 // Import changes a card as Edit does and, in the same transaction, keeps the upload the change comes from.
 func (s *Scope) Import(ctx context.Context, id string, u *Upload, fn func(c *card.Card) error) error {
-	return s.write(ctx, func(tx *sqlx.Tx) error {
+	return s.write(ctx, func(tx *Tx) error {
 		if err := s.edit(ctx, tx, id, fn); err != nil {
 			return err
 		}
@@ -87,13 +85,13 @@ func (s *Scope) Import(ctx context.Context, id string, u *Upload, fn func(c *car
 	})
 }
 
-func (s *Scope) dropPending(ctx context.Context, tx *sqlx.Tx, id string) error {
+func (s *Scope) dropPending(ctx context.Context, tx *Tx, id string) error {
 	return exec(ctx, tx, "DELETE FROM file WHERE session_id = ? AND card_id = ? AND role = ?", s.session, id, rolePending)
 }
 
 // DeleteFile erases one file of a card.
 func (s *Scope) DeleteFile(ctx context.Context, id, file string) error {
-	return s.write(ctx, func(tx *sqlx.Tx) error {
+	return s.write(ctx, func(tx *Tx) error {
 		n, err := changed(ctx, tx, "DELETE FROM file WHERE session_id = ? AND card_id = ? AND id = ?", s.session, id, file)
 		if err == nil && n == 0 {
 			err = card.Errorf(card.NotFound, "There is no such file here.")
@@ -105,7 +103,7 @@ func (s *Scope) DeleteFile(ctx context.Context, id, file string) error {
 // Originals lists the uploads a card was made from, the latest first.
 func (s *Scope) Originals(ctx context.Context, id string) ([]File, error) {
 	var rows []fileRow
-	err := s.read(ctx, func(tx *sqlx.Tx) error {
+	err := s.read(ctx, func(tx *Tx) error {
 		return list(ctx, tx, &rows, selectFile+" AND role = ? ORDER BY created_at DESC, id", s.session, id, roleOriginal)
 	})
 	files := make([]File, len(rows))
@@ -128,7 +126,7 @@ func (s *Scope) ReadFile(ctx context.Context, id, file string) (File, []byte, er
 func (s *Scope) readFile(ctx context.Context, what, id, query string, args ...any) (File, []byte, error) {
 	var rows []fileRow
 	var data []byte
-	err := s.read(ctx, func(tx *sqlx.Tx) error {
+	err := s.read(ctx, func(tx *Tx) error {
 		if err := list(ctx, tx, &rows, query, args...); err != nil {
 			return err
 		}

@@ -32,7 +32,7 @@ func (s *Scope) Revisions(ctx context.Context, id string) ([]Revision, error) {
 		Shape   string `db:"shape"`
 		Gone    bool   `db:"gone"`
 	}
-	err := s.read(ctx, func(tx *sqlx.Tx) error {
+	err := s.read(ctx, func(tx *Tx) error {
 		if _, err := s.cardRow(ctx, tx, id); err != nil {
 			return err
 		}
@@ -64,7 +64,7 @@ func (s *Scope) Revisions(ctx context.Context, id string) ([]Revision, error) {
 // Restore gives a question the answer back that it had before a revision, and returns the key of its section. What it
 // has now becomes a revision itself, so restoring can be taken back.
 func (s *Scope) Restore(ctx context.Context, id, revision string) (section string, err error) {
-	err = s.write(ctx, func(tx *sqlx.Tx) error {
+	err = s.write(ctx, func(tx *Tx) error {
 		var rows []struct {
 			Key    string `db:"field_key"`
 			Before string `db:"before"`
@@ -94,7 +94,7 @@ func (s *Scope) Restore(ctx context.Context, id, revision string) (section strin
 
 // step keeps what an answer was before a save. A save soon after the last one of the same answer is part of the same
 // step, whose text before is kept already.
-func (s *Scope) step(ctx context.Context, tx *sqlx.Tx, id string, was fieldRow, now int64) error {
+func (s *Scope) step(ctx context.Context, tx *Tx, id string, was fieldRow, now int64) error {
 	n, err := changed(ctx, tx, `
 		UPDATE revision
 		SET saved_at = ?
@@ -107,7 +107,7 @@ func (s *Scope) step(ctx context.Context, tx *sqlx.Tx, id string, was fieldRow, 
 }
 
 // revise keeps what answers were before a change, and forgets the oldest of those with too many.
-func (s *Scope) revise(ctx context.Context, tx *sqlx.Tx, id string, were []fieldRow, now int64) error {
+func (s *Scope) revise(ctx context.Context, tx *Tx, id string, were []fieldRow, now int64) error {
 	if len(were) == 0 {
 		return nil
 	}
@@ -121,7 +121,22 @@ func (s *Scope) revise(ctx context.Context, tx *sqlx.Tx, id string, were []field
 	if err != nil {
 		return err
 	}
-	return exec(ctx, tx, `
+	return s.prune(ctx, tx, id, were)
+}
+
+// prune forgets the oldest steps of those answers that have too many. Each step raised its answer's revision, so most answers
+// cannot have.
+func (s *Scope) prune(ctx context.Context, tx *Tx, id string, were []fieldRow) error {
+	keys := make([]string, 0, len(were))
+	for _, was := range were {
+		if was.Rev >= maxRevisions {
+			keys = append(keys, was.Key)
+		}
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	query, args, err := sqlx.In(`
 		DELETE FROM revision
 		WHERE session_id = ? AND card_id = ? AND id IN (
 			SELECT id
@@ -129,8 +144,12 @@ func (s *Scope) revise(ctx context.Context, tx *sqlx.Tx, id string, were []field
 				SELECT id,
 				       ROW_NUMBER() OVER (PARTITION BY field_key ORDER BY saved_at DESC, id) AS age
 				FROM revision
-				WHERE session_id = ? AND card_id = ?
+				WHERE session_id = ? AND card_id = ? AND field_key IN (?)
 			) AS aged
 			WHERE age > ?)`,
-		s.session, id, s.session, id, maxRevisions)
+		s.session, id, s.session, id, keys, maxRevisions)
+	if err != nil {
+		return err
+	}
+	return exec(ctx, tx, query, args...)
 }

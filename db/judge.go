@@ -87,7 +87,7 @@ func (d *DB) GoneSessions(ctx context.Context, rows []Session) ([]Session, error
 // EndSessions ends those of the sessions that are still as they were read, and returns them as ended.
 func (d *DB) EndSessions(ctx context.Context, p Pace, rows []Session) ([]Session, error) {
 	var ended []Session
-	err := d.pieces(ctx, p, len(rows), func(ctx context.Context, tx *sqlx.Tx, i int) error {
+	err := d.pieces(ctx, p, len(rows), func(ctx context.Context, tx *Tx, i int) error {
 		s := rows[i]
 		n, err := changed(ctx, tx, `
 			UPDATE session
@@ -107,7 +107,7 @@ func (d *DB) EndSessions(ctx context.Context, p Pace, rows []Session) ([]Session
 // MarkMissing notes that the keys of these sessions were missed at the time given (Unix milliseconds), where the
 // rows are still as they were read.
 func (d *DB) MarkMissing(ctx context.Context, p Pace, rows []Session, at int64) error {
-	return d.pieces(ctx, p, len(rows), func(ctx context.Context, tx *sqlx.Tx, i int) error {
+	return d.pieces(ctx, p, len(rows), func(ctx context.Context, tx *Tx, i int) error {
 		return exec(ctx, tx, `
 			UPDATE session
 			SET missing_since = ?
@@ -120,7 +120,7 @@ func (d *DB) MarkMissing(ctx context.Context, p Pace, rows []Session, at int64) 
 // It returns their number.
 func (d *DB) ForgetMissing(ctx context.Context) (int, error) {
 	var n int64
-	err := d.Write(ctx, func(tx *sqlx.Tx) error {
+	err := d.Write(ctx, func(tx *Tx) error {
 		var err error
 		n, err = changed(ctx, tx, `
 			UPDATE session
@@ -133,7 +133,7 @@ func (d *DB) ForgetMissing(ctx context.Context) (int, error) {
 
 // FoundKeys takes back that the keys of these sessions were missed: they are there again.
 func (d *DB) FoundKeys(ctx context.Context, p Pace, rows []Session) error {
-	return d.pieces(ctx, p, len(rows), func(ctx context.Context, tx *sqlx.Tx, i int) error {
+	return d.pieces(ctx, p, len(rows), func(ctx context.Context, tx *Tx, i int) error {
 		return exec(ctx, tx, `
 			UPDATE session
 			SET missing_since = NULL
@@ -144,7 +144,7 @@ func (d *DB) FoundKeys(ctx context.Context, p Pace, rows []Session) error {
 // CorrectExpiry gives the sessions the expiry their keys have, until[i] in Unix milliseconds, where the rows are
 // still as they were read: the key knows of a visit the row does not, as after an older database file was restored.
 func (d *DB) CorrectExpiry(ctx context.Context, p Pace, rows []Session, until []int64) error {
-	return d.pieces(ctx, p, len(rows), func(ctx context.Context, tx *sqlx.Tx, i int) error {
+	return d.pieces(ctx, p, len(rows), func(ctx context.Context, tx *Tx, i int) error {
 		return exec(ctx, tx, `
 			UPDATE session
 			SET expires_at = ?, keyed_until = ?, touched_at = ? - ttl, missing_since = NULL
@@ -155,7 +155,7 @@ func (d *DB) CorrectExpiry(ctx context.Context, p Pace, rows []Session, until []
 
 // MarkKeyedAll is MarkKeyed for many.
 func (d *DB) MarkKeyedAll(ctx context.Context, p Pace, rows []Session) error {
-	return d.pieces(ctx, p, len(rows), func(ctx context.Context, tx *sqlx.Tx, i int) error {
+	return d.pieces(ctx, p, len(rows), func(ctx context.Context, tx *Tx, i int) error {
 		_, err := markKeyed(ctx, tx, rows[i].ID, *rows[i].TokenHash, rows[i].ExpiresAt)
 		return err
 	})
@@ -175,12 +175,12 @@ var (
 )
 
 // pieces calls do for 0 ... n-1 in transactions of about the pace's length.
-func (d *DB) pieces(ctx context.Context, p Pace, n int, do func(ctx context.Context, tx *sqlx.Tx, i int) error) error {
+func (d *DB) pieces(ctx context.Context, p Pace, n int, do func(ctx context.Context, tx *Tx, i int) error) error {
 	if n == 0 {
 		return nil
 	}
 	i := 0
-	return d.paced(ctx, p, func(ctx context.Context, tx *sqlx.Tx) (bool, error) {
+	return d.paced(ctx, p, func(ctx context.Context, tx *Tx) (bool, error) {
 		err := do(ctx, tx, i)
 		i++
 		return i < n, err
@@ -191,12 +191,15 @@ func (d *DB) pieces(ctx context.Context, p Pace, n int, do func(ctx context.Cont
 // depends on the disk and on what else the machine does, so it is measured all the while. It stops between two
 // transactions when ctx ends; the steps get a context that does not, for watching one costs the driver more than a
 // short statement does.
-func (d *DB) paced(ctx context.Context, p Pace, step func(ctx context.Context, tx *sqlx.Tx) (more bool, err error)) error {
+func (d *DB) paced(ctx context.Context, p Pace, step func(ctx context.Context, tx *Tx) (more bool, err error)) error {
 	steady := context.WithoutCancel(ctx)
 	work := p.Tx / 3 // of a transaction; the rest is its commit
 	for more := true; more; {
 		var began time.Time
-		err := d.Write(ctx, func(tx *sqlx.Tx) (err error) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		err := d.chore(func(tx *Tx) (err error) {
 			for began = time.Now(); more && err == nil; {
 				more, err = step(steady, tx)
 				if time.Since(began) >= work {

@@ -3,8 +3,6 @@ package db
 import (
 	"context"
 	"time"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // Lease takes or keeps the lease with this name for the holder until d from now. It reports false while
@@ -12,7 +10,7 @@ import (
 func (d *DB) Lease(ctx context.Context, name, holder string, length time.Duration) (bool, error) {
 	var n int64
 	now := d.Now()
-	err := d.Write(ctx, func(tx *sqlx.Tx) error {
+	err := d.Write(ctx, func(tx *Tx) error {
 		var err error
 		n, err = changed(ctx, tx, `
 			INSERT INTO lease (name, holder, until) VALUES (?, ?, ?)
@@ -26,7 +24,7 @@ func (d *DB) Lease(ctx context.Context, name, holder string, length time.Duratio
 
 // Release gives the lease up if the holder still has it.
 func (d *DB) Release(ctx context.Context, name, holder string) error {
-	return d.Write(ctx, func(tx *sqlx.Tx) error {
+	return d.Write(ctx, func(tx *Tx) error {
 		return exec(ctx, tx, `
 			DELETE FROM lease
 			WHERE name = ? AND holder = ?`, name, holder)

@@ -72,7 +72,7 @@ func TestPragmasHoldOnEveryConnection(t *testing.T) {
 func TestWriterTakesTheLockAtOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cards.db")
 	d, other := openAt(t, path), openAt(t, path)
-	err := d.Write(t.Context(), func(*sqlx.Tx) error { // it has written nothing yet
+	err := d.Write(t.Context(), func(*Tx) error { // it has written nothing yet
 		c, err := other.writer.Connx(t.Context())
 		if err != nil {
 			return err
@@ -92,7 +92,7 @@ func TestWriterTakesTheLockAtOnce(t *testing.T) {
 func TestWriteIsAllOrNone(t *testing.T) {
 	d := openAt(t, filepath.Join(t.TempDir(), "cards.db"))
 	failed := errors.New("no")
-	err := d.Write(t.Context(), func(tx *sqlx.Tx) error {
+	err := d.Write(t.Context(), func(tx *Tx) error {
 		if err := exec(t.Context(), tx, "INSERT INTO meta (key, value) VALUES ('a', 'b')"); err != nil {
 			return err
 		}
@@ -107,7 +107,7 @@ func TestWriteIsAllOrNone(t *testing.T) {
 	}
 	over, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := d.Write(over, func(*sqlx.Tx) error { t.Error("it ran"); return nil }); err == nil {
+	if err := d.Write(over, func(*Tx) error { t.Error("it ran"); return nil }); err == nil {
 		t.Error("a write with an ended context is no error")
 	}
 	if err := d.Ready(t.Context()); err != nil {
@@ -263,7 +263,7 @@ func TestReasons(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer locked.Close()
-	err = d.Write(t.Context(), func(*sqlx.Tx) error { _, err := locked.Beginx(); return err })
+	err = d.Write(t.Context(), func(*Tx) error { _, err := locked.Beginx(); return err })
 	if message := fmt.Sprint(reason(err)); !strings.Contains(message, "another program keeps it locked") {
 		t.Errorf("a locked file: %s", message)
 	}

@@ -3,8 +3,6 @@ package db
 import (
 	"context"
 
-	"github.com/jmoiron/sqlx"
-
 	"cardstock/card"
 )
 
@@ -29,7 +27,7 @@ type SectionOutline struct {
 func (s *Scope) Page(ctx context.Context, ts *card.Templates, id, key string) (*Outline, *card.Section, error) {
 	var o *Outline
 	var section card.Section
-	err := s.read(ctx, func(tx *sqlx.Tx) (err error) {
+	err := s.read(ctx, func(tx *Tx) (err error) {
 		if o, err = s.outline(ctx, tx, ts, id); err != nil {
 			return err
 		}
@@ -55,7 +53,7 @@ func (s *Scope) Page(ctx context.Context, ts *card.Templates, id, key string) (*
 // Outline returns a card without its answers.
 func (s *Scope) Outline(ctx context.Context, ts *card.Templates, id string) (*Outline, error) {
 	var o *Outline
-	err := s.read(ctx, func(tx *sqlx.Tx) (err error) {
+	err := s.read(ctx, func(tx *Tx) (err error) {
 		o, err = s.outline(ctx, tx, ts, id)
 		return err
 	})
@@ -65,7 +63,7 @@ func (s *Scope) Outline(ctx context.Context, ts *card.Templates, id string) (*Ou
 // Progress counts the answers of one section and of the whole card.
 func (s *Scope) Progress(ctx context.Context, id, section string) (of, whole card.Progress, err error) {
 	var counts []countRow
-	err = s.read(ctx, func(tx *sqlx.Tx) error {
+	err = s.read(ctx, func(tx *Tx) error {
 		return list(ctx, tx, &counts, countFields+` AND card_id = ? GROUP BY section_key`, s.session, id)
 	})
 	for _, c := range counts {

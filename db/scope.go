@@ -2,8 +2,6 @@ package db
 
 import (
 	"context"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // A Scope reads and writes the rows of one session and no other: it puts the session's id into
@@ -30,9 +28,9 @@ func (s *Scope) Born() *Session { return s.born }
 
 // write runs fn in a transaction in which the session is alive: an erased session cannot be brought
 // back by a save that was under way.
-func (s *Scope) write(ctx context.Context, fn func(tx *sqlx.Tx) error) error {
+func (s *Scope) write(ctx context.Context, fn func(tx *Tx) error) error {
 	var born *Session
-	err := s.db.Write(ctx, func(tx *sqlx.Tx) error {
+	err := s.db.Write(ctx, func(tx *Tx) error {
 		if s.birth != nil {
 			row, err := bear(ctx, tx, *s.birth, s.db.Now())
 			if err != nil {

@@ -2,9 +2,9 @@ package db
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"time"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // Birth is what a session row is made of when a visitor first keeps something.
@@ -85,7 +85,7 @@ func byToken(ctx context.Context, q queryer, tokenHash string) (*Session, error)
 // bear finds or makes the session of a visitor who keeps something for the first time. Another request of the
 // same visitor may have been first: then its session is adopted. A token whose session has ended is
 // not used again, for a late DEL of its key must never hit a new session.
-func bear(ctx context.Context, tx *sqlx.Tx, b Birth, at time.Time) (Session, error) {
+func bear(ctx context.Context, tx *Tx, b Birth, at time.Time) (Session, error) {
 	hash := b.TokenHash
 	old, err := byToken(ctx, tx, hash)
 	switch {
@@ -114,13 +114,13 @@ func bit(b bool) int {
 }
 
 // alive returns ErrEnded unless the session can still be reached.
-func alive(ctx context.Context, tx *sqlx.Tx, id string, now time.Time) error {
-	var n int
-	err := get(ctx, tx, &n, `
-		SELECT COUNT(*)
+func alive(ctx context.Context, tx *Tx, id string, now time.Time) error {
+	var one int // scanned by hand: this is asked before every write
+	err := tx.QueryRowContext(ctx, tx.Rebind(`
+		SELECT 1
 		FROM session
-		WHERE id = ? AND token_hash IS NOT NULL AND expires_at > ?`, id, now.UnixMilli())
-	if err == nil && n == 0 {
+		WHERE id = ? AND token_hash IS NOT NULL AND expires_at > ?`), id, now.UnixMilli()).Scan(&one)
+	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrEnded
 	}
 	return err
@@ -131,7 +131,8 @@ func alive(ctx context.Context, tx *sqlx.Tx, id string, now time.Time) error {
 func (d *DB) Touch(ctx context.Context, id, tokenHash string) (*Session, error) {
 	var rows []Session
 	now := d.Now().UnixMilli()
-	err := d.Write(ctx, func(tx *sqlx.Tx) error {
+	err := d.Write(ctx, func(tx *Tx) error {
+		rows = nil
 		return list(ctx, tx, &rows, `
 			UPDATE session
 			SET touched_at = ?, expires_at = ? + ttl, missing_since = NULL
@@ -152,7 +153,7 @@ func (d *DB) Touch(ctx context.Context, id, tokenHash string) (*Session, error) 
 // returns ErrEnded if the session has ended meanwhile: the key just set must go.
 func (d *DB) MarkKeyed(ctx context.Context, id, tokenHash string, expiresAt int64) error {
 	var n int64
-	err := d.Write(ctx, func(tx *sqlx.Tx) (err error) {
+	err := d.Write(ctx, func(tx *Tx) (err error) {
 		n, err = markKeyed(ctx, tx, id, tokenHash, expiresAt)
 		return err
 	})
@@ -162,7 +163,7 @@ func (d *DB) MarkKeyed(ctx context.Context, id, tokenHash string, expiresAt int6
 	return err
 }
 
-func markKeyed(ctx context.Context, tx *sqlx.Tx, id, tokenHash string, expiresAt int64) (int64, error) {
+func markKeyed(ctx context.Context, tx *Tx, id, tokenHash string, expiresAt int64) (int64, error) {
 	return changed(ctx, tx, `
 		UPDATE session
 		SET
@@ -177,7 +178,7 @@ func markKeyed(ctx context.Context, tx *sqlx.Tx, id, tokenHash string, expiresAt
 func (s *Scope) Share(ctx context.Context, shared bool, ttl time.Duration) (*Session, error) {
 	var row Session
 	now := s.db.Now().UnixMilli()
-	err := s.write(ctx, func(tx *sqlx.Tx) error {
+	err := s.write(ctx, func(tx *Tx) error {
 		return get(ctx, tx, &row, `
 			UPDATE session
 			SET shared = ?, ttl = ?, touched_at = ?, expires_at = ?, missing_since = NULL
@@ -194,7 +195,7 @@ func (s *Scope) Share(ctx context.Context, shared bool, ttl time.Duration) (*Ses
 // reaches it. It reports whether this call ended it.
 func (d *DB) EndByVisitor(ctx context.Context, id, tokenHash string) (bool, error) {
 	var n int64
-	end := func(tx *sqlx.Tx) (err error) {
+	end := func(tx *Tx) (err error) {
 		n, err = changed(ctx, tx, `
 			UPDATE session
 			SET ended_hash = token_hash, token_hash = NULL, expires_at = ?

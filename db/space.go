@@ -21,12 +21,14 @@ const (
 
 // outside runs fn on the writer connection outside a transaction, in turn with the writes.
 func (d *DB) outside(ctx context.Context, fn func(c *sqlx.Conn) error) error {
-	c, err := d.writer.Connx(ctx)
-	if err != nil {
-		return err
-	}
-	defer c.Close() // back to the pool
-	return fn(c)
+	return d.committer.chore(func() error {
+		c, err := d.writer.Connx(ctx)
+		if err != nil {
+			return err
+		}
+		defer c.Close() // back to the pool
+		return fn(c)
+	})
 }
 
 // FreePages returns how many pages of the file are unused, and how many there are.

@@ -3,8 +3,6 @@ package db
 import (
 	"context"
 	"fmt"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // steps bring a database from version i+1 to i+2; the schema itself is always the newest
@@ -14,7 +12,7 @@ var steps = []string{}
 // upgrade brings the file to the newest version in one transaction.
 func (d *DB) upgrade(ctx context.Context, schema string) error {
 	newest := len(steps) + 1
-	return d.Write(ctx, func(tx *sqlx.Tx) error {
+	return d.Write(ctx, func(tx *Tx) error {
 		var version int
 		if err := get(ctx, tx, &version, "PRAGMA user_version"); err != nil {
 			return err
@@ -43,7 +41,7 @@ func (d *DB) upgrade(ctx context.Context, schema string) error {
 // meta returns the value of a fact about this file; the first caller's value is kept for ever.
 func (d *DB) meta(ctx context.Context, key string, value func() string) (string, error) {
 	var kept string
-	err := d.Write(ctx, func(tx *sqlx.Tx) error {
+	err := d.Write(ctx, func(tx *Tx) error {
 		err := exec(ctx, tx, `
 			INSERT INTO meta (key, value) VALUES (?, ?)
 			ON CONFLICT (key) DO NOTHING`, key, value())

@@ -2,8 +2,6 @@ package db
 
 import (
 	"context"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // Usage is what is kept about one session.
@@ -22,7 +20,7 @@ func (u Usage) Cards() int { return u.Models + u.Datasheets }
 // Usage counts what the session keeps.
 func (s *Scope) Usage(ctx context.Context) (Usage, error) {
 	var u Usage
-	err := s.read(ctx, func(tx *sqlx.Tx) error {
+	err := s.read(ctx, func(tx *Tx) error {
 		return get(ctx, tx, &u, `
 			SELECT (SELECT COUNT(*) FROM card WHERE session_id = ? AND kind = 'model')     AS models,
 			       (SELECT COUNT(*) FROM card WHERE session_id = ? AND kind = 'datasheet') AS datasheets,

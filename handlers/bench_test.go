@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/jmoiron/sqlx"
 	"github.com/valyala/fasthttp"
 
 	"cardstock/card"
@@ -81,7 +80,7 @@ func makeBench(b *testing.B) *bench {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := d.Write(ctx, func(tx *sqlx.Tx) error { return fillSessions(tx, templates.Get("model").New()) }); err != nil {
+	if err := d.Write(ctx, func(tx *db.Tx) error { return fillSessions(tx, templates.Get("model").New()) }); err != nil {
 		b.Fatal(err)
 	}
 	made := &bench{client: listen(b, app)}
@@ -98,7 +97,7 @@ func makeBench(b *testing.B) *bench {
 }
 
 // fillSessions inserts the rows directly: a session with a half-filled card, 10,000 times.
-func fillSessions(tx *sqlx.Tx, c *card.Card) error {
+func fillSessions(tx *db.Tx, c *card.Card) error {
 	now := time.Now().UnixMilli()
 	ttl := (30 * 24 * time.Hour).Milliseconds()
 	type insert struct {
@@ -125,7 +124,7 @@ func fillSessions(tx *sqlx.Tx, c *card.Card) error {
 		fields.query = `INSERT INTO field (session_id, card_id, key, section_key, position, label, kind, essential, custom, shape, answer, answered, rev, saved_at) VALUES ` +
 			strings.Repeat("(?,'card',?,?,?,?,?,0,0,'',?,?,1,?),", len(fields.args)/9-1) + "(?,'card',?,?,?,?,?,0,0,'',?,?,1,?)"
 		for _, r := range append(rows, sections, fields) {
-			if _, err := tx.Exec(r.query, r.args...); err != nil {
+			if _, err := tx.ExecContext(context.Background(), r.query, r.args...); err != nil {
 				return err
 			}
 		}
