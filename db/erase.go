@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/jmoiron/sqlx"
+
 	"cardstock/card"
 )
 
@@ -40,8 +42,9 @@ var belongings = []struct {
 
 // What one statement deletes at most: a few milliseconds' work.
 const (
-	pieceRows  = 200
+	pieceRows  = 400
 	pieceBytes = 512 << 10
+	groupSize  = 8 // sessions
 )
 
 // Erase deletes all rows of these sessions in small transactions; those that have not ended are left alone. Unless keepRows, the
@@ -84,75 +87,112 @@ type eraser struct {
 	left     error // a session that would not go
 }
 
-// step deletes one small piece and moves on. Most sessions are small and go in one step.
+// step deletes one small piece and moves on. Most sessions are small and go several at once.
 func (e *eraser) step(ctx context.Context, tx *Tx) (more bool, err error) {
 	if e.table == 0 {
-		if err := e.small(ctx, tx); err != nil {
-			return false, err
+		if n, err := e.together(ctx, tx); err != nil || n > 0 {
+			return len(e.ids) > 0, err
 		}
 	}
 	if e.table < len(belongings) {
 		return true, e.piece(ctx, tx)
 	}
-	if !e.keepRows {
-		if err := e.row(ctx, tx); err != nil {
-			return false, err
-		}
+	if err := e.rows(ctx, tx, e.ids[:1]); err != nil {
+		return false, err
 	}
 	e.ids, e.table = e.ids[1:], 0
 	return len(e.ids) > 0, nil
 }
 
-// small deletes all belongings of a session at once if they are few, and only from the tables that have some.
-func (e *eraser) small(ctx context.Context, tx *Tx) error {
-	var sizes []struct {
-		Place int   `db:"place"`
-		N     int   `db:"n"`
-		Bytes int64 `db:"bytes"`
-	}
-	args := make([]any, 0, 3*len(belongings))
-	for range belongings {
-		args = append(args, e.ids[0], e.ids[0], pieceRows)
-	}
-	if err := list(ctx, tx, &sizes, weigh, args...); err != nil {
-		return err
-	}
-	var all Erased
-	for _, s := range sizes {
-		all.Rows += s.N
-		all.Bytes += s.Bytes
-	}
-	if all.Rows >= pieceRows || all.Bytes > pieceBytes {
-		return nil
-	}
-	for i, b := range belongings {
-		if sizes[i].N == 0 {
+// together deletes the next sessions with all their belongings, a statement for each table, and returns how many. It returns 0 if
+// the first of them is too large to go at once.
+func (e *eraser) together(ctx context.Context, tx *Tx) (int, error) {
+	for n := min(len(e.ids), groupSize); n > 0; n /= 4 {
+		ids := e.ids[:n]
+		ended, err := endedOf(ctx, tx, ids)
+		if err != nil {
+			return 0, err
+		}
+		sizes, small, err := weigh(ctx, tx, ended)
+		if err != nil {
+			return 0, err
+		}
+		if !small {
 			continue
 		}
-		if _, err := deletePiece(ctx, tx, b.table, b.key, e.ids[0], 0); err != nil {
-			return err
+		for i, b := range belongings {
+			if sizes[i].Rows == 0 {
+				continue
+			}
+			if err := deleteFrom(ctx, tx, b.table, "session_id", ended); err != nil {
+				return 0, err
+			}
+			e.done.Add(sizes[i])
 		}
+		if err := e.rows(ctx, tx, ended); err != nil {
+			return 0, err
+		}
+		e.ids = e.ids[n:]
+		return n, nil
 	}
-	e.done.Add(all)
-	e.table = len(belongings)
-	return nil
+	return 0, nil
 }
 
-// weigh counts rows and bytes of an ended session in each table of belongings, as far as they matter here.
-var weigh = func() string {
-	parts := make([]string, len(belongings))
+// endedOf returns those of the sessions that have ended.
+func endedOf(ctx context.Context, tx *Tx, ids []string) ([]string, error) {
+	query, args, err := sqlx.In("SELECT id FROM session WHERE id IN (?) AND token_hash IS NULL", ids)
+	if err != nil {
+		return nil, err
+	}
+	var ended []string
+	return ended, list(ctx, tx, &ended, query, args...)
+}
+
+// weigh counts rows and bytes of the sessions in each table of belongings, and reports whether they are few enough to go at once. It
+// reads no more than that many.
+func weigh(ctx context.Context, tx *Tx, ids []string) (sizes []Erased, small bool, err error) {
+	if len(ids) == 0 {
+		return make([]Erased, len(belongings)), true, nil
+	}
+	parts, args := make([]string, len(belongings)), []any{}
 	for i, b := range belongings {
-		parts[i] = fmt.Sprintf(`
+		part, partArgs, err := sqlx.In(fmt.Sprintf(`
 			SELECT %d AS place, COUNT(*) AS n, COALESCE(SUM(size), 0) AS bytes
 			FROM (
 				SELECT octet_length(%s) AS size
 				FROM %s
-				WHERE session_id = ? AND EXISTS (SELECT 1 FROM session WHERE id = ? AND token_hash IS NULL)
+				WHERE session_id IN (?)
 				LIMIT ?
-			) AS some`, i, b.bytes, b.table)
+			) AS some`, i, b.bytes, b.table), ids, pieceRows)
+		if err != nil {
+			return nil, false, err
+		}
+		parts[i], args = part, append(args, partArgs...)
 	}
-	return strings.Join(parts, " UNION ALL") + " ORDER BY place"
-}()
+	var counts []struct {
+		Place int   `db:"place"`
+		N     int   `db:"n"`
+		Bytes int64 `db:"bytes"`
+	}
+	if err := list(ctx, tx, &counts, strings.Join(parts, " UNION ALL")+" ORDER BY place", args...); err != nil {
+		return nil, false, err
+	}
+	var all Erased
+	for _, c := range counts {
+		sizes = append(sizes, Erased{Rows: c.N, Bytes: c.Bytes})
+		all.Add(sizes[c.Place])
+	}
+	return sizes, all.Rows < pieceRows && all.Bytes <= pieceBytes, nil
+}
+
+// deleteFrom deletes the rows of a table whose column has one of these values.
+func deleteFrom(ctx context.Context, tx *Tx, table, column string, values []string) error {
+	query, args, err := sqlx.In("DELETE FROM "+table+" WHERE "+column+" IN (?)", values)
+	if err != nil {
+		return err
+	}
+	return exec(ctx, tx, query, args...)
+}
 
 // piece deletes what it can of one table in one statement, and goes on to the next table when none is left.
 func (e *eraser) piece(ctx context.Context, tx *Tx) error {
@@ -212,16 +252,24 @@ func deletePiece(ctx context.Context, tx *Tx, table, key, session string, limit 
 		)`, session, session, limit)
 }
 
-// row deletes the session row. Foreign keys refuse while anything else of the session is left: then a table is
+// rows deletes session rows, unless they are to be kept. Foreign keys refuse while anything else of a session is left: then a table is
 // missing above, and the other sessions must not wait for it.
-func (e *eraser) row(ctx context.Context, tx *Tx) error {
-	n, err := changed(ctx, tx, `
-		DELETE FROM session
-		WHERE id = ? AND token_hash IS NULL`, e.ids[0])
-	if refused(err) {
-		e.left = fmt.Errorf("a session cannot be erased, rows of it are left in a table that erase.go does not know: %w", err)
+func (e *eraser) rows(ctx context.Context, tx *Tx, ids []string) error {
+	if e.keepRows {
 		return nil
 	}
-	e.done.Sessions += int(n)
-	return err
+	for _, id := range ids {
+		n, err := changed(ctx, tx, `
+			DELETE FROM session
+			WHERE id = ? AND token_hash IS NULL`, id)
+		if refused(err) {
+			e.left = fmt.Errorf("a session cannot be erased, rows of it are left in a table that erase.go does not know: %w", err)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		e.done.Sessions += int(n)
+	}
+	return nil
 }
