@@ -14,6 +14,8 @@ test: tools lint ## the linters and every test, with the race detector
 
 soak: tools ## the long tests in full, an hour and more; `make test` runs a share of each
 	SOAK=1 go test -count=1 -timeout 6h -v -run '$(or $(RUN),.)' ./...
+	SOAK=1 go test -timeout 1h -run '^$$' -bench '^BenchmarkSave$$' -benchtime 30000x ./db
+	SOAK=1 go test -timeout 2h -run '^$$' -bench Expiry -benchtime 1x ./sweep
 
 tools: ## what tests need besides Go, gcc and git: a Redis and a browser
 	@missing=""; \

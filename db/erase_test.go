@@ -177,8 +177,8 @@ func TestErasedTextIsInNoFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	freed, err := d.Vacuum(t.Context(), InServer, time.Minute)
-	if err != nil || freed == 0 {
-		t.Errorf("freed %d pages, %v", freed, err)
+	if err != nil || freed.Pages == 0 {
+		t.Errorf("freed %+v, %v", freed, err)
 	}
 	if done, err := d.Checkpoint(t.Context()); !done || err != nil {
 		t.Errorf("checkpoint: %v, %v", done, err)

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"time"
@@ -16,6 +17,7 @@ import (
 
 const (
 	vacuumFrom  = 64 // free pages worth the trouble
+	vacuumStep  = 2 * time.Millisecond
 	reserveSize = 8 << 20
 )
 
@@ -40,31 +42,52 @@ func (d *DB) FreePages(ctx context.Context) (free, all int, err error) {
 	return free, all, err
 }
 
-// Vacuum gives unused pages back to the file system in small steps, until none are left or the time is over, if there
-// are enough to be worth it. It returns how many it gave back.
-func (d *DB) Vacuum(ctx context.Context, p Pace, atMost time.Duration) (int, error) {
-	free, all, err := d.FreePages(ctx)
-	if err != nil || free < max(vacuumFrom, all/50) {
-		return 0, err
-	}
-	left := free
-	for began := time.Now(); left > 0 && time.Since(began) < atMost && ctx.Err() == nil; rest(ctx, p.Pause) {
-		if err := d.outside(ctx, func(c *sqlx.Conn) error { return vacuum(ctx, c) }); err != nil {
-			return free - left, err
-		}
-		now, _, err := d.FreePages(ctx)
-		if err != nil || now >= left { // others free as many meanwhile; the next pass goes on
-			return free - left, err
-		}
-		left = now
-	}
-	return free - left, nil
+// Vacuumed is what giving pages back came to.
+type Vacuumed struct {
+	Pages   int           // given back to the file system
+	Longest time.Duration // of the steps, for which visitors' saves wait
 }
 
-// vacuum frees 200 pages, which takes about half a millisecond. It is a query whose rows must be read to the end: run as a statement it stops
-// after the first page.
-func vacuum(ctx context.Context, c *sqlx.Conn) error {
-	rows, err := c.QueryContext(ctx, "PRAGMA incremental_vacuum(200)")
+// Vacuum gives unused pages back to the file system in steps of a millisecond or two, until none are left or the time is over, if
+// there are enough to be worth it.
+func (d *DB) Vacuum(ctx context.Context, p Pace, atMost time.Duration) (Vacuumed, error) {
+	var done Vacuumed
+	free, all, err := d.FreePages(ctx)
+	if err != nil || free < max(vacuumFrom, all/50) {
+		return done, err
+	}
+	// How many pages a step frees is found out as it goes: it depends on where in the file they are, and on the disk.
+	pages := vacuumFrom
+	for began := time.Now(); free > 0 && time.Since(began) < atMost && ctx.Err() == nil; rest(ctx, p.Pause) {
+		var took time.Duration
+		if err := d.outside(ctx, func(c *sqlx.Conn) (err error) {
+			step := time.Now()
+			err = vacuum(ctx, c, pages)
+			took = time.Since(step)
+			return err
+		}); err != nil {
+			return done, err
+		}
+		now, _, err := d.FreePages(ctx)
+		if err != nil || now >= free { // others free as many meanwhile; the next pass goes on
+			return done, err
+		}
+		done.Pages += free - now
+		done.Longest = max(done.Longest, took)
+		free = now
+		switch {
+		case took > vacuumStep:
+			pages = max(pages/2, 8)
+		case took < vacuumStep/2:
+			pages = min(pages*5/4, 1000)
+		}
+	}
+	return done, nil
+}
+
+// vacuum frees pages. It is a query whose rows must be read to the end: run as a statement it stops after the first page.
+func vacuum(ctx context.Context, c *sqlx.Conn, pages int) error {
+	rows, err := c.QueryContext(ctx, fmt.Sprintf("PRAGMA incremental_vacuum(%d)", pages))
 	if err != nil {
 		return err
 	}

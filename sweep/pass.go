@@ -257,12 +257,12 @@ func (p *pass) tidy(ctx context.Context) error {
 		atMost = time.Minute
 	}
 	freed, err := p.db.Vacuum(ctx, p.pace, atMost)
-	p.r.FreedPages = freed
+	p.r.Freed = freed
 	if err != nil {
 		return err
 	}
 	s := p.Sweeper
-	s.full = s.full || p.r.Erased.Rows+p.r.Erased.Sessions+freed > 0
+	s.full = s.full || p.r.Erased.Rows+p.r.Erased.Sessions+freed.Pages > 0
 	if s.full || time.Since(s.emptied) > logEmptied && p.db.LogBytes() > 0 {
 		done, err := p.db.Checkpoint(ctx)
 		if err != nil {

@@ -12,20 +12,20 @@ import (
 
 // Report says what a pass found and did, or would do.
 type Report struct {
-	DryRun     bool
-	Store      string // where sessions are kept, without credentials
-	Looked     int    // sessions looked at
-	Due        int    // of them expired
-	Ended      int    // ended by this pass: expired, or without their key for longer than the grace
-	Resumed    int    // ended earlier, erased or still to be erased
-	Erased     db.Erased
-	Marked     int    // whose key is missing for the first time
-	Missing    []Mark // whose key is missing, not yet for longer than the grace
-	Repaired   int    // row or key corrected by the other
-	SetAgain   int    // whose key was set again
-	FreedPages int    // of the database file, given back to the file system
-	Held       []Hold // why it erased less than it found
-	Took       time.Duration
+	DryRun   bool
+	Store    string // where sessions are kept, without credentials
+	Looked   int    // sessions looked at
+	Due      int    // of them expired
+	Ended    int    // ended by this pass: expired, or without their key for longer than the grace
+	Resumed  int    // ended earlier, erased or still to be erased
+	Erased   db.Erased
+	Marked   int    // whose key is missing for the first time
+	Missing  []Mark // whose key is missing, not yet for longer than the grace
+	Repaired int    // row or key corrected by the other
+	SetAgain int    // whose key was set again
+	Freed    db.Vacuumed
+	Held     []Hold // why it erased less than it found
+	Took     time.Duration
 
 	began time.Time
 }
@@ -51,7 +51,7 @@ func (p *pass) hold(h Hold) {
 
 // didSomething reports whether a pass is worth a line in the log.
 func (r *Report) didSomething() bool {
-	return r.Ended+r.Erased.Sessions+r.Erased.Rows+r.Marked+r.Repaired+r.SetAgain > 0
+	return r.Ended+r.Erased.Sessions+r.Erased.Rows+r.Marked+r.Repaired+r.SetAgain+r.Freed.Pages > 0
 }
 
 // attrs are the report's figures for the log: no ids, no contents.
@@ -67,7 +67,8 @@ func (r *Report) attrs() []any {
 		"missing", len(r.Missing),
 		"repaired", r.Repaired,
 		"set_again", r.SetAgain,
-		"freed_pages", r.FreedPages,
+		"freed_pages", r.Freed.Pages,
+		"vacuum_step", r.Freed.Longest.Round(time.Microsecond),
 		"ms", r.Took.Milliseconds(),
 	}
 }
@@ -91,7 +92,7 @@ func (r *Report) Write(w io.Writer) error {
 	}
 	if !r.DryRun {
 		fmt.Fprintf(&b, "Erased %s and %s with %s; %s of the file given back.\n", count(r.Erased.Sessions, "session"),
-			count(r.Erased.Rows, "row"), size(r.Erased.Bytes), count(r.FreedPages, "page"))
+			count(r.Erased.Rows, "row"), size(r.Erased.Bytes), count(r.Freed.Pages, "page"))
 	}
 	if r.Repaired > 0 {
 		fmt.Fprintf(&b, "%s %s by what Redis says.\n", would("Corrected", "correct"), count(r.Repaired, "session"))
