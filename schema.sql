@@ -117,6 +117,16 @@ CREATE TABLE chunk (
   FOREIGN KEY (session_id, card_id, file_id) REFERENCES file (session_id, card_id, id) ON DELETE CASCADE
 ) STRICT;
 
+-- A code with which a session moves to another browser: at most one for each session. The code itself is shown once
+-- and kept nowhere.
+CREATE TABLE handover (
+  session_id TEXT PRIMARY KEY REFERENCES session (id),
+  code_hash  TEXT NOT NULL UNIQUE,   -- base64url SHA-256 of the code's 16 bytes
+  expires_at INTEGER NOT NULL,       -- from then on it leads nowhere, and the sweeper deletes the row
+  used       INTEGER NOT NULL DEFAULT 0 CHECK (used IN (0, 1)) -- 1: only the browser that used it may ask again
+) STRICT;
+CREATE INDEX handover_expires ON handover (expires_at);
+
 -- Who sweeps: one process at a time holds the lease.
 CREATE TABLE lease (
   name   TEXT PRIMARY KEY,

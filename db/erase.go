@@ -32,6 +32,7 @@ var belongings = []struct {
 	key   string // its primary key
 	bytes string // the column that counts as its bytes
 }{
+	{"handover", "session_id", "code_hash"},
 	{"chunk", "session_id, card_id, file_id, n", "bytes"},
 	{"file", "session_id, card_id, id", "name"},
 	{"revision", "session_id, card_id, id", "before"},

@@ -23,6 +23,13 @@ var attempts = map[string]func(ctx context.Context, s *Scope, v *victim) (string
 		}
 		return "", ignore(err)
 	},
+	"OfferHandover": func(ctx context.Context, s *Scope, v *victim) (string, error) { // a code for its own session only
+		return "", ignore(s.OfferHandover(ctx, "code of "+NewID(), s.db.Now().Add(time.Minute)))
+	},
+	"State": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		state, err := s.State(ctx)
+		return saw(state == v.state), err
+	},
 	"Cards": func(ctx context.Context, s *Scope, v *victim) (string, error) {
 		cards, err := s.Cards(ctx, v.templates)
 		for _, c := range cards {
@@ -124,7 +131,7 @@ var attempts = map[string]func(ctx context.Context, s *Scope, v *victim) (string
 
 type victim struct {
 	session, card, file string
-	revision            string
+	revision, state     string
 	templates           *card.Templates
 }
 
@@ -171,8 +178,14 @@ func TestNoMethodReachesAnotherSession(t *testing.T) {
 		t.Fatalf("the owner's history: %v, %v", revisions, err)
 	}
 	v := &victim{session: owner.Session(), card: id, file: f.ID, revision: revisions[0].ID, templates: templates(t)}
+	if v.state, err = owner.State(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := owner.OfferHandover(t.Context(), "the owner's code", d.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
 	before := dump(t, d, v.session)
-	if !strings.Contains(before, "alpha") {
+	if !strings.Contains(before, "alpha") || !strings.Contains(before, "owner's code") {
 		t.Fatal("the dump shows nothing")
 	}
 	for name, attempt := range attempts {
@@ -207,7 +220,7 @@ func TestNoMethodReachesAnotherSession(t *testing.T) {
 func dump(t testing.TB, d *DB, session string) string {
 	t.Helper()
 	var b strings.Builder
-	for _, table := range []string{"session", "card", "section", "field", "revision", "file", "chunk"} {
+	for _, table := range []string{"session", "card", "section", "field", "revision", "file", "chunk", "handover"} {
 		column := "session_id"
 		if table == "session" {
 			column = "id"
@@ -293,6 +306,7 @@ func TestAWriteAfterTheSessionEndedIsRefused(t *testing.T) {
 		"hold":   third(late.HoldUpload(t.Context(), id, &Upload{})),
 		"import": late.Import(t.Context(), id, &Upload{}, func(*card.Card) error { return nil }),
 		"erase":  third(late.DeleteCards(t.Context(), card.Model)),
+		"offer":  late.OfferHandover(t.Context(), "code", d.Now().Add(time.Minute)),
 	} {
 		if err != ErrEnded {
 			t.Errorf("%s: %v", name, err)

@@ -59,15 +59,16 @@ func (d *DB) sessions(ctx context.Context, where string, args ...any) ([]Session
 	return rows, translate(err)
 }
 
-// GoneSessions returns those of the sessions that have ended or been erased since they were read.
+// GoneSessions returns those of the sessions that have ended, been erased or moved to another token since they were
+// read: the key named by the hash that was read is nobody's any more.
 func (d *DB) GoneSessions(ctx context.Context, rows []Session) ([]Session, error) {
 	var gone []Session
 	for part := range slices.Chunk(rows, 500) {
-		ids := make([]string, len(part))
+		hashes := make([]string, len(part))
 		for i := range part {
-			ids[i] = part[i].ID
+			hashes[i] = part[i].Hash()
 		}
-		query, args, err := sqlx.In("SELECT id FROM session WHERE id IN (?) AND token_hash IS NOT NULL ORDER BY id", ids)
+		query, args, err := sqlx.In("SELECT token_hash FROM session WHERE token_hash IN (?) ORDER BY token_hash", hashes)
 		if err != nil {
 			return nil, err
 		}
@@ -76,7 +77,7 @@ func (d *DB) GoneSessions(ctx context.Context, rows []Session) ([]Session, error
 			return nil, translate(err)
 		}
 		for i := range part {
-			if _, found := slices.BinarySearch(live, part[i].ID); !found {
+			if _, found := slices.BinarySearch(live, hashes[i]); !found {
 				gone = append(gone, part[i])
 			}
 		}

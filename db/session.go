@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"time"
+
+	"cardstock/card"
 )
 
 // Birth is what a session row is made of when a visitor first keeps something.
@@ -192,7 +194,7 @@ func (s *Scope) Share(ctx context.Context, shared bool, ttl time.Duration) (*Ses
 }
 
 // EndByVisitor ends the session because its visitor asked: from then on no token leads to it and no write
-// reaches it. It reports whether this call ended it.
+// reaches it. It reports whether this call ended it. If the session has moved to another browser meanwhile it is not ended.
 func (d *DB) EndByVisitor(ctx context.Context, id, tokenHash string) (bool, error) {
 	var n int64
 	end := func(tx *Tx) (err error) {
@@ -200,6 +202,9 @@ func (d *DB) EndByVisitor(ctx context.Context, id, tokenHash string) (bool, erro
 			UPDATE session
 			SET ended_hash = token_hash, token_hash = NULL, expires_at = ?
 			WHERE id = ? AND token_hash = ?`, d.Now().UnixMilli(), id, tokenHash)
+		if err == nil && n == 0 && alive(ctx, tx, id, d.Now()) == nil {
+			err = card.Errorf(card.Conflict, "Nothing was erased: these cards have just moved to another browser. Erase them there.")
+		}
 		return err
 	}
 	err := d.Urgently(func() error { return d.Write(ctx, end) })

@@ -7,7 +7,16 @@ import (
 
 // steps bring a database from version i+1 to i+2; the schema itself is always the newest
 // version. Cards live 30 days, so a release meets files of the ones before it.
-var steps = []string{}
+var steps = []string{
+	// 2: codes to go on in another browser.
+	`CREATE TABLE handover (
+		session_id TEXT PRIMARY KEY REFERENCES session (id),
+		code_hash  TEXT NOT NULL UNIQUE,
+		expires_at INTEGER NOT NULL,
+		used       INTEGER NOT NULL DEFAULT 0 CHECK (used IN (0, 1))
+	) STRICT;
+	CREATE INDEX handover_expires ON handover (expires_at);`,
+}
 
 // upgrade brings the file to the newest version in one transaction.
 func (d *DB) upgrade(ctx context.Context, schema string) error {

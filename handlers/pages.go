@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"cardstock/card/format"
+	"cardstock/session"
 )
 
 // pages are the operator's Markdown pages by name.
@@ -55,6 +56,8 @@ type infoPage struct {
 	Added   template.HTML // what the operator wrote
 	OwnTTL  time.Duration // how long a session lives on a computer of one's own
 	Formats []*format.Format
+
+	CodeLife time.Duration // how long a hand-over code can be used
 }
 
 // page shows the page with this name, 404 if the operator has not written it.
@@ -64,7 +67,7 @@ func (a *app) page(name string) fiber.Handler {
 			if l.Path != "/"+name {
 				continue
 			}
-			p := infoPage{frame: a.frameFor(c, l.Title), Name: name, Added: a.pages[name], OwnTTL: a.Sessions.TTL(), Formats: format.All()}
+			p := infoPage{frame: a.frameFor(c, l.Title), Name: name, Added: a.pages[name], OwnTTL: a.Sessions.TTL(), Formats: format.All(), CodeLife: session.CodeLife}
 			return a.respond(c, fiber.StatusOK, "page", "page-content", p)
 		}
 		return fiber.ErrNotFound

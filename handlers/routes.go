@@ -59,6 +59,10 @@ func (a *app) routes(f *fiber.App) {
 	f.Get("/session", a.showSession)
 	f.Put("/session", a.shareSession)
 	f.Delete("/session", a.eraseSession)
+	f.Get("/session/handover", a.toSession)
+	f.Post("/session/handover", a.handOver)
+	f.Get("/session/arrival", a.showArrival)
+	f.Post("/session/arrival", a.arrive)
 
 	f.Get("/about", a.page("about"))
 	f.Get("/privacy", a.page("privacy"))

@@ -55,6 +55,7 @@ func (a *app) functions() map[string]any {
 		"dict":     dict,
 		"counts":   func(t *card.Template) [2]int { q, e := t.Counts(); return [2]int{q, e} },
 		"ttl":      lifetime,
+		"kinds":    kinds,
 		// a one-line box would swallow line breaks
 		"multiline": func(s string) bool { return strings.Contains(s, "\n") },
 	}
@@ -94,6 +95,7 @@ var done = map[string]string{
 	"restored": "The earlier answer is back. What stood there is now among the earlier answers.",
 	"file":     "The uploaded file was erased. The card did not change.",
 	"shared":   "Noted: others use this computer. The cookie ends with the browser, and everything is erased 12 hours after your last visit.",
+	"arrived":  "The cards are here now, and the other browser no longer has them.",
 	"own":      "Noted: this computer is your own.",
 }
 

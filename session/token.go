@@ -22,9 +22,24 @@ type signer struct{ secret []byte }
 
 // fresh returns a new token.
 func (s signer) fresh() string {
-	b := make([]byte, randomBytes, signedBytes)
+	b := make([]byte, randomBytes)
 	rand.Read(b)
-	return base64.RawURLEncoding.EncodeToString(append(b, s.signature(b)...))
+	return s.sign(b)
+}
+
+// derived returns the token that a hand-over code and a cookie make together: the same each time, and for whoever lacks one of them, or
+// the secret, as random as a fresh one.
+func (s signer) derived(code []byte, cookie string) string {
+	m := hmac.New(sha256.New, s.secret)
+	m.Write([]byte("hand-over\x00")) // what is signed has 32 bytes, this never has
+	m.Write(code)
+	m.Write([]byte(cookie))
+	return s.sign(m.Sum(nil))
+}
+
+// sign makes a token of random bytes.
+func (s signer) sign(random []byte) string {
+	return base64.RawURLEncoding.EncodeToString(append(random, s.signature(random)...))
 }
 
 // genuine reports whether this server made the token.

@@ -13,6 +13,7 @@ type Visit struct {
 	keeper *Keeper
 	token  string      // the visitor's token, or the one they get with the next cookie
 	spare  string      // a fresh one, for when token turns out to belong to an ended session
+	came   string      // the cookie the visitor came with, "" if it was none of ours
 	known  bool        // the visitor came with token
 	row    *db.Session // nil while nothing is kept
 	scope  *db.Scope
@@ -28,6 +29,7 @@ func (k *Keeper) Visit(ctx context.Context, cookie string) (*Visit, error) {
 		v.nobody()
 		return v, nil
 	}
+	v.came = cookie
 	k.lookups.Add(1)
 	row, err := k.db.SessionByToken(ctx, hashOf(cookie))
 	if err != nil {

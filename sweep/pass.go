@@ -261,8 +261,12 @@ func (p *pass) tidy(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	codes, err := p.db.ForgetCodes(ctx)
+	if err != nil {
+		return err
+	}
 	s := p.Sweeper
-	s.full = s.full || p.r.Erased.Rows+p.r.Erased.Sessions+freed.Pages > 0
+	s.full = s.full || p.r.Erased.Rows+p.r.Erased.Sessions+freed.Pages+int(codes) > 0
 	if s.full || time.Since(s.emptied) > logEmptied && p.db.LogBytes() > 0 {
 		done, err := p.db.Checkpoint(ctx)
 		if err != nil {
