@@ -77,6 +77,10 @@ func (f *fixture) visit(v visit, htmx bool) *reply {
 	if v.form.Has("held") {
 		values.Set("held", f.file)
 	}
+	if v.form.Get("code") == "{code}" {
+		_, code := f.server.offer()
+		values.Set("code", code)
+	}
 	f.htmx = htmx
 	return f.do(request{method: method, path: f.path(v), form: values, file: v.file})
 }
@@ -205,6 +209,14 @@ var visits = []visit{
 	{route: "DELETE /session", form: form("kind", "model"), plain: 303, htmx: 204},
 	{route: "DELETE /session", form: form("kind", "recipe"), plain: 422, page: h1, htmx: 422, piece: toast},
 	{route: "DELETE /session", plain: 303, htmx: 204},
+	{route: "GET /session/handover", plain: 303, htmx: 303},
+	{route: "POST /session/handover", plain: 200, page: `html p.code`, htmx: 200, piece: `main p.code`},
+	{route: "GET /session/arrival", plain: 200, page: `html form [name="code"]`, htmx: 200, piece: `main form [name="code"]`},
+	{route: "POST /session/arrival", form: form("code", "{code}"), plain: 200, page: `html [name="confirm"]`, htmx: 200, piece: `main [name="confirm"]`},
+	{route: "POST /session/arrival", form: form("code", "{code}", "confirm", "1"), plain: 303, htmx: 204},
+	{route: "POST /session/arrival", form: form("code", "{code}", "confirm", "1", "seen", "0.0"), plain: 409, page: `[role="alert"]`, htmx: 409, piece: `[role="alert"]`},
+	{route: "POST /session/arrival", form: form("code", "none"), plain: 422, page: `[role="alert"]`, htmx: 422, piece: `[role="alert"]`},
+	{route: "POST /session/arrival", plain: 422, page: `[role="alert"]`, htmx: 422, piece: `[role="alert"]`},
 
 	{route: "GET /about", plain: 200, page: h1, htmx: 200, piece: "main h1"},
 	{route: "GET /privacy", plain: 200, page: h1, htmx: 200, piece: "main h1"},
