@@ -12,10 +12,11 @@ var arrows = map[string][]string{
 	"cardstock/card":        {},
 	"cardstock/card/format": {"cardstock/card"},
 	"cardstock/db":          {"cardstock/card"},
+	"cardstock/limit":       {},
 	"cardstock/session":     {"cardstock/card", "cardstock/db"},
 	"cardstock/sweep":       {"cardstock/card", "cardstock/db", "cardstock/session"},
-	"cardstock/handlers":    {"cardstock/card", "cardstock/card/format", "cardstock/db", "cardstock/session"},
-	"cardstock":             {"cardstock/card", "cardstock/card/format", "cardstock/db", "cardstock/handlers", "cardstock/session", "cardstock/sweep"},
+	"cardstock/handlers":    {"cardstock/card", "cardstock/card/format", "cardstock/db", "cardstock/limit", "cardstock/session"},
+	"cardstock":             {"cardstock/card", "cardstock/card/format", "cardstock/db", "cardstock/handlers", "cardstock/limit", "cardstock/session", "cardstock/sweep"},
 }
 
 // libraries that only one room may know.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"slices"
@@ -14,6 +15,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"cardstock/limit"
 )
 
 // Config holds every setting. Its defaults, flags and environment names are in settings
@@ -26,6 +29,9 @@ type Config struct {
 	SweepInterval time.Duration
 	SweepGrace    time.Duration
 	MaxUpload     int64 // bytes
+	SessionQuota  int64 // bytes
+	Limits        bool
+	Trusted       []netip.Prefix // proxies
 	Templates     string
 	Pages         string
 	PublicURL     *url.URL // nil when not set
@@ -67,6 +73,12 @@ var settings = []*setting{
 		usage: "how long a missing Redis key may come back before its session ends", set: duration(func(c *Config) *time.Duration { return &c.SweepGrace }, 0)},
 	{name: "max-upload", standard: "5MB", commands: []string{"serve"},
 		usage: "largest file that can be uploaded, in bytes, KB or MB", set: setMaxUpload},
+	{name: "session-quota", standard: "50MB", commands: []string{"serve"},
+		usage: "how much one session can hold, answers, earlier answers and files together, in bytes, KB or MB", set: setQuota},
+	{name: "limits", standard: "on", commands: []string{"serve"},
+		usage: "on or off: whether one session and one address can only do so much in a short time", set: setLimits},
+	{name: "trusted-proxies", standard: "", commands: []string{"serve"},
+		usage: "addresses and networks of the proxies in front, separated by commas; only they are believed about whose address a request comes from", set: setTrusted},
 	{name: "templates", standard: "", commands: []string{"serve"},
 		usage: "directory of YAML templates that add to the built-in ones or override them", set: directory(func(c *Config) *string { return &c.Templates })},
 	{name: "pages", standard: "", commands: []string{"serve"},
@@ -218,7 +230,31 @@ func yes(field func(*Config) *bool) func(*Config, string) error {
 	}
 }
 
-func setMaxUpload(c *Config, v string) error {
+func setMaxUpload(c *Config, v string) (err error) {
+	c.MaxUpload, err = parseSize(v)
+	return err
+}
+
+func setQuota(c *Config, v string) (err error) {
+	c.SessionQuota, err = parseSize(v)
+	return err
+}
+
+func setLimits(c *Config, v string) error {
+	if v != "on" && v != "off" {
+		return fmt.Errorf("%q is neither on nor off", v)
+	}
+	c.Limits = v == "on"
+	return nil
+}
+
+func setTrusted(c *Config, v string) (err error) {
+	c.Trusted, err = limit.ParseProxies(v)
+	return err
+}
+
+// parseSize reads a number of bytes, KB or MB.
+func parseSize(v string) (int64, error) {
 	number, unit := v, int64(1)
 	for _, u := range []struct {
 		suffix string
@@ -231,10 +267,9 @@ func setMaxUpload(c *Config, v string) error {
 	}
 	n, err := strconv.ParseInt(number, 10, 32)
 	if err != nil || n < 1 || n*unit > 1<<30 {
-		return fmt.Errorf("%q is not a size between 1 byte and 1024MB, such as 5MB", v)
+		return 0, fmt.Errorf("%q is not a size between 1 byte and 1024MB, such as 5MB", v)
 	}
-	c.MaxUpload = n * unit
-	return nil
+	return n * unit, nil
 }
 
 func setPublicURL(c *Config, v string) error {

@@ -27,6 +27,7 @@ import (
 	"cardstock/card"
 	"cardstock/db"
 	"cardstock/handlers"
+	"cardstock/limit"
 	"cardstock/session"
 	"cardstock/sweep"
 )
@@ -93,6 +94,7 @@ type Main struct {
 	Keys   *session.Keys // nil without Redis
 	Keeper *session.Keeper
 	Sweep  *sweep.Sweeper
+	Limits *limit.Limiter // nil: none
 	App    *fiber.App
 	log    *slog.Logger
 }
@@ -138,12 +140,26 @@ func (m *Main) openWeb() error {
 	views, _ := fs.Sub(files, "views") // both are embedded above, so they are there
 	static, _ := fs.Sub(files, "static")
 	o := handlers.Options{DB: m.DB, Sessions: m.Keeper, Templates: templates, Views: views, Static: static,
-		PublicURL: c.PublicURL, MaxUpload: c.MaxUpload, Log: m.log}
+		PublicURL: c.PublicURL, MaxUpload: c.MaxUpload, Limits: m.limits(), Log: m.log}
 	if c.Pages != "" {
 		o.Pages = os.DirFS(c.Pages)
 	}
 	m.App, err = handlers.New(o)
 	return err
+}
+
+// limits makes the limiter of the settings. Behind a proxy that is not named all visitors would share one address.
+func (m *Main) limits() *limit.Limiter {
+	c := m.Config
+	if !c.Limits {
+		return nil
+	}
+	blind := c.PublicURL != nil && len(c.Trusted) == 0
+	if blind {
+		m.log.Warn("visitors' addresses are not known, so only sessions are limited", "do", "name the proxy in front: --trusted-proxies")
+	}
+	m.Limits = limit.New(limit.Options{Rules: limit.Standard, Trusted: c.Trusted, Blind: blind})
+	return m.Limits
 }
 
 // overlay is the directory of the operator's own templates, if there is one.
@@ -192,7 +208,7 @@ func (m *Main) serve(ctx context.Context, listener net.Listener) error {
 	defer background.Wait()
 	defer stop()
 	failed := make(chan error, 1)
-	go func() { failed <- m.App.Listener(listener) }()
+	go func() { failed <- m.App.Listener(m.Limits.Listen(listener)) }()
 	select {
 	case err := <-failed:
 		return err

@@ -84,7 +84,7 @@ func TestDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &Config{Addr: "127.0.0.1:3000", DB: "data/cardstock.db", SessionTTL: 720 * time.Hour, SweepInterval: 2 * time.Second,
-		SweepGrace: time.Minute, MaxUpload: 5 << 20, LogFormat: "text", LogLevel: slog.LevelInfo}
+		SweepGrace: time.Minute, MaxUpload: 5 << 20, SessionQuota: 50 << 20, Limits: true, LogFormat: "text", LogLevel: slog.LevelInfo}
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("got  %+v\nwant %+v", c, want)
 	}
@@ -96,6 +96,7 @@ func TestPrecedence(t *testing.T) {
 	values := map[string][2]string{ // in the environment, as a flag
 		"addr": {"127.0.0.1:1", "[::1]:2"}, "db": {"a.db", "b.db"}, "redis-url": {"redis://a", "redis://b"},
 		"session-ttl": {"1h", "90m"}, "sweep-interval": {"1s", "3s"}, "sweep-grace": {"2m", "0s"}, "max-upload": {"1KB", "2 MB"},
+		"session-quota": {"10MB", "20 MB"}, "limits": {"off", "on"}, "trusted-proxies": {"127.0.0.1", "10.0.0.0/8, fd00::/8"},
 		"templates": {here, there}, "pages": {here, there}, "public-url": {"http://a.example", "https://b.example/cards/"},
 		"log-format": {"json", "text"}, "log-level": {"debug", "error"},
 	}
@@ -156,16 +157,19 @@ func TestWrongSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, values := range map[string][]string{
-		"addr":           {"3000", "localhost", "127.0.0.1:", "127.0.0.1:http", "127.0.0.1:65536", "1:2:3"},
-		"session-ttl":    {"30", "30d", "-1h", "0s", "900ms", "999999h"},
-		"sweep-interval": {"soon", "1ms"},
-		"sweep-grace":    {"-1s", "1"},
-		"max-upload":     {"0", "-1", "5GB", "1025MB", "many", "9223372036854775807"},
-		"templates":      {"/no/such/directory", file},
-		"pages":          {"/no/such/directory", file},
-		"public-url":     {"cards.example.org", "ftp://cards.example.org", "https://", "https://a.example/?x=1", "https://me@a.example"},
-		"log-format":     {"xml"},
-		"log-level":      {"loud"},
+		"addr":            {"3000", "localhost", "127.0.0.1:", "127.0.0.1:http", "127.0.0.1:65536", "1:2:3"},
+		"session-ttl":     {"30", "30d", "-1h", "0s", "900ms", "999999h"},
+		"sweep-interval":  {"soon", "1ms"},
+		"sweep-grace":     {"-1s", "1"},
+		"max-upload":      {"0", "-1", "5GB", "1025MB", "many", "9223372036854775807"},
+		"session-quota":   {"0", "none", "5GB"},
+		"limits":          {"yes", "1", "some"},
+		"trusted-proxies": {"proxy.example.org", "10.0.0.0/33", "10.0.0.1/", "fe80::1%eth0", "::ffff:10.0.0.0/104", "10.0.0.1;10.0.0.2"},
+		"templates":       {"/no/such/directory", file},
+		"pages":           {"/no/such/directory", file},
+		"public-url":      {"cards.example.org", "ftp://cards.example.org", "https://", "https://a.example/?x=1", "https://me@a.example"},
+		"log-format":      {"xml"},
+		"log-level":       {"loud"},
 	} {
 		env := "CARDSTOCK_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 		for _, value := range values {

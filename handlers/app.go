@@ -17,6 +17,7 @@ import (
 
 	"cardstock/card"
 	"cardstock/db"
+	"cardstock/limit"
 	"cardstock/session"
 )
 
@@ -25,11 +26,12 @@ type Options struct {
 	DB        *db.DB
 	Sessions  *session.Keeper
 	Templates *card.Templates
-	Views     fs.FS    // html templates
-	Static    fs.FS    // style sheet, scripts, icons
-	Pages     fs.FS    // the operator's Markdown pages; nil for none
-	PublicURL *url.URL // nil: the Host header says where we are
-	MaxUpload int64    // bytes
+	Views     fs.FS          // html templates
+	Static    fs.FS          // style sheet, scripts, icons
+	Pages     fs.FS          // the operator's Markdown pages; nil for none
+	PublicURL *url.URL       // nil: the Host header says where we are
+	MaxUpload int64          // bytes
+	Limits    *limit.Limiter // nil: nothing is limited but sizes
 	Log       *slog.Logger
 }
 
@@ -69,9 +71,10 @@ func New(o Options) (*fiber.App, error) {
 		ErrorHandler:          a.fail,
 		BodyLimit:             int(o.MaxUpload) + slack,
 		ReadBufferSize:        16 << 10,
-		ReadTimeout:           2 * time.Minute,
+		ReadTimeout:           headerTime,
 		WriteTimeout:          2 * time.Minute,
 		IdleTimeout:           90 * time.Second,
+		ReduceMemoryUsage:     true, // a connection that says nothing has no buffers
 		Immutable:             true, // strings outlive the request in logs and stores
 		StrictRouting:         true,
 		CaseSensitive:         true,
@@ -88,9 +91,8 @@ func New(o Options) (*fiber.App, error) {
 	if err := renderOnce(f); err != nil {
 		return nil, fmt.Errorf("views: %w", err)
 	}
-	front := f.Server().Handler
-	f.Server().Handler = func(c *fasthttp.RequestCtx) { a.front(c); front(c) }
 	f.Server().NoDefaultServerHeader = true
+	a.serveBodies(f.Server())
 	return f, nil
 }
 

@@ -141,7 +141,7 @@ func start(dir string, with ...func(o *handlers.Options)) (s *server, stop func(
 	}
 	s.addr = listener.Addr().String()
 	done := make(chan error, 1)
-	go func() { done <- s.app.Listener(listener) }()
+	go func() { done <- s.app.Listener(o.Limits.Listen(listener)) }()
 	return s, func() {
 		s.app.ShutdownWithTimeout(time.Second)
 		listener.Close() // if it was never served

@@ -4,6 +4,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"cardstock/card"
+	"cardstock/limit"
 )
 
 // createCard starts a card from a template.
@@ -15,6 +16,9 @@ func (a *app) createCard(c *fiber.Ctx) error {
 	t := a.Templates.Get(f.get("template"))
 	if t == nil {
 		return card.Errorf(card.Invalid, "There is no such template. Choose one on the start page.")
+	}
+	if err := a.spend(c, limit.Cards); err != nil {
+		return err
 	}
 	id, err := rows(c).CreateCard(c.UserContext(), t.New(), nil)
 	if err != nil {

@@ -19,6 +19,7 @@ type failure struct {
 	Status  int
 	Heading string
 	Message string
+	Again   *again // what was typed, to be sent again
 }
 
 // headings name the statuses in plain words.
@@ -31,6 +32,7 @@ var headings = map[int]string{
 	409: "Changed elsewhere",
 	413: "Too large",
 	422: "This was not taken in",
+	429: "Slow down",
 	431: "Too much sent along",
 	500: "Something went wrong here",
 	503: "Not available right now",
@@ -52,6 +54,7 @@ var statuses = map[card.Code]int{
 // log line with the cause if it is our fault. The cause never reaches the page.
 func (a *app) fail(c *fiber.Ctx, err error) error {
 	status, message := explain(err, a.MaxUpload)
+	retryAfter(c, err)
 	if status >= 500 {
 		a.Log.LogAttrs(c.UserContext(), slog.LevelError, "request failed", slog.Int("status", status),
 			slog.String("route", routeOf(c)), slog.String("cause", err.Error()))
@@ -62,7 +65,7 @@ func (a *app) fail(c *fiber.Ctx, err error) error {
 	if heading == "" {
 		heading = headings[400]
 	}
-	f := failure{frame: a.frameFor(c, heading), Status: status, Heading: heading, Message: message}
+	f := failure{frame: a.frameFor(c, heading), Status: status, Heading: heading, Message: message, Again: a.again(c, status)}
 	if rerr := a.respond(c, status, "error", "toast", f); rerr != nil {
 		a.Log.Error("error page failed", "cause", rerr)
 		return c.SendString(heading + ". " + message)
@@ -81,7 +84,10 @@ func (a *app) catchPanics() fiber.Handler {
 func explain(err error, maxUpload int64) (int, string) {
 	var ours *card.Error
 	var theirs *fiber.Error
+	var many *tooMany
 	switch {
+	case errors.As(err, &many):
+		return many.code(), many.Error()
 	case errors.As(err, &ours):
 		return statuses[ours.Code], ours.Message
 	case errors.Is(err, db.ErrEnded):

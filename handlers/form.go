@@ -72,8 +72,15 @@ func (f *form) set(name, value string) {
 	}
 }
 
-func (f *form) has(name string) bool   { _, ok := f.values[name]; return ok }
-func (f *form) get(name string) string { return f.values[name] }
+func (f *form) has(name string) bool { _, ok := f.values[name]; return ok }
+
+// get returns the value of a name, "" if there is none, also of a form that could not be read.
+func (f *form) get(name string) string {
+	if f == nil {
+		return ""
+	}
+	return f.values[name]
+}
 
 // answer returns the answer to a field in canonical form, and whether the form has one. A text is answer.KEY, a table's
 // cells are answer.KEY[ROW].COLUMN. A table that no page could show again is refused here, before one tries.

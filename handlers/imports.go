@@ -11,6 +11,7 @@ import (
 	"cardstock/card"
 	"cardstock/card/format"
 	"cardstock/db"
+	"cardstock/limit"
 )
 
 // importPage asks for a file to take into an open card, and then shows what it would do.
@@ -36,9 +37,13 @@ type review struct {
 // importCard makes a new card from an upload. A refused one leaves what was pasted in its box.
 func (a *app) importCard(c *fiber.Ctx) error {
 	f, err := readForm(c)
+	if err == nil {
+		err = a.spend(c, limit.Uploads, limit.Cards)
+	}
 	if err != nil {
+		retryAfter(c, err)
 		status, message := explain(err, a.MaxUpload)
-		return a.startWith(c, status, "", message)
+		return a.startWith(c, status, f.get("text"), message)
 	}
 	upload, result, err := a.readUpload(f)
 	var refused *card.Error
@@ -153,9 +158,13 @@ func (a *app) review(c *fiber.Ctx, id, file string) (*review, error) {
 func (a *app) importInto(c *fiber.Ctx) error {
 	id := param(c, "id")
 	f, err := readForm(c)
+	if err == nil && !f.has("held") {
+		err = a.spend(c, limit.Uploads)
+	}
 	if err != nil {
+		retryAfter(c, err)
 		status, message := explain(err, a.MaxUpload)
-		return a.importWith(c, status, "", "", message)
+		return a.importWith(c, status, "", f.get("text"), message)
 	}
 	mode := card.Mode(f.get("mode"))
 	if mode != "" && mode != card.Fill && mode != card.Replace {

@@ -10,7 +10,7 @@ import (
 func (a *app) routes(f *fiber.App) {
 	f.Use(a.logRequests, a.secureHeaders)
 	f.Use(a.catchPanics())
-	f.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: a.precompressed}))
+	f.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: a.precompressed}), a.refused)
 
 	f.Get("/static/:file", a.assets.serve)
 	f.Get("/healthz", a.health)
@@ -18,7 +18,7 @@ func (a *app) routes(f *fiber.App) {
 	f.Get("/schema/card.json", a.schema)
 
 	// Panics are caught inside the visit, too: a session that was born before one still gets its cookie.
-	f.Use(a.refuseCrossSite, a.visit, a.catchPanics())
+	f.Use(a.refuseCrossSite, a.visit, a.catchPanics(), a.limitWrites)
 
 	f.Get("/", a.start)
 	f.Get("/cards", a.toStart)

@@ -121,7 +121,7 @@ document.addEventListener("htmx:afterRequest", (e) => {
   if (!key) return;
   if (xhr.status >= 200 && xhr.status < 300) saved(key);
   else if (xhr.status === 409) settle(key);
-  else if (xhr.status !== 422) later(key, xhr.status);
+  else if (xhr.status !== 422) later(key, xhr);
   showState();
 });
 
@@ -159,12 +159,13 @@ function send(key) {
 }
 
 // The server is away or full: the words stay, and saving goes on by itself with growing pauses.
-function later(key, status) {
-  const why = status === 507 ? "the server’s disk is full" : status === 404 ? "this question or the session is gone" : status ? "the server had a problem" : "no connection";
+function later(key, xhr) {
+  const status = xhr.status;
+  const why = status === 507 ? "the server’s disk is full" : status === 413 ? "there is no room for it" : status === 429 ? "too much at once" : status === 404 ? "this question or the session is gone" : status ? "the server had a problem" : "no connection";
   mark(key, "waiting", "Not saved yet: " + why + ". Your text stays here" + (status === 404 ? "; copy it." : " and is saved when it can be."));
   if (status === 404 || status === 403) return;
   clearTimeout(retry);
-  retry = setTimeout(again, pause);
+  retry = setTimeout(again, Math.max(pause, 1000 * (+xhr.getResponseHeader("Retry-After") || 0)));
   pause = Math.min(pause * 2, 30000);
 }
 function again() { for (const key of dirty.keys()) send(key); }
