@@ -103,7 +103,7 @@ type Main struct {
 func Open(ctx context.Context, c *Config) (*Main, error) {
 	m := &Main{Config: c, log: c.logger(os.Stderr)}
 	var err error
-	if m.DB, err = db.Open(ctx, db.Options{Path: c.DB, Schema: schema}); err != nil {
+	if m.DB, err = db.Open(ctx, db.Options{Path: c.DB, Schema: schema, Quota: c.SessionQuota}); err != nil {
 		return nil, err
 	}
 	if err = m.open(ctx); err != nil {

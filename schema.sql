@@ -41,6 +41,7 @@ CREATE TABLE card (
   title      TEXT NOT NULL,          -- as typed; '' while the naming question's answer names the card
   created_at INTEGER NOT NULL,
   changed_at INTEGER NOT NULL,
+  bytes      INTEGER NOT NULL DEFAULT 0, -- of all that belongs to the card, this row included; see db/quota.go
   PRIMARY KEY (session_id, id)
 ) STRICT;
 
@@ -90,7 +91,8 @@ CREATE TABLE revision (
   PRIMARY KEY (session_id, card_id, id),
   FOREIGN KEY (session_id, card_id) REFERENCES card (session_id, id) ON DELETE CASCADE
 ) STRICT;
-CREATE INDEX revision_field ON revision (session_id, card_id, field_key, saved_at);
+-- Not saved_at, which each save folded into the row changes.
+CREATE INDEX revision_field ON revision (session_id, card_id, field_key, started_at);
 
 -- Files that belong to a card: the upload it was made from.
 CREATE TABLE file (

@@ -15,6 +15,7 @@ const (
 	Conflict                  // the answer was changed elsewhere meanwhile: 409
 	TooLarge                  // over a limit of size: 413
 	Full                      // no room to store it: 507
+	OverQuota                 // more than one session can hold: 413
 	Forbidden                 // a write from another site: 403
 	Malformed                 // the request itself is broken: 400
 )

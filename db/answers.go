@@ -70,14 +70,26 @@ func (s *Scope) saveAnswers(ctx context.Context, tx *Tx, id string, answers []An
 }
 
 func (s *Scope) writeAnswers(ctx context.Context, tx *Tx, id string, answers []Answer, stored map[string]fieldRow, outcomes map[string]Outcome) error {
-	now, any := s.db.Now(), false
-	for _, a := range answers {
-		o := outcomes[a.Key]
-		if o.Edit != card.Write {
-			continue
-		}
-		if err := s.step(ctx, tx, id, stored[a.Key], now.UnixMilli()); err != nil {
-			return err
+	edited, more := edits(answers, outcomes)
+	if len(edited) == 0 {
+		return nil
+	}
+	var before []fieldRow
+	for _, a := range edited {
+		before = append(before, stored[a.Key])
+	}
+	keep, err := s.fits(ctx, tx, more, revisionBytes(before))
+	if err != nil {
+		return err
+	}
+	now := s.db.Now()
+	for _, a := range edited {
+		if keep {
+			kept, err := s.step(ctx, tx, id, stored[a.Key], now.UnixMilli())
+			if err != nil {
+				return err
+			}
+			more += kept
 		}
 		n, err := changed(ctx, tx, `
 			UPDATE field
@@ -93,13 +105,21 @@ func (s *Scope) writeAnswers(ctx context.Context, tx *Tx, id string, answers []A
 		if n != 1 {
 			return card.Errorf(card.Conflict, "This answer was changed elsewhere meanwhile.")
 		}
-		o.Field.Answer, o.Field.Rev, o.Field.SavedAt, any = a.Text, a.Rev.N+1, now, true
+		o := outcomes[a.Key]
+		o.Field.Answer, o.Field.Rev, o.Field.SavedAt = a.Text, a.Rev.N+1, now
 		outcomes[a.Key] = o
 	}
-	if !any {
-		return nil
+	return exec(ctx, tx, "UPDATE card SET changed_at = ?, bytes = bytes + ? WHERE session_id = ? AND id = ?", now.UnixMilli(), more, s.session, id)
+}
+
+// edits returns the answers that are to be written and how many bytes longer they are than what they replace.
+func edits(answers []Answer, outcomes map[string]Outcome) (edited []Answer, more int64) {
+	for _, a := range answers {
+		if o := outcomes[a.Key]; o.Edit == card.Write {
+			edited, more = append(edited, a), more+int64(len(a.Text)-len(o.Field.Answer))
+		}
 	}
-	return exec(ctx, tx, "UPDATE card SET changed_at = ? WHERE session_id = ? AND id = ?", now.UnixMilli(), s.session, id)
+	return edited, more
 }
 
 // fields returns the stored fields the answers are for, by key; a card that is not there is an error.

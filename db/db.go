@@ -24,6 +24,7 @@ type DB struct {
 	writer    *sqlx.DB // one connection, transactions begin IMMEDIATE; only the committer uses it
 	reader    *sqlx.DB // query-only connections
 	committer *committer
+	quota     int64            // bytes in one session; 0 means no end
 	Now       func() time.Time // the clock; tests set it before use
 }
 
@@ -35,6 +36,7 @@ type Options struct {
 	Path    string // of the database file; missing directories are made
 	Schema  string // the text of schema.sql
 	Readers int    // reading connections; 0 means one for each CPU
+	Quota   int64  // bytes that one session can hold; 0 means as many as it likes
 }
 
 // Open opens the database file, makes it if it is missing, and brings an older one up to this version. Its error is one

@@ -27,8 +27,8 @@ func (s *Scope) CreateCard(ctx context.Context, c *card.Card, upload *Upload) (s
 			return card.Errorf(card.Invalid, "You have %d cards, which is the most a session can hold. Delete one first.", cards)
 		}
 		err := exec(ctx, tx, `
-			INSERT INTO card (session_id, id, kind, template, title, created_at, changed_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?)`, s.session, id, c.Kind, c.Template, c.Title, now, now)
+			INSERT INTO card (session_id, id, kind, template, title, created_at, changed_at, bytes)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, s.session, id, c.Kind, c.Template, c.Title, now, now, rowBytes)
 		if err != nil {
 			return err
 		}
@@ -123,7 +123,8 @@ func (s *Scope) store(ctx context.Context, tx *Tx, id string, was, is *card.Card
 			revised = append(revised, old)
 		}
 	}
-	if err := s.revise(ctx, tx, id, revised, now); err != nil {
+	more := totalBytes(newSections) - totalBytes(oldSections) + totalBytes(newFields) - totalBytes(oldFields) + int64(len(is.Title)-len(was.Title))
+	if err := s.makeRoom(ctx, tx, id, more, revised, now); err != nil {
 		return err
 	}
 	if err := bulk(ctx, tx, upsertSection, 6, sections, onSection); err != nil {

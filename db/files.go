@@ -33,6 +33,9 @@ const (
 
 // putFile stores a file in chunks and returns its id.
 func (s *Scope) putFile(ctx context.Context, tx *Tx, id, role string, u *Upload) (string, error) {
+	if _, err := s.fits(ctx, tx, u.bytes(), 0); err != nil {
+		return "", err
+	}
 	file := NewID()
 	err := exec(ctx, tx, `
 		INSERT INTO file (session_id, card_id, id, role, name, format, size, created_at)
@@ -51,7 +54,7 @@ func (s *Scope) putFile(ctx context.Context, tx *Tx, id, role string, u *Upload)
 		}
 		rest = rest[size:]
 	}
-	return file, nil
+	return file, s.grow(ctx, tx, id, u.bytes())
 }
 
 // HoldUpload keeps an upload for an open card until the visitor has said what to do with it, and
@@ -86,13 +89,31 @@ func (s *Scope) Import(ctx context.Context, id string, u *Upload, fn func(c *car
 }
 
 func (s *Scope) dropPending(ctx context.Context, tx *Tx, id string) error {
-	return exec(ctx, tx, "DELETE FROM file WHERE session_id = ? AND card_id = ? AND role = ?", s.session, id, rolePending)
+	_, err := s.dropFiles(ctx, tx, id, "role = ?", rolePending)
+	return err
+}
+
+// dropFiles deletes files of a card and returns how many there were.
+func (s *Scope) dropFiles(ctx context.Context, tx *Tx, id, which string, value any) (int, error) {
+	var sizes []int64
+	err := list(ctx, tx, &sizes, `
+		DELETE FROM file
+		WHERE session_id = ? AND card_id = ? AND `+which+`
+		RETURNING octet_length(name) + size`, s.session, id, value)
+	if err != nil {
+		return 0, err
+	}
+	var freed int64
+	for _, n := range sizes {
+		freed += rowBytes + n
+	}
+	return len(sizes), s.grow(ctx, tx, id, -freed)
 }
 
 // DeleteFile erases one file of a card.
 func (s *Scope) DeleteFile(ctx context.Context, id, file string) error {
 	return s.write(ctx, func(tx *Tx) error {
-		n, err := changed(ctx, tx, "DELETE FROM file WHERE session_id = ? AND card_id = ? AND id = ?", s.session, id, file)
+		n, err := s.dropFiles(ctx, tx, id, "id = ?", file)
 		if err == nil && n == 0 {
 			err = card.Errorf(card.NotFound, "There is no such file here.")
 		}

@@ -92,24 +92,24 @@ func (s *Scope) Restore(ctx context.Context, id, revision string) (section strin
 	return section, err
 }
 
-// step keeps what an answer was before a save. A save soon after the last one of the same answer is part of the same
-// step, whose text before is kept already.
-func (s *Scope) step(ctx context.Context, tx *Tx, id string, was fieldRow, now int64) error {
+// step keeps what an answer was before a save, and returns how many bytes more that takes. A save soon after the last one of
+// the same answer is part of the same step, whose text before is kept already.
+func (s *Scope) step(ctx context.Context, tx *Tx, id string, was fieldRow, now int64) (int64, error) {
 	n, err := changed(ctx, tx, `
 		UPDATE revision
 		SET saved_at = ?
 		WHERE session_id = ? AND card_id = ? AND field_key = ? AND saved_at > ?`,
 		now, s.session, id, was.Key, now-foldFor.Milliseconds())
 	if err != nil || n > 0 {
-		return err
+		return 0, err
 	}
 	return s.revise(ctx, tx, id, []fieldRow{was}, now)
 }
 
-// revise keeps what answers were before a change, and forgets the oldest of those with too many.
-func (s *Scope) revise(ctx context.Context, tx *Tx, id string, were []fieldRow, now int64) error {
+// revise keeps what answers were before a change, forgets the oldest of those with too many, and returns how many bytes more that takes.
+func (s *Scope) revise(ctx context.Context, tx *Tx, id string, were []fieldRow, now int64) (int64, error) {
 	if len(were) == 0 {
-		return nil
+		return 0, nil
 	}
 	values := make([]any, 0, 9*len(were))
 	for _, was := range were {
@@ -119,14 +119,15 @@ func (s *Scope) revise(ctx context.Context, tx *Tx, id string, were []fieldRow, 
 		INSERT INTO revision (session_id, card_id, id, field_key, label, before, rev, started_at, saved_at) VALUES `,
 		9, values, "")
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return s.prune(ctx, tx, id, were)
+	forgotten, err := s.prune(ctx, tx, id, were)
+	return revisionBytes(were) - forgotten, err
 }
 
-// prune forgets the oldest steps of those answers that have too many. Each step raised its answer's revision, so most answers
-// cannot have.
-func (s *Scope) prune(ctx context.Context, tx *Tx, id string, were []fieldRow) error {
+// prune forgets the oldest steps of those answers that have too many, and returns how many bytes they took. Each step raised its answer's
+// revision, so most answers cannot have.
+func (s *Scope) prune(ctx context.Context, tx *Tx, id string, were []fieldRow) (forgotten int64, err error) {
 	keys := make([]string, 0, len(were))
 	for _, was := range were {
 		if was.Rev >= maxRevisions {
@@ -134,7 +135,7 @@ func (s *Scope) prune(ctx context.Context, tx *Tx, id string, were []fieldRow) e
 		}
 	}
 	if len(keys) == 0 {
-		return nil
+		return 0, nil
 	}
 	query, args, err := sqlx.In(`
 		DELETE FROM revision
@@ -142,14 +143,20 @@ func (s *Scope) prune(ctx context.Context, tx *Tx, id string, were []fieldRow) e
 			SELECT id
 			FROM (
 				SELECT id,
-				       ROW_NUMBER() OVER (PARTITION BY field_key ORDER BY saved_at DESC, id) AS age
+				       ROW_NUMBER() OVER (PARTITION BY field_key ORDER BY started_at DESC, id) AS age
 				FROM revision
 				WHERE session_id = ? AND card_id = ? AND field_key IN (?)
 			) AS aged
-			WHERE age > ?)`,
+			WHERE age > ?)
+		RETURNING octet_length(label) + octet_length(before)`,
 		s.session, id, s.session, id, keys, maxRevisions)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return exec(ctx, tx, query, args...)
+	var sizes []int64
+	err = list(ctx, tx, &sizes, query, args...)
+	for _, n := range sizes {
+		forgotten += rowBytes + n
+	}
+	return forgotten, err
 }

@@ -63,7 +63,7 @@ func connect(o Options) (*DB, error) {
 	}
 	reader.SetMaxOpenConns(n)
 	reader.SetMaxIdleConns(n)
-	return &DB{path: o.Path, writer: writer, reader: reader, committer: startCommitter(writer), Now: time.Now}, nil
+	return &DB{path: o.Path, writer: writer, reader: reader, quota: o.Quota, committer: startCommitter(writer), Now: time.Now}, nil
 }
 
 // prepare makes the directory, for its owner only, and the file with the same care: SQLite would use

@@ -8,14 +8,17 @@ import (
 // steps bring a database from version i+1 to i+2; the schema itself is always the newest
 // version. Cards live 30 days, so a release meets files of the ones before it.
 var steps = []string{
-	// 2: codes to go on in another browser.
+	// 2: codes to go on in another browser; how much a card holds; a save that is folded into a step leaves the index alone.
 	`CREATE TABLE handover (
 		session_id TEXT PRIMARY KEY REFERENCES session (id),
 		code_hash  TEXT NOT NULL UNIQUE,
 		expires_at INTEGER NOT NULL,
 		used       INTEGER NOT NULL DEFAULT 0 CHECK (used IN (0, 1))
 	) STRICT;
-	CREATE INDEX handover_expires ON handover (expires_at);`,
+	CREATE INDEX handover_expires ON handover (expires_at);
+	ALTER TABLE card ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;` + countBytes + `
+	DROP INDEX revision_field;
+	CREATE INDEX revision_field ON revision (session_id, card_id, field_key, started_at);`,
 }
 
 // upgrade brings the file to the newest version in one transaction.

@@ -11,7 +11,8 @@ type Usage struct {
 	Answers    int   `db:"answers"`
 	Earlier    int   `db:"earlier"` // earlier versions of answers
 	Files      int   `db:"files"`
-	Bytes      int64 `db:"bytes"` // of all texts and files, UTF-8
+	Bytes      int64 `db:"bytes"` // of all texts and files, and a little for each row
+	Quota      int64 `db:"-"`     // bytes there can be; 0 means no end
 }
 
 // Cards is the number of cards of both kinds.
@@ -27,12 +28,9 @@ func (s *Scope) Usage(ctx context.Context) (Usage, error) {
 			       (SELECT COALESCE(SUM(answered), 0) FROM field WHERE session_id = ?)     AS answers,
 			       (SELECT COUNT(*) FROM revision WHERE session_id = ? AND before <> '')   AS earlier,
 			       (SELECT COUNT(*) FROM file WHERE session_id = ?)                        AS files,
-			       (SELECT COALESCE(SUM(length(CAST(title AS BLOB))), 0) FROM card WHERE session_id = ?)
-			     + (SELECT COALESCE(SUM(length(CAST(title AS BLOB))), 0) FROM section WHERE session_id = ?)
-			     + (SELECT COALESCE(SUM(length(CAST(label AS BLOB)) + length(CAST(answer AS BLOB))), 0) FROM field WHERE session_id = ?)
-			     + (SELECT COALESCE(SUM(length(CAST(before AS BLOB))), 0) FROM revision WHERE session_id = ?)
-			     + (SELECT COALESCE(SUM(size), 0) FROM file WHERE session_id = ?)              AS bytes`,
-			s.session, s.session, s.session, s.session, s.session, s.session, s.session, s.session, s.session, s.session)
+			       (SELECT COALESCE(SUM(bytes), 0) FROM card WHERE session_id = ?)         AS bytes`,
+			s.session, s.session, s.session, s.session, s.session, s.session)
 	})
+	u.Quota = s.db.quota
 	return u, err
 }

@@ -46,6 +46,7 @@ var statuses = map[card.Code]int{
 	card.Conflict:  fiber.StatusConflict,
 	card.TooLarge:  fiber.StatusRequestEntityTooLarge,
 	card.Full:      fiber.StatusInsufficientStorage,
+	card.OverQuota: fiber.StatusRequestEntityTooLarge,
 	card.Forbidden: fiber.StatusForbidden,
 	card.Malformed: fiber.StatusBadRequest,
 }
@@ -64,6 +65,9 @@ func (a *app) fail(c *fiber.Ctx, err error) error {
 	heading := headings[status]
 	if heading == "" {
 		heading = headings[400]
+	}
+	if card.CodeOf(err) == card.OverQuota { // not what was sent is too large
+		heading = "No room left"
 	}
 	f := failure{frame: a.frameFor(c, heading), Status: status, Heading: heading, Message: message, Again: a.again(c, status)}
 	if rerr := a.respond(c, status, "error", "toast", f); rerr != nil {

@@ -1,0 +1,112 @@
+package db
+
+import (
+	"context"
+	"fmt"
+
+	"cardstock/card"
+)
+
+// How much a session holds. Each card row has the bytes of all that belongs to the card, kept by the writes that change it: so knowing how much a
+// session has is adding up a few numbers, and what is deleted with a card, or erased with a session, needs no bookkeeping at all.
+
+// rowBytes is what a row counts besides its texts, so that many empty ones are not free.
+const rowBytes = 100
+
+func (r sectionRow) bytes() int64 { return int64(rowBytes + len(r.Key) + len(r.Title)) }
+
+func (r fieldRow) bytes() int64 {
+	return int64(rowBytes + len(r.Key) + len(r.Label) + len(r.Shape) + len(r.Answer))
+}
+
+// revisionBytes is what the answer of a field takes among the earlier ones.
+func (r fieldRow) revisionBytes() int64 { return int64(rowBytes + len(r.Label) + len(r.Answer)) }
+
+func (u *Upload) bytes() int64 { return int64(rowBytes + len(u.Name) + len(u.Bytes)) }
+
+func totalBytes[R interface{ bytes() int64 }](rows map[string]R) (n int64) {
+	for _, r := range rows {
+		n += r.bytes()
+	}
+	return n
+}
+
+// room returns how many bytes more the session may hold.
+func (s *Scope) room(ctx context.Context, tx *Tx) (int64, error) {
+	if s.db.quota <= 0 {
+		return 1 << 60, nil
+	}
+	var used int64
+	err := get(ctx, tx, &used, "SELECT COALESCE(SUM(bytes), 0) FROM card WHERE session_id = ?", s.session)
+	return s.db.quota - used, err
+}
+
+// fits decides on a change that adds so many bytes, and so many more if the answers before it are kept as revisions. A session that is full
+// takes nothing more, but what makes it smaller always works: then the answers before are not kept, for that would make it larger.
+func (s *Scope) fits(ctx context.Context, tx *Tx, more, revisions int64) (keep bool, err error) {
+	room, err := s.room(ctx, tx)
+	switch {
+	case err != nil:
+		return false, err
+	case more+revisions <= max(room, 0):
+		return true, nil
+	case more <= 0:
+		return false, nil
+	}
+	return false, s.full(room)
+}
+
+func (s *Scope) full(room int64) error {
+	return card.Errorf(card.OverQuota, "Nothing was saved: your cards, their earlier answers and uploaded files hold %s of the %s there is for one visitor. "+
+		"Delete a card or an uploaded file you no longer need, and save again.", megabytes(s.db.quota-room), megabytes(s.db.quota))
+}
+
+func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/(1<<20)) }
+
+// grow notes that a card holds so many bytes more, or fewer.
+func (s *Scope) grow(ctx context.Context, tx *Tx, id string, by int64) error {
+	if by == 0 {
+		return nil
+	}
+	return exec(ctx, tx, "UPDATE card SET bytes = bytes + ? WHERE session_id = ? AND id = ?", by, s.session, id)
+}
+
+// makeRoom decides on a change of a card's structure, keeps the answers before it, and notes what the card holds afterwards.
+func (s *Scope) makeRoom(ctx context.Context, tx *Tx, id string, more int64, before []fieldRow, now int64) error {
+	keep, err := s.fits(ctx, tx, more, revisionBytes(before))
+	if err != nil {
+		return err
+	}
+	if keep {
+		kept, err := s.revise(ctx, tx, id, before, now)
+		if err != nil {
+			return err
+		}
+		more += kept
+	}
+	return s.grow(ctx, tx, id, more)
+}
+
+func revisionBytes(fields []fieldRow) (n int64) {
+	for _, f := range fields {
+		n += f.revisionBytes()
+	}
+	return n
+}
+
+// countBytes counts what a card holds anew; the step of upgrade.go that added the column does it for all.
+const countBytes = `
+	UPDATE card
+	SET bytes = 100 + octet_length(title)
+	          + (SELECT COALESCE(SUM(100 + octet_length(key) + octet_length(title)), 0)
+	             FROM section
+	             WHERE section.session_id = card.session_id AND section.card_id = card.id)
+	          + (SELECT COALESCE(SUM(100 + octet_length(key) + octet_length(label) + octet_length(shape) + octet_length(answer)), 0)
+	             FROM field
+	             WHERE field.session_id = card.session_id AND field.card_id = card.id)
+	          + (SELECT COALESCE(SUM(100 + octet_length(label) + octet_length(before)), 0)
+	             FROM revision
+	             WHERE revision.session_id = card.session_id AND revision.card_id = card.id)
+	          + (SELECT COALESCE(SUM(100 + octet_length(name) + size), 0)
+	             FROM file
+	             WHERE file.session_id = card.session_id AND file.card_id = card.id);`
