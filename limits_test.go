@@ -39,13 +39,13 @@ func (p *poster) post(to string, form url.Values) *http.Response {
 	return reply
 }
 
-// cards makes so many cards in sessions of their own, and returns how many there are then and what the first refusal was.
-func cards(t *testing.T, s *server, n int, from func(i int) string) (made int, refused *http.Response) {
+// begin begins so many sessions, and returns how many there are then and what the first refusal was.
+func begin(t *testing.T, s *server, n int, from func(i int) string) (made int, refused *http.Response) {
 	t.Helper()
 	for i := range n {
 		p := newPoster(t)
 		p.from = from(i)
-		reply := p.post(s.url+"cards", url.Values{"template": {"model"}})
+		reply := p.post(s.url+"session", url.Values{"_method": {"PUT"}, "shared": {"1"}})
 		if reply.StatusCode == http.StatusSeeOther {
 			made++
 		} else if refused == nil {
@@ -76,7 +76,7 @@ func TestLimitsSetting(t *testing.T) {
 			at, _, _ = strings.Cut(at, ")")
 			s.url = "http://" + at + "/"
 		}
-		made, refused := cards(t, s, 640, tt.from)
+		made, refused := begin(t, s, 640, tt.from)
 		if refused == nil && tt.limited || refused != nil && (!tt.limited || refused.StatusCode != http.StatusTooManyRequests || refused.Header.Get("Retry-After") == "") {
 			t.Errorf("%s: %d made, then %v", name, made, refused)
 		}
