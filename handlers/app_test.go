@@ -129,7 +129,10 @@ func start(dir string, with ...func(o *handlers.Options)) (s *server, stop func(
 		f(&o)
 	}
 	secure := o.PublicURL != nil && o.PublicURL.Scheme == "https"
-	if o.Sessions, err = session.New(ctx, s.db, nil, session.Options{Secure: secure, Log: o.Log}); err != nil {
+	if o.Sessions == nil {
+		o.Sessions, err = session.New(ctx, s.db, nil, session.Options{Secure: secure, Log: o.Log})
+	}
+	if err != nil {
 		return nil, stop, err
 	}
 	if s.app, err = handlers.New(o); err != nil {
