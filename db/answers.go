@@ -91,25 +91,34 @@ func (s *Scope) writeAnswers(ctx context.Context, tx *Tx, id string, answers []A
 			}
 			more += kept
 		}
-		n, err := changed(ctx, tx, `
-			UPDATE field
-			SET answer   = ?,
-			    answered = ?,
-			    rev      = rev + 1,
-			    saved_at = ?
-			WHERE session_id = ? AND card_id = ? AND key = ? AND rev = ?`,
-			a.Text, card.Answered(a.Text), now.UnixMilli(), s.session, id, a.Key, a.Rev.N)
-		if err != nil {
+		if err := s.update(ctx, tx, id, a, stored[a.Key].Answered, now.UnixMilli()); err != nil {
 			return err
-		}
-		if n != 1 {
-			return card.Errorf(card.Conflict, "This answer was changed elsewhere meanwhile.")
 		}
 		o := outcomes[a.Key]
 		o.Field.Answer, o.Field.Rev, o.Field.SavedAt = a.Text, a.Rev.N+1, now
 		outcomes[a.Key] = o
 	}
 	return exec(ctx, tx, "UPDATE card SET changed_at = ?, bytes = bytes + ? WHERE session_id = ? AND id = ?", now.UnixMilli(), more, s.session, id)
+}
+
+// update writes one answer. Counted as answered or not as before, it leaves the index that counts alone, which is half the work.
+func (s *Scope) update(ctx context.Context, tx *Tx, id string, a Answer, answered bool, now int64) error {
+	count := ""
+	if card.Answered(a.Text) != answered {
+		count = "answered = 1 - answered,"
+	}
+	n, err := changed(ctx, tx, `
+		UPDATE field
+		SET answer   = ?,
+		    `+count+`
+		    rev      = rev + 1,
+		    saved_at = ?
+		WHERE session_id = ? AND card_id = ? AND key = ? AND rev = ?`,
+		a.Text, now, s.session, id, a.Key, a.Rev.N)
+	if err == nil && n != 1 {
+		err = card.Errorf(card.Conflict, "This answer was changed elsewhere meanwhile.")
+	}
+	return err
 }
 
 // edits returns the answers that are to be written and how many bytes longer they are than what they replace.

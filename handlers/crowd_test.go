@@ -14,10 +14,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jmoiron/sqlx"
 	"github.com/redis/go-redis/v9"
 	"github.com/valyala/fasthttp"
 
+	"cardstock/db"
 	"cardstock/e2e/soak"
 	"cardstock/e2e/testredis"
 	"cardstock/handlers"
@@ -140,12 +140,12 @@ func stranger(r *fasthttp.Request, i int) {
 func everyRow(t *testing.T, s *server) string {
 	t.Helper()
 	var counts strings.Builder
-	err := s.db.Write(t.Context(), func(tx *sqlx.Tx) error {
+	err := s.db.Write(t.Context(), func(tx *db.Tx) error {
 		var tables []string
-		err := tx.Select(&tables, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+		err := tx.SelectContext(t.Context(), &tables, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
 		for _, table := range tables {
 			var n int
-			err = errors.Join(err, tx.Get(&n, "SELECT COUNT(*) FROM "+table))
+			err = errors.Join(err, tx.GetContext(t.Context(), &n, "SELECT COUNT(*) FROM "+table))
 			fmt.Fprintf(&counts, "%s %d\n", table, n)
 		}
 		return err
