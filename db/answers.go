@@ -36,6 +36,9 @@ func (s *Scope) SaveAnswers(ctx context.Context, id string, answers []Answer) (m
 		outcomes, err = s.saveAnswers(ctx, tx, id, answers)
 		return err
 	})
+	if err == nil {
+		s.db.stats.saved(outcomes)
+	}
 	return outcomes, err
 }
 

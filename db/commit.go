@@ -26,14 +26,16 @@ const (
 // A save is a Write that waits for its turn. Its function may run more than once: what it has written is then rolled
 // back before.
 type save struct {
-	fn   func(tx *Tx) error
-	done chan error
-	err  error // of fn, while the batch is not committed
+	fn    func(tx *Tx) error
+	asked time.Time
+	done  chan error
+	err   error // of fn, while the batch is not committed
 }
 
 // A committer is the one that writes. Visitors' saves come first; the chores of the sweeper get a turn between two batches.
 type committer struct {
 	db     *sqlx.DB // one connection
+	stats  *stats
 	saves  chan *save
 	chores chan func()
 	quit   chan struct{}
@@ -42,8 +44,8 @@ type committer struct {
 	last   int // saves in the last batch: as many may be about to come again
 }
 
-func startCommitter(db *sqlx.DB) *committer {
-	c := &committer{db: db, saves: make(chan *save, maxBatch), chores: make(chan func()),
+func startCommitter(db *sqlx.DB, stats *stats) *committer {
+	c := &committer{db: db, stats: stats, saves: make(chan *save, maxBatch), chores: make(chan func()),
 		quit: make(chan struct{}), ended: make(chan struct{})}
 	go c.run()
 	return c
@@ -60,7 +62,7 @@ var errClosed = errors.New("the database is closed")
 // write has fn run in a transaction, together with others, and returns when it is committed. A ctx that ends while fn waits
 // for its turn is noticed by fn's first statement.
 func (c *committer) write(fn func(tx *Tx) error) error {
-	s := &save{fn: fn, done: make(chan error, 1)}
+	s := &save{fn: fn, asked: time.Now(), done: make(chan error, 1)}
 	select {
 	case c.saves <- s:
 	case <-c.quit:
@@ -141,6 +143,7 @@ func (c *committer) batch(first *save) {
 	began := time.Now()
 	for s := first; s != nil; s = c.next(len(batch), began) {
 		batch = append(batch, s)
+		c.stats.waited(time.Since(s.asked))
 		if s.err = attempt(tx, s.fn); errors.Is(s.err, errUndone) {
 			c.oneByOne(tx, batch)
 			return
@@ -151,6 +154,7 @@ func (c *committer) batch(first *save) {
 		c.oneByOne(tx, batch)
 		return
 	}
+	c.stats.commit(len(batch), time.Since(began))
 	for _, s := range batch {
 		s.done <- s.err
 	}
@@ -199,10 +203,15 @@ func (c *committer) alone(fn func(tx *Tx) error) error {
 		return err
 	}
 	defer tx.end()
+	began := time.Now()
 	if err := guarded(func() error { return fn(tx) }); err != nil {
 		return err
 	}
-	return tx.commit()
+	err = tx.commit()
+	if err == nil {
+		c.stats.commit(1, time.Since(began))
+	}
+	return err
 }
 
 // errUndone says that the engine has rolled the whole transaction back, as it does when the disk is full.
@@ -246,15 +255,19 @@ func (d *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return translate(d.committer.write(func(tx *Tx) error {
+	err := translate(d.committer.write(func(tx *Tx) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		return fn(tx)
 	}))
+	d.stats.wrote(err)
+	return err
 }
 
 // chore is Write for the work in the background: in a transaction of its own, when no visitor's save waits.
 func (d *DB) chore(fn func(tx *Tx) error) error {
-	return translate(d.committer.chore(func() error { return d.committer.alone(fn) }))
+	err := translate(d.committer.chore(func() error { return d.committer.alone(fn) }))
+	d.stats.wrote(err)
+	return err
 }

@@ -26,6 +26,7 @@ type DB struct {
 	committer *committer
 	quota     int64            // bytes in one session; 0 means no end
 	Now       func() time.Time // the clock; tests set it before use
+	stats     stats
 }
 
 // ErrEnded is what a write gets whose session has ended since the request began.

@@ -41,6 +41,9 @@ func (s *Scope) CreateCard(ctx context.Context, c *card.Card, upload *Upload) (s
 		_, err = s.putFile(ctx, tx, id, roleOriginal, upload)
 		return err
 	})
+	if err == nil {
+		s.db.stats.uploaded(upload)
+	}
 	return id, err
 }
 

@@ -57,6 +57,7 @@ func (d *DB) Erase(ctx context.Context, p Pace, ids []string, keepRows bool) (Er
 		all.Add(done)
 		return err
 	})
+	d.stats.erased(all)
 	return all, err
 }
 

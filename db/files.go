@@ -71,12 +71,15 @@ func (s *Scope) HoldUpload(ctx context.Context, id string, u *Upload) (string, e
 		file, err = s.putFile(ctx, tx, id, rolePending, u)
 		return err
 	})
+	if err == nil {
+		s.db.stats.uploaded(u)
+	}
 	return file, err
 }
 
 // Import changes a card as Edit does and, in the same transaction, keeps the upload the change comes from.
 func (s *Scope) Import(ctx context.Context, id string, u *Upload, fn func(c *card.Card) error) error {
-	return s.write(ctx, func(tx *Tx) error {
+	err := s.write(ctx, func(tx *Tx) error {
 		if err := s.edit(ctx, tx, id, fn); err != nil {
 			return err
 		}
@@ -86,6 +89,10 @@ func (s *Scope) Import(ctx context.Context, id string, u *Upload, fn func(c *car
 		_, err := s.putFile(ctx, tx, id, roleOriginal, u)
 		return err
 	})
+	if err == nil {
+		s.db.stats.uploaded(u)
+	}
+	return err
 }
 
 func (s *Scope) dropPending(ctx context.Context, tx *Tx, id string) error {

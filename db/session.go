@@ -221,14 +221,21 @@ type SessionCounts struct {
 
 // CountSessions counts the sessions of the database at this moment.
 func (d *DB) CountSessions(ctx context.Context) (SessionCounts, error) {
-	var c SessionCounts
+	var c struct {
+		SessionCounts
+		All int `db:"everyone"`
+		Off int `db:"off"` // ended, though their time was not over: the clock went back
+	}
 	now := d.Now().UnixMilli()
+	// Each part is answered by an index alone: a million rows take milliseconds.
 	err := get(ctx, d.reader, &c, `
 		SELECT
-			COUNT(CASE WHEN token_hash IS NOT NULL AND expires_at > ? THEN 1 END) AS live,
-			COUNT(CASE WHEN token_hash IS NOT NULL AND expires_at <= ? THEN 1 END) AS due,
-			COUNT(CASE WHEN token_hash IS NOT NULL AND missing_since IS NOT NULL THEN 1 END) AS missing,
-			COUNT(CASE WHEN token_hash IS NULL THEN 1 END) AS ended
-		FROM session`, now, now)
-	return c, translate(err)
+			(SELECT COUNT(*) FROM session)                                                             AS everyone,
+			(SELECT COUNT(*) FROM session WHERE expires_at <= ?)                                       AS due,
+			(SELECT COUNT(*) FROM session WHERE missing_since IS NOT NULL AND token_hash IS NOT NULL)  AS missing,
+			(SELECT COUNT(*) FROM session WHERE token_hash IS NULL)                                    AS ended,
+			(SELECT COUNT(*) FROM session WHERE token_hash IS NULL AND expires_at > ?)                 AS off`, now, now)
+	c.Due -= c.Ended - c.Off
+	c.Live = c.All - c.Due - c.Ended
+	return c.SessionCounts, translate(err)
 }

@@ -63,7 +63,15 @@ func connect(o Options) (*DB, error) {
 	}
 	reader.SetMaxOpenConns(n)
 	reader.SetMaxIdleConns(n)
-	return &DB{path: o.Path, writer: writer, reader: reader, quota: o.Quota, committer: startCommitter(writer), Now: time.Now}, nil
+	d := newDB(o.Path, writer, reader)
+	d.quota = o.Quota
+	return d, nil
+}
+
+func newDB(path string, writer, reader *sqlx.DB) *DB {
+	d := &DB{path: path, writer: writer, reader: reader, Now: time.Now}
+	d.committer = startCommitter(writer, &d.stats)
+	return d
 }
 
 // prepare makes the directory, for its owner only, and the file with the same care: SQLite would use

@@ -31,7 +31,7 @@ func (d *DB) upgrade(ctx context.Context, schema string) error {
 		}
 		switch {
 		case version > newest:
-			return fmt.Errorf("this file was written by a newer Cardstock (version %d; this one knows %d); run the newer one", version, newest)
+			return newer(version, newest)
 		case version == newest:
 			return nil
 		case version == 0:
@@ -48,6 +48,10 @@ func (d *DB) upgrade(ctx context.Context, schema string) error {
 		_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", newest))
 		return err
 	})
+}
+
+func newer(version, newest int) error {
+	return fmt.Errorf("this file was written by a newer Cardstock (version %d; this one knows %d); run the newer one", version, newest)
 }
 
 // meta returns the value of a fact about this file; the first caller's value is kept for ever.
