@@ -21,11 +21,12 @@ var arrows = map[string][]string{
 
 // libraries that only one room may know.
 var libraries = map[string][]string{
-	"github.com/gofiber/fiber/v2":              {"cardstock/handlers", "cardstock"},
-	"github.com/mattn/go-sqlite3":              {"cardstock/db", "cardstock/session", "cardstock/sweep", "cardstock/handlers", "cardstock"},
-	"github.com/gofiber/storage/redis/v3":      {"cardstock/session", "cardstock/sweep", "cardstock/handlers", "cardstock"},
-	"github.com/microcosm-cc/bluemonday":       {"cardstock/card/format", "cardstock/handlers", "cardstock"},
-	"github.com/santhosh-tekuri/jsonschema/v6": {},
+	"github.com/gofiber/fiber/v2":                    {"cardstock/handlers", "cardstock"},
+	"github.com/mattn/go-sqlite3":                    {"cardstock/db", "cardstock/session", "cardstock/sweep", "cardstock/handlers", "cardstock"},
+	"github.com/gofiber/storage/redis/v3":            {"cardstock/session", "cardstock/sweep", "cardstock/handlers", "cardstock"},
+	"github.com/microcosm-cc/bluemonday":             {"cardstock/card/format", "cardstock/handlers", "cardstock"},
+	"github.com/prometheus/client_golang/prometheus": {"cardstock"},
+	"github.com/santhosh-tekuri/jsonschema/v6":       {},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

@@ -23,6 +23,7 @@ import (
 // below and nowhere else; nothing else reads the environment.
 type Config struct {
 	Addr          string
+	MetricsAddr   string // "" means no metrics
 	DB            string
 	RedisURL      string // "" means sessions are kept in the database alone
 	SessionTTL    time.Duration
@@ -59,7 +60,9 @@ func (s *setting) env() string {
 var settings = []*setting{
 	{name: "addr", standard: "127.0.0.1:3000", commands: []string{"serve", "healthcheck"},
 		usage: "address to listen on, host:port", set: setAddr},
-	{name: "db", standard: "data/cardstock.db", commands: []string{"serve", "sweep"},
+	{name: "metrics-addr", standard: "", commands: []string{"serve"},
+		usage: "address for Prometheus to read /metrics from, host:port, reachable by the operator alone; empty: none", set: setMetricsAddr},
+	{name: "db", standard: "data/cardstock.db", commands: []string{"serve", "sweep", "sessions"},
 		usage: "path of the SQLite database file; made if missing", set: setDB},
 	{name: "redis-url", standard: "", commands: []string{"serve", "sweep"},
 		usage: "Redis that keeps the sessions, redis:// or rediss://, several hosts redis://h1,h2/0, Sentinel ?master=name; " +
@@ -103,6 +106,7 @@ var settings = []*setting{
 var commands = [][2]string{
 	{"serve", "serve the editor (the default)"},
 	{"sweep", "erase what belongs to ended sessions, once, and say what was done; exit 3 if it held back"},
+	{"sessions", "say how many sessions there are, how old and how large, without a word of what is in them; changes nothing"},
 	{"healthcheck", "exit 0 if the server at --addr is ready"},
 }
 
@@ -180,11 +184,22 @@ func help(w io.Writer) {
 }
 
 func setAddr(c *Config, v string) error {
+	c.Addr = v
+	return hostPort(v, "127.0.0.1:3000")
+}
+
+func setMetricsAddr(c *Config, v string) error {
+	if c.MetricsAddr = v; v == "" {
+		return nil
+	}
+	return hostPort(v, "127.0.0.1:9100")
+}
+
+func hostPort(v, example string) error {
 	_, port, err := net.SplitHostPort(v)
 	if n, perr := strconv.Atoi(port); err != nil || perr != nil || n < 0 || n > 65535 {
-		return fmt.Errorf("%q is not host:port, for example 127.0.0.1:3000", v)
+		return fmt.Errorf("%q is not host:port, for example %s", v, example)
 	}
-	c.Addr = v
 	return nil
 }
 

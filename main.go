@@ -61,7 +61,7 @@ func run(ctx context.Context, args []string, env func(string) string, in io.Read
 		command, args = args[0], args[1:]
 	}
 	perform := map[string]func(context.Context, *Config, io.Reader, io.Writer) (int, error){
-		"serve": serve, "sweep": sweepOnce, "healthcheck": healthcheck,
+		"serve": serve, "sweep": sweepOnce, "sessions": sessionsCommand, "healthcheck": healthcheck,
 	}[command]
 	if command == "help" {
 		help(out)
@@ -96,12 +96,15 @@ type Main struct {
 	Sweep  *sweep.Sweeper
 	Limits *limit.Limiter // nil: none
 	App    *fiber.App
-	log    *slog.Logger
+
+	log     *slog.Logger
+	metrics *metrics // nil: off
 }
 
 // Open makes a server ready to serve. Its error is one sentence for the operator.
 func Open(ctx context.Context, c *Config) (*Main, error) {
 	m := &Main{Config: c, log: c.logger(os.Stderr)}
+	m.metrics = newMetrics(c.MetricsAddr, m.log)
 	var err error
 	if m.DB, err = db.Open(ctx, db.Options{Path: c.DB, Schema: schema, Quota: c.SessionQuota}); err != nil {
 		return nil, err
@@ -126,7 +129,9 @@ func (m *Main) open(ctx context.Context) (err error) {
 		return err
 	}
 	grace := cmp.Or(c.SweepGrace, -1) // to the sweeper 0 is its default, and less than that is none
-	m.Sweep, err = sweep.New(ctx, m.DB, m.Keys, sweep.Options{Interval: c.SweepInterval, Grace: grace, Log: m.log})
+	o := sweep.Options{Interval: c.SweepInterval, Grace: grace, Log: m.log}
+	m.metrics.watch(m.DB, m.Keys, &o)
+	m.Sweep, err = sweep.New(ctx, m.DB, m.Keys, o)
 	return err
 }
 
@@ -140,7 +145,7 @@ func (m *Main) openWeb() error {
 	views, _ := fs.Sub(files, "views") // both are embedded above, so they are there
 	static, _ := fs.Sub(files, "static")
 	o := handlers.Options{DB: m.DB, Sessions: m.Keeper, Templates: templates, Views: views, Static: static,
-		PublicURL: c.PublicURL, MaxUpload: c.MaxUpload, Limits: m.limits(), Log: m.log}
+		PublicURL: c.PublicURL, MaxUpload: c.MaxUpload, Limits: m.limits(), Log: m.log, Observe: m.metrics.observe()}
 	if c.Pages != "" {
 		o.Pages = os.DirFS(c.Pages)
 	}
@@ -192,7 +197,14 @@ func serve(ctx context.Context, c *Config, _ io.Reader, out io.Writer) (int, err
 	if err != nil {
 		return exitFailed, fmt.Errorf("the setting addr: cannot listen on %s: %w", c.Addr, errors.Unwrap(err))
 	}
+	defer listener.Close() // if it does not come to serving
+	metrics, err := m.serveMetrics()
+	if err != nil {
+		return exitFailed, err
+	}
+	defer metrics.close()
 	fmt.Fprintf(out, "Cardstock is at %s\nSessions are kept %s.\n", c.address(listener.Addr()), m.Keeper.Describe())
+	metrics.announce(out)
 	if err := m.serve(ctx, listener); err != nil {
 		return exitFailed, err
 	}

@@ -56,7 +56,7 @@ func oneSentence(t *testing.T, errs string) {
 }
 
 func TestHelp(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {"-h"}, {"help"}, {"serve", "--help"}, {"sweep", "--help"}, {"healthcheck", "-h"}} {
+	for _, args := range [][]string{{"--help"}, {"-h"}, {"help"}, {"serve", "--help"}, {"sweep", "--help"}, {"sessions", "--help"}, {"healthcheck", "-h"}} {
 		code, out, errs := command(t, args...)
 		if code != 0 || errs != "" {
 			t.Errorf("%q: exit %d, %s", args, code, errs)
@@ -94,7 +94,7 @@ func TestDefaults(t *testing.T) {
 func TestPrecedence(t *testing.T) {
 	here, there := t.TempDir(), t.TempDir()
 	values := map[string][2]string{ // in the environment, as a flag
-		"addr": {"127.0.0.1:1", "[::1]:2"}, "db": {"a.db", "b.db"}, "redis-url": {"redis://a", "redis://b"},
+		"addr": {"127.0.0.1:1", "[::1]:2"}, "metrics-addr": {"127.0.0.1:3", "[::1]:4"}, "db": {"a.db", "b.db"}, "redis-url": {"redis://a", "redis://b"},
 		"session-ttl": {"1h", "90m"}, "sweep-interval": {"1s", "3s"}, "sweep-grace": {"2m", "0s"}, "max-upload": {"1KB", "2 MB"},
 		"session-quota": {"10MB", "20 MB"}, "limits": {"off", "on"}, "trusted-proxies": {"127.0.0.1", "10.0.0.0/8, fd00::/8"},
 		"templates": {here, there}, "pages": {here, there}, "public-url": {"http://a.example", "https://b.example/cards/"},
@@ -158,6 +158,7 @@ func TestWrongSettings(t *testing.T) {
 	}
 	for name, values := range map[string][]string{
 		"addr":            {"3000", "localhost", "127.0.0.1:", "127.0.0.1:http", "127.0.0.1:65536", "1:2:3"},
+		"metrics-addr":    {"9100", "localhost", "127.0.0.1:", "127.0.0.1:metrics", ":-1"},
 		"session-ttl":     {"30", "30d", "-1h", "0s", "900ms", "999999h"},
 		"sweep-interval":  {"soon", "1ms"},
 		"sweep-grace":     {"-1s", "1"},
@@ -310,7 +311,7 @@ func start(t *testing.T, args ...string) *server {
 		s.done <- code
 	}()
 	lines := bufio.NewReader(r)
-	for range 2 {
+	for range 2 + strings.Count(strings.Join(args, " "), "--metrics-addr=") {
 		line, err := lines.ReadString('\n')
 		if err != nil {
 			t.Fatalf("the server did not start: %s", errs.String())

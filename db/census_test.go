@@ -121,7 +121,7 @@ func TestCensusOfMany(t *testing.T) {
 	if c.Cards != 2*n || c.MostCards != 2 {
 		t.Errorf("%d cards, at most %d in one, want %d and 2", c.Cards, c.MostCards, 2*n)
 	}
-	// Every session holds the same but the last by id, which a sample comes to last.
+	// Every session holds the same but the last by id, to which a sample does not come.
 	each := int64(2 * (5 + 9 + 3*(8+100))) // titles, a section, questions with their answers
 	total, large := each*int64(n)+1_000_000, each+1_000_000
 	t.Logf("bytes: %+v, in truth %d", c.Bytes, total)
@@ -181,7 +181,7 @@ func fillCards(t *testing.T, d *DB) {
 				return err
 			}
 			for _, q := range []string{
-				`INSERT INTO card SELECT id, c.column1, 'model', 'model', 'title', 1, 1 FROM session, (VALUES ('c'), ('d')) AS c WHERE id > ? AND id <= ?`,
+				`INSERT INTO card SELECT id, c.column1, 'model', 'model', 'title', 1, 1, 0 FROM session, (VALUES ('c'), ('d')) AS c WHERE id > ? AND id <= ?`,
 				`INSERT INTO section SELECT id, c.column1, 's', 0, 'section 1', 0 FROM session, (VALUES ('c'), ('d')) AS c WHERE id > ? AND id <= ?`,
 				`INSERT INTO field SELECT id, c.column1, f.column1, 's', 0, 'question', 'text', 0, 0, '', ` + "'" + strings.Repeat("x", 100) + "'" + `, 1, 1, 1
 				 FROM session, (VALUES ('c'), ('d')) AS c, (VALUES (0), (1), (2)) AS f WHERE id > ? AND id <= ?`,

@@ -14,19 +14,12 @@ type Bytes struct {
 	Largest  []int64 // the largest of the sessions looked at, at most five
 }
 
-type weight struct {
-	Session string `db:"session_id"`
-	Bytes   int64  `db:"bytes"`
-}
-
-// weights is the bytes of each of some sessions; %s says which.
+// weights, a condition and weightsOf are the bytes of each of the sessions that the condition is true for.
 const weights = `
 	WITH these AS (SELECT id FROM session WHERE `
 
 const weightsOf = `)
-	SELECT
-		session_id,
-		SUM(bytes) AS bytes
+	SELECT SUM(bytes)
 	FROM (
 		SELECT session_id, octet_length(title) AS bytes FROM card WHERE session_id IN these
 		UNION ALL
@@ -59,11 +52,11 @@ func (d *DB) countBytes(ctx context.Context, atMost time.Duration) (Bytes, error
 			break
 		}
 		last := ids[len(ids)-1]
-		n, err := d.weigh(ctx, &b, "id > ? AND id <= ?", after, last)
+		w, err := d.weigh(ctx, &b, "id > ? AND id <= ?", after, last)
 		if err != nil {
 			return b, err
 		}
-		sum, after = sum+n, last
+		sum, after = sum+w.Bytes, last
 		b.Sessions += len(ids)
 	}
 	if b.Total = sum; b.Whole {
@@ -78,27 +71,33 @@ func (d *DB) estimate(ctx context.Context, b *Bytes, upTo string) error {
 	if err != nil {
 		return err
 	}
-	b.Total = int64(float64(b.Total) / float64(b.Sessions) * float64(max(c.Live+c.Due+c.Ended, b.Sessions)))
-	_, err = d.weigh(ctx, b, `
+	large, err := d.weigh(ctx, b, `
 		id > ? AND id IN (
 			SELECT session_id FROM (SELECT session_id FROM card GROUP BY session_id ORDER BY COUNT(*) DESC LIMIT 50) AS most_cards
 			UNION
 			SELECT session_id FROM (SELECT session_id FROM file GROUP BY session_id ORDER BY SUM(size) DESC LIMIT 50) AS most_files
 		)`, upTo)
+	others := max(c.Live+c.Due+c.Ended-b.Sessions-large.Sessions, 0)
+	b.Total += large.Bytes + int64(float64(b.Total)/float64(b.Sessions)*float64(others))
 	return err
 }
 
+type weight struct {
+	Sessions int // with something in them
+	Bytes    int64
+}
+
 // weigh adds up the bytes of the sessions that the condition is true for, and keeps the largest.
-func (d *DB) weigh(ctx context.Context, b *Bytes, condition string, args ...any) (int64, error) {
-	var each []weight
+func (d *DB) weigh(ctx context.Context, b *Bytes, condition string, args ...any) (weight, error) {
+	var each []int64
 	if err := list(ctx, d.reader, &each, weights+condition+weightsOf, args...); err != nil {
-		return 0, err
+		return weight{}, err
 	}
-	var sum int64
-	for _, w := range each {
-		sum += w.Bytes
-		b.Largest = append(b.Largest, w.Bytes)
+	sum := weight{Sessions: len(each)}
+	for _, n := range each {
+		sum.Bytes += n
 	}
+	b.Largest = append(b.Largest, each...)
 	slices.Sort(b.Largest)
 	slices.Reverse(b.Largest)
 	b.Largest = b.Largest[:min(len(b.Largest), 5)]

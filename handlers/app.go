@@ -33,7 +33,11 @@ type Options struct {
 	MaxUpload int64          // bytes
 	Limits    *limit.Limiter // nil: nothing is limited but sizes
 	Log       *slog.Logger
+	Observe   Observe // nil: nobody counts
 }
+
+// Observe hears of each reply: the method and the pattern of the route, both from a short list, and never the address itself.
+type Observe func(method, route string, status int, took time.Duration)
 
 // app is the receiver of all handlers.
 type app struct {
@@ -68,7 +72,7 @@ func New(o Options) (*fiber.App, error) {
 	f := fiber.New(fiber.Config{
 		AppName:               "Cardstock",
 		Views:                 a.views.engine,
-		ErrorHandler:          a.fail,
+		ErrorHandler:          a.failEarly,
 		BodyLimit:             int(o.MaxUpload) + slack,
 		ReadBufferSize:        16 << 10,
 		ReadTimeout:           headerTime,

@@ -17,15 +17,39 @@ func (a *app) logRequests(c *fiber.Ctx) error {
 			return err
 		}
 	}
+	took := time.Since(begin)
+	a.observe(c, routeOf(c), took)
 	level := slog.LevelInfo
 	if quiet[routeOf(c)] {
 		level = slog.LevelDebug
 	}
 	a.Log.LogAttrs(c.UserContext(), level, "request",
 		slog.String("method", c.Method()), slog.String("route", routeOf(c)), slog.Int("status", c.Response().StatusCode()),
-		slog.Int("bytes", len(c.Response().Body())), slog.Float64("ms", float64(time.Since(begin).Microseconds())/1000),
+		slog.Int("bytes", len(c.Response().Body())), slog.Float64("ms", float64(took.Microseconds())/1000),
 		slog.Bool("htmx", c.Get("HX-Request") == "true"))
 	return nil
+}
+
+// failEarly answers what is refused before there is a route: a body that is too large, headers without end.
+func (a *app) failEarly(c *fiber.Ctx, err error) error {
+	err = a.fail(c, err)
+	a.observe(c, "none", 0)
+	return err
+}
+
+func (a *app) observe(c *fiber.Ctx, route string, took time.Duration) {
+	if a.Observe != nil {
+		a.Observe(methodOf(c), route, c.Response().StatusCode(), took)
+	}
+}
+
+// methodOf returns the method if it is one that some route has.
+func methodOf(c *fiber.Ctx) string {
+	switch m := c.Method(); m {
+	case fiber.MethodGet, fiber.MethodHead, fiber.MethodPost, fiber.MethodPut, fiber.MethodDelete:
+		return m
+	}
+	return "other"
 }
 
 // quiet routes are logged at level debug: a probe asks for them every few seconds.

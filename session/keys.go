@@ -36,6 +36,7 @@ type Keys struct {
 	where   string
 	breaker *breaker
 	stop    context.CancelFunc
+	stats   keyStats
 }
 
 // OpenKeys prepares the connection to the Redis at these URLs, see parseURLs. It does not wait for Redis: the
@@ -134,6 +135,7 @@ func (k *Keys) write(ctx context.Context, fn func(ctx context.Context) error) er
 // call makes one call of at most callTime, unless Redis did not answer a moment ago.
 func (k *Keys) call(ctx context.Context, fn func(ctx context.Context) error) error {
 	if !k.breaker.answering() {
+		k.stats.skipped.Add(1)
 		return errAway
 	}
 	limited, cancel := context.WithTimeout(ctx, callTime)
@@ -149,9 +151,14 @@ func (k *Keys) call(ctx context.Context, fn func(ctx context.Context) error) err
 // note tells the breaker how a call went. One that its caller gave up says nothing about Redis.
 func (k *Keys) note(ctx context.Context, err error) {
 	switch {
-	case err == nil || refusal(err):
+	case err == nil:
+		k.stats.ok.Add(1)
+		k.breaker.worked()
+	case refusal(err):
+		k.stats.refused.Add(1)
 		k.breaker.worked()
 	case ctx.Err() == nil:
+		k.stats.failed.Add(1)
 		k.breaker.failed(err)
 	}
 }

@@ -36,7 +36,11 @@ var errBusy = errors.New("another process is sweeping this database")
 func (s *Sweeper) Pass(ctx context.Context, o PassOptions) (Report, error) {
 	p := s.start(o)
 	err := s.db.Urgently(func() error { return p.sweep(ctx) })
-	return p.finish(ctx, p.excuse(err))
+	r, err := p.finish(ctx, p.excuse(err))
+	if s.o.Observe != nil && ctx.Err() == nil {
+		s.o.Observe(r, err)
+	}
+	return r, err
 }
 
 func (s *Sweeper) start(o PassOptions) *pass {
@@ -55,6 +59,7 @@ func (s *Sweeper) start(o PassOptions) *pass {
 func (p *pass) excuse(err error) error {
 	switch {
 	case errors.Is(err, errBusy):
+		p.r.busy = true
 		if p.how.Beside { // a server simply leaves it to the other one
 			p.hold(Hold{kind: "busy", Why: err.Error(), Do: "try again in a minute"})
 		}
@@ -218,8 +223,26 @@ func (p *pass) erase(ctx context.Context, ended []db.Session) error {
 		if err != nil {
 			return err
 		}
+		if !keysStay {
+			p.late(ended[:len(ids)])
+		}
+		ended = ended[len(ids):]
 	}
 	return nil
+}
+
+// late tells how long after their end sessions were erased. One that was ended before its time, for want of its key, has no
+// such time here.
+func (p *pass) late(erased []db.Session) {
+	if p.o.Erased == nil {
+		return
+	}
+	now := p.db.Now().UnixMilli()
+	for _, s := range erased {
+		if s.ExpiresAt <= now {
+			p.o.Erased(time.Duration(now-s.ExpiresAt) * time.Millisecond)
+		}
+	}
 }
 
 // may takes or keeps the lease before something is written. A pass that finds nothing to do never asks, so an

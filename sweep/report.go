@@ -28,6 +28,7 @@ type Report struct {
 	Took     time.Duration
 
 	began time.Time
+	busy  bool // another process was sweeping
 }
 
 // Mark is a live session whose key is missing.
@@ -41,6 +42,36 @@ type Hold struct {
 	Why  string
 	Do   string
 	kind string // tells one reason from another whatever the numbers in it
+}
+
+// Kind is one word for the reason, one of HoldKinds.
+func (h Hold) Kind() string { return h.kind }
+
+// HoldKinds are all reasons to hold back.
+var HoldKinds = []string{"away", "busy", "clock", "evicted", "failed", "lost", "marked", "mass", "masters", "midway", "restarted", "skew"}
+
+// Outcomes are what Outcome can say of a pass.
+var Outcomes = []string{"failed", "held", "erased", "set_again", "repaired", "marked", "busy", "idle"}
+
+// Outcome says in one word what became of a pass that ended with err: the gravest of all that is true.
+func (r *Report) Outcome(err error) string {
+	switch {
+	case err != nil:
+		return "failed"
+	case len(r.Held) > 0:
+		return "held"
+	case r.Ended+r.Erased.Sessions+r.Erased.Rows > 0:
+		return "erased"
+	case r.SetAgain > 0:
+		return "set_again"
+	case r.Repaired > 0:
+		return "repaired"
+	case r.Marked > 0:
+		return "marked"
+	case r.busy:
+		return "busy"
+	}
+	return "idle"
 }
 
 func (p *pass) hold(h Hold) {

@@ -23,6 +23,8 @@ type Options struct {
 	Budget   time.Duration        // time for the audit in one pass; 1 s
 	Uptime   func() time.Duration // a clock that never jumps; the process's own
 	Log      *slog.Logger
+	Observe  func(Report, error)      // hears of each pass, unless it was told to stop
+	Erased   func(late time.Duration) // hears of each session erased: how long after it ended
 }
 
 // What is not for operators to set.
