@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"cardstock/db"
@@ -31,32 +30,39 @@ func sessionsCommand(ctx context.Context, c *Config, _ io.Reader, out io.Writer)
 	return 0, nil
 }
 
-// writeCensus writes three small tables.
+// writeCensus writes it all for people.
 func writeCensus(out io.Writer, c *db.Census, now time.Time, path string) error {
-	fmt.Fprintf(out, "%s, at %s\n\n", path, now.Format(time.DateTime))
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	row := func(words ...string) { fmt.Fprintln(w, strings.Join(words, "\t")+"\t") }
-	row("sessions", "alive", "shared computer", "key missing", "expired", "ended")
-	row("", number(c.Live), number(c.Shared), number(c.Missing), number(c.Due), number(c.Ended))
-	row()
-	row(append([]string{"alive, by age"}, "< 1 hour", "< 1 day", "< 7 days", "< 30 days", "older")...)
-	row(append([]string{"since they began"}, numbers(c.Created[:])...)...)
-	row(append([]string{"since the last visit"}, numbers(c.Visited[:])...)...)
-	row()
-	row("expire within", "1 hour", "1 day", "7 days")
-	row(append([]string{""}, numbers(c.Within[:])...)...)
-	if err := w.Flush(); err != nil {
-		return err
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s, at %s\n\n", path, now.Format(time.DateTime))
+	line := func(n int, what string) { fmt.Fprintf(&b, "%13s  %s\n", number(n), what) }
+	line(c.Live, "sessions alive")
+	line(c.Shared, "of them at shared computers")
+	line(c.Missing, "of them without their key in Redis")
+	line(c.Due, "expired, not yet ended")
+	line(c.Ended, "ended, not yet erased")
+	line(c.Cards, fmt.Sprintf("cards, at most %d in one session", c.MostCards))
+	b.WriteString("\n        began   last visit  of those alive\n")
+	for i, age := range []string{"within an hour", "within a day", "within 7 days", "within 30 days", "longer ago"} {
+		fmt.Fprintf(&b, "%13s%13s  %s\n", number(c.Created[i]), number(c.Visited[i]), age)
 	}
-	_, err := fmt.Fprint(out, "\n", nextOnes(c.Next), holdings(c))
+	b.WriteString("\n")
+	for i, time := range []string{"an hour", "a day", "7 days"} {
+		line(c.Within[i], "expire within "+time)
+	}
+	b.WriteString(nextOnes(c.Next) + "\n" + holdings(c))
+	_, err := io.WriteString(out, b.String())
 	return err
 }
 
 // nextOnes says when the next sessions expire.
 func nextOnes(next []db.Leaving) string {
 	var b strings.Builder
-	for _, n := range next {
-		fmt.Fprintf(&b, "Next to expire: %s, with %s.\n", time.UnixMilli(n.ExpiresAt).Format(time.DateTime), plural(n.Cards, "card"))
+	for i, n := range next {
+		what := ""
+		if i == 0 {
+			what = "next to expire"
+		}
+		fmt.Fprintf(&b, "%14s %s, with %s\n", what, time.UnixMilli(n.ExpiresAt).Format(time.DateTime), plural(n.Cards, "card"))
 	}
 	return b.String()
 }
@@ -65,25 +71,17 @@ func nextOnes(next []db.Leaving) string {
 func holdings(c *db.Census) string {
 	about, of := "", ""
 	if !c.Bytes.Whole {
-		about, of = "about ", fmt.Sprintf(" (%s of the sessions were counted)", number(c.Bytes.Sessions))
+		about, of = "about ", fmt.Sprintf(" (from %s sessions)", number(c.Bytes.Sessions))
 	}
 	large := make([]string, len(c.Bytes.Largest))
 	for i, n := range c.Bytes.Largest {
 		large[i] = bytesText(n)
 	}
-	text := fmt.Sprintf("Cards: %s, at most %d in one session.\nTexts and files: %s%s%s.\n", number(c.Cards), c.MostCards, about, bytesText(c.Bytes.Total), of)
+	text := fmt.Sprintf("Texts and files: %s%s%s.\n", about, bytesText(c.Bytes.Total), of)
 	if len(large) > 0 {
 		text += "Largest sessions: " + strings.Join(large, ", ") + ".\n"
 	}
 	return text + fmt.Sprintf("Database file: %s, of which %s are free; its log: %s.\n", bytesText(c.Size.File), bytesText(c.Size.Free), bytesText(c.Size.Log))
-}
-
-func numbers(counts []int) []string {
-	texts := make([]string, len(counts))
-	for i, n := range counts {
-		texts[i] = number(n)
-	}
-	return texts
 }
 
 // number writes a number with a comma before each three digits.
