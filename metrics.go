@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"strconv"
 	"sync"
 	"time"
 
@@ -40,6 +39,9 @@ type metrics struct {
 	lastPass prometheus.Gauge
 	store    *storeCollector
 }
+
+// classes name the statuses by their first digit.
+var classes = [...]string{1: "1xx", 2: "2xx", 3: "3xx", 4: "4xx", 5: "5xx"}
 
 // refusals are the statuses that say why a request was not done, in a word.
 var refusals = map[int]string{403: "cross_site", 408: "slow", 409: "conflict", 413: "too_large", 422: "invalid",
@@ -110,7 +112,7 @@ func (m *metrics) observe() handlers.Observe {
 
 // request counts a reply.
 func (m *metrics) request(method, route string, status int, took time.Duration) {
-	class := strconv.Itoa(status/100) + "xx"
+	class := classes[min(max(status/100, 1), 5)]
 	m.requests.WithLabelValues(method, route, class).Inc()
 	m.latency.WithLabelValues(method, route, class).Observe(took.Seconds())
 	if reason, ok := refusals[status]; ok {

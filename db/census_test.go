@@ -225,7 +225,7 @@ func files(t *testing.T, path string) map[string]string {
 // TestOpenToRead leaves everything as it was, and sees what a running server has just written.
 func TestOpenToRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cards.db")
-	count := func() int {
+	count := func(path string) int {
 		t.Helper()
 		d, err := OpenToRead(t.Context(), path)
 		if err != nil {
@@ -246,16 +246,34 @@ func TestOpenToRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	keep(t, d, "one")
-	if n := count(); n != 1 {
+	if n := count(path); n != 1 {
 		t.Errorf("beside a server it counts %d", n)
 	}
 	keep(t, d, "two")
+	crashed := filepath.Join(t.TempDir(), "cards.db")
+	for _, end := range []string{"", "-wal"} {
+		text, err := os.ReadFile(path + end)
+		if err == nil {
+			err = os.WriteFile(crashed+end, text, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	d.Close()
-	before := files(t, path)
-	if n := count(); n != 2 {
+	before := files(t, crashed)
+	if n := count(crashed); n != 2 {
+		t.Errorf("after a crash it counts %d", n)
+	}
+	after := files(t, crashed)
+	if delete(after, "cards.db-shm"); !reflect.DeepEqual(before, after) {
+		t.Error("after a crash it changed the file or its log")
+	}
+	before = files(t, path)
+	if n := count(path); n != 2 {
 		t.Errorf("without a server it counts %d", n)
 	}
-	if after := files(t, path); !reflect.DeepEqual(before, after) {
+	if after = files(t, path); !reflect.DeepEqual(before, after) {
 		t.Errorf("%d files before, %d afterwards, or one was changed", len(before), len(after))
 	}
 }
