@@ -20,11 +20,12 @@ func sessionsCommand(ctx context.Context, c *Config, _ io.Reader, out io.Writer)
 		return exitFailed, err
 	}
 	defer d.Close()
+	began := d.Now()
 	census, err := d.Census(ctx, countFor)
 	if err != nil {
 		return exitFailed, fmt.Errorf("database %s: %w", c.DB, err)
 	}
-	if err := writeCensus(out, census, d.Now(), c.DB); err != nil {
+	if err := writeCensus(out, census, began, c.DB); err != nil {
 		return exitFailed, err
 	}
 	return 0, nil

@@ -314,3 +314,19 @@ func TestOpenToReadWhatCannotBe(t *testing.T) {
 		t.Error("it made a file")
 	}
 }
+
+// TestCountSessionsAfterTheClockWentBack: one that ended, as it seems now, in the future is neither alive nor due.
+func TestCountSessionsAfterTheClockWentBack(t *testing.T) {
+	d, clock := sessionDB(t)
+	gone := keep(t, d, "ended")
+	*clock = clock.Add(10 * time.Minute)
+	if ok, err := d.EndByVisitor(t.Context(), gone.ID, "ended"); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	*clock = clock.Add(-5 * time.Minute)
+	keep(t, d, "alive")
+	want := SessionCounts{Live: 1, Ended: 1}
+	if got, err := d.CountSessions(t.Context()); err != nil || got != want {
+		t.Errorf("%+v (%v), want %+v", got, err, want)
+	}
+}
