@@ -154,7 +154,7 @@ func (w *writer) change(c *card.Card) error {
 	key := "custom-" + NewID()
 	switch w.r.IntN(5) {
 	case 0:
-		c.Title = w.text()[:w.r.IntN(2)*2]
+		c.Title = strings.Repeat("ä", w.r.IntN(2))
 		return nil
 	case 1:
 		return errors.Join(c.AddSection(key, "Another"), c.AddField(key, "custom."+NewID(), "Why "+w.text()[:0]+"?"))
