@@ -137,6 +137,23 @@ func TestTheHoldIsLoggedOnce(t *testing.T) {
 	s.want("in the end", "1 live, 0 due, 0 ended")
 }
 
+// Being told to stop in the middle of a call to Redis says nothing about Redis.
+func TestStoppingIsNoHold(t *testing.T) {
+	s := newSite(t, testredis.Start(t), month)
+	s.begin(1)
+	s.pass(PassOptions{})
+	s.redis.Hang()
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { s.Run(ctx); close(done) }()
+	time.Sleep(50 * time.Millisecond)
+	stop()
+	<-done
+	if s.logged("sweep holds") != 0 {
+		t.Errorf("%s", s.log.String())
+	}
+}
+
 func TestAMassDisappearanceHolds(t *testing.T) {
 	s := newSite(t, testredis.Start(t), month)
 	cookies := s.begin(25)

@@ -98,7 +98,7 @@ func (s *Sweeper) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		r, err := s.Pass(ctx, PassOptions{})
 		if ctx.Err() != nil {
-			err = nil // told to stop; what it had done is logged all the same
+			err, r.Held = nil, nil // told to stop; what it had done is logged all the same
 		}
 		s.log(r, err)
 		t := time.NewTimer(s.o.Interval)
