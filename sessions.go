@@ -10,9 +10,6 @@ import (
 	"cardstock/db"
 )
 
-// countFor is how long the command sessions reads texts to count their bytes; then it estimates.
-const countFor = 3 * time.Second
-
 // sessionsCommand says how many sessions there are, how old and how large: nothing of what is in them, nor whose they are.
 func sessionsCommand(ctx context.Context, c *Config, _ io.Reader, out io.Writer) (int, error) {
 	d, err := db.OpenToRead(ctx, c.DB)
@@ -21,7 +18,7 @@ func sessionsCommand(ctx context.Context, c *Config, _ io.Reader, out io.Writer)
 	}
 	defer d.Close()
 	began := d.Now()
-	census, err := d.Census(ctx, countFor)
+	census, err := d.Census(ctx)
 	if err != nil {
 		return exitFailed, fmt.Errorf("database %s: %w", c.DB, err)
 	}
@@ -70,15 +67,11 @@ func nextOnes(next []db.Leaving) string {
 
 // holdings says how much there is.
 func holdings(c *db.Census) string {
-	about, of := "", ""
-	if !c.Bytes.Whole {
-		about, of = "about ", fmt.Sprintf(" (from %s sessions)", number(c.Bytes.Sessions))
-	}
-	large := make([]string, len(c.Bytes.Largest))
-	for i, n := range c.Bytes.Largest {
+	large := make([]string, len(c.Largest))
+	for i, n := range c.Largest {
 		large[i] = bytesText(n)
 	}
-	text := fmt.Sprintf("Texts and files: %s%s%s.\n", about, bytesText(c.Bytes.Total), of)
+	text := fmt.Sprintf("Cards and files: %s.\n", bytesText(c.Bytes))
 	if len(large) > 0 {
 		text += "Largest sessions: " + strings.Join(large, ", ") + ".\n"
 	}

@@ -31,7 +31,7 @@ func TestSessions(t *testing.T) {
 		`\n +3 +3  within an hour\n +0 +0  within a day\n`,
 		`\n +0  expire within an hour\n`,
 		`next to expire( +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d, with 1 card\n){3}`,
-		`Texts and files: [\d.]+ kB\.\nLargest sessions: ([\d.]+ bytes(, )?){3}\.\n`,
+		`Cards and files: [\d.]+ kB\.\nLargest sessions: ([\d.]+ kB(, )?){3}\.\n`,
 		`Database file: [\d.]+ [kM]B, of which .* are free; its log: .*\n$`,
 	} {
 		if !regexp.MustCompile(want).MatchString(out) {
@@ -98,8 +98,8 @@ func TestSessionsTable(t *testing.T) {
 	c := &db.Census{SessionCounts: db.SessionCounts{Live: 1_234_567, Due: 12, Missing: 3, Ended: 1}, Shared: 4500, Cards: 2_000_001, MostCards: 500,
 		Created: db.Ages{1, 20, 300, 4000, 1_230_246}, Visited: db.Ages{7, 60, 500, 1_234_000, 0}, Within: [3]int{9, 80, 700_000},
 		Next:  []db.Leaving{{ExpiresAt: at.Add(time.Minute).UnixMilli(), Cards: 1}, {ExpiresAt: at.Add(time.Hour).UnixMilli()}},
-		Bytes: db.Bytes{Sessions: 121_000, Total: 6_760_000_000, Largest: []int64{52_000_000, 1500, 999}},
-		Size:  db.Size{File: 9_100_000_000, Free: 4096, Log: 0}}
+		Bytes: 6_760_000_000, Largest: []int64{52_000_000, 1500, 999},
+		Size: db.Size{File: 9_100_000_000, Free: 4096, Log: 0}}
 	var b strings.Builder
 	if err := writeCensus(&b, c, at, "cards.db"); err != nil {
 		t.Fatal(err)
@@ -127,7 +127,7 @@ cards.db, at 2026-03-01 09:30:00
 next to expire 2026-03-01 09:31:00, with 1 card
                2026-03-01 10:30:00, with 0 cards
 
-Texts and files: about 6.8 GB (from 121,000 sessions).
+Cards and files: 6.8 GB.
 Largest sessions: 52.0 MB, 1.5 kB, 999 bytes.
 Database file: 9.1 GB, of which 4.1 kB are free; its log: 0 bytes.
 `
