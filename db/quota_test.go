@@ -245,6 +245,23 @@ func TestAFullSession(t *testing.T) {
 	}
 }
 
+// TestForgottenAnswersTakeNoRoom saves more often than there are revisions.
+func TestForgottenAnswersTakeNoRoom(t *testing.T) {
+	d, now := withQuota(t, 0)
+	s := visitor(t, d, "one")
+	id := someCard(t, s)
+	text := "alpha"
+	for i := range maxRevisions + 20 {
+		*now = now.Add(time.Hour)
+		next := strings.Repeat("x", 10+i)
+		if _, err := s.SaveAnswers(t.Context(), id, []Answer{{"one.a", next, card.RevOf(int64(i), text)}}); err != nil {
+			t.Fatal(err)
+		}
+		text = next
+	}
+	recount(t, d, s)
+}
+
 func errorOf[T any](_ T, err error) error { return err }
 
 // TestAQuotaMadeSmaller: those who have more keep it, and can only make it less.

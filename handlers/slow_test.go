@@ -54,7 +54,7 @@ func TestSlowClientsStopNobody(t *testing.T) {
 	open := honest.newCard("model")
 	alone := pace(honest, open)
 	before := inUse()
-	n := soak.Share(2000, 300)
+	n := soak.Share(1800, 300)
 	const upload = "POST /cards/import HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n"
 	for _, who := range []struct {
 		name, begin string
