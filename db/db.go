@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -24,9 +25,11 @@ type DB struct {
 	writer    *sqlx.DB // one connection, transactions begin IMMEDIATE; only the committer uses it
 	reader    *sqlx.DB // query-only connections
 	committer *committer
+	raw       *raw             // the file itself, see scrub.go; nil when opened to read
 	quota     int64            // bytes in one session; 0 means no end
 	Now       func() time.Time // the clock; tests set it before use
 	stats     stats
+	once      sync.Once // closed
 }
 
 // ErrEnded is what a write gets whose session has ended since the request began.
@@ -57,7 +60,9 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 // Close closes all connections. A write under way finishes first.
 func (d *DB) Close() error {
 	d.committer.stop()
-	return errors.Join(d.reader.Close(), d.writer.Close())
+	err := errors.Join(d.reader.Close(), d.writer.Close())
+	d.once.Do(func() { err = errors.Join(err, d.raw.release()) }) // other DBs may use the same file
+	return err
 }
 
 // Path returns the path of the database file.

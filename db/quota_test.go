@@ -57,7 +57,7 @@ func TestWhatASessionHoldsIsKnown(t *testing.T) {
 	for _, seed := range soak.Seeds(t) {
 		const quota = 60_000
 		d, now := withQuota(t, quota)
-		w := &writer{t: t, s: visitor(t, d, "one"), r: rand.New(rand.NewPCG(seed, 0)), now: now}
+		w := &filler{t: t, s: visitor(t, d, "one"), r: rand.New(rand.NewPCG(seed, 0)), now: now}
 		w.s.CreateCard(t.Context(), sampleCard(), nil)
 		refused := 0
 		for i := range soak.Share(20_000, 600) {
@@ -78,21 +78,21 @@ func TestWhatASessionHoldsIsKnown(t *testing.T) {
 	}
 }
 
-// writer does what a visitor may do, at random.
-type writer struct {
+// filler does what a visitor may do, at random.
+type filler struct {
 	t   *testing.T
 	s   *Scope
 	r   *rand.Rand
 	now *time.Time
 }
 
-func (w *writer) text() string { return strings.Repeat("ä", w.r.IntN(1+w.r.IntN(3000))) }
+func (w *filler) text() string { return strings.Repeat("ä", w.r.IntN(1+w.r.IntN(3000))) }
 
-func (w *writer) upload() *Upload {
+func (w *filler) upload() *Upload {
 	return &Upload{Name: "n" + w.text()[:0], Format: "f", Bytes: make([]byte, w.r.IntN(5000))}
 }
 
-func (w *writer) step() error {
+func (w *filler) step() error {
 	ctx := w.t.Context()
 	*w.now = w.now.Add(time.Duration(w.r.IntN(15)) * time.Minute)
 	var cards []cardRow
@@ -138,7 +138,7 @@ func (w *writer) step() error {
 	return w.s.DeleteCard(ctx, id)
 }
 
-func (w *writer) save(c *card.Card) error {
+func (w *filler) save(c *card.Card) error {
 	var answers []Answer
 	for _, f := range c.Sections[0].Fields {
 		if f.Kind == card.Text {
@@ -150,7 +150,7 @@ func (w *writer) save(c *card.Card) error {
 }
 
 // change changes sections, fields and answers.
-func (w *writer) change(c *card.Card) error {
+func (w *filler) change(c *card.Card) error {
 	key := "custom-" + NewID()
 	switch w.r.IntN(5) {
 	case 0:
@@ -177,7 +177,7 @@ func (w *writer) change(c *card.Card) error {
 	return nil
 }
 
-func (w *writer) restore(id string) error {
+func (w *filler) restore(id string) error {
 	revisions, err := w.s.Revisions(w.t.Context(), id)
 	if err != nil || len(revisions) == 0 {
 		return err

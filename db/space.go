@@ -114,17 +114,20 @@ func (d *DB) Checkpoint(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	emptied := false
-	err := d.outside(ctx, func(c *sqlx.Conn) error {
-		// With the usual timeout one slow reader would stall every save for 5 seconds.
-		if _, err := c.ExecContext(ctx, "PRAGMA busy_timeout = 50"); err != nil {
-			return err
-		}
-		defer c.ExecContext(context.WithoutCancel(ctx), "PRAGMA busy_timeout = 5000")
-		var err error
-		emptied, err = checkpoint(ctx, c, "TRUNCATE")
+	err := d.outside(ctx, func(c *sqlx.Conn) (err error) {
+		emptied, err = emptyLog(ctx, c)
 		return err
 	})
 	return emptied, err
+}
+
+func emptyLog(ctx context.Context, c *sqlx.Conn) (bool, error) {
+	// With the usual timeout one slow reader would stall every save for 5 seconds.
+	if _, err := c.ExecContext(ctx, "PRAGMA busy_timeout = 50"); err != nil {
+		return false, err
+	}
+	defer c.ExecContext(context.WithoutCancel(ctx), "PRAGMA busy_timeout = 5000")
+	return checkpoint(ctx, c, "TRUNCATE")
 }
 
 // checkpoint reports whether the log was copied whole.

@@ -57,6 +57,11 @@ func connect(o Options) (*DB, error) {
 		writer.Close()
 		return nil, err
 	}
+	file, err := openRaw(o.Path)
+	if err != nil {
+		writer.Close()
+		return nil, err
+	}
 	n := o.Readers
 	if n == 0 {
 		n = max(runtime.NumCPU(), 2)
@@ -64,7 +69,7 @@ func connect(o Options) (*DB, error) {
 	reader.SetMaxOpenConns(n)
 	reader.SetMaxIdleConns(n)
 	d := newDB(o.Path, writer, reader)
-	d.quota = o.Quota
+	d.quota, d.raw = o.Quota, file
 	return d, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"cardstock/db"
@@ -296,9 +297,29 @@ func (p *pass) tidy(ctx context.Context) error {
 			return err
 		}
 		if done {
-			s.full, s.emptied = false, time.Now()
+			s.full, s.emptied, s.written = false, time.Now(), true
 		}
 	}
 	p.db.KeepReserve()
-	return nil
+	return p.scrub(ctx)
+}
+
+// scrub clears the database file of the copies that SQLite leaves of deleted rows, a part of the file in each pass. What is
+// written meanwhile needs another round.
+func (p *pass) scrub(ctx context.Context) error {
+	s, groups := p.Sweeper, scrubBytes/db.ScrubGroup
+	if p.how.Beside {
+		groups = math.MaxInt32
+	}
+	if s.scrubbed < 0 {
+		if !s.written {
+			return nil
+		}
+		s.scrubbed, s.written = 0, false
+	}
+	next, _, done, err := p.db.Scrub(ctx, s.scrubbed, groups)
+	if s.scrubbed = next; done {
+		s.scrubbed = -1
+	}
+	return err
 }

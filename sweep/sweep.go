@@ -34,6 +34,7 @@ const (
 	patience    = 24 * time.Hour   // how long due rows wait for evidence, and everything for the clock
 	coolOff     = 10 * time.Second // for whoever ended a session to erase it
 	batch       = 5000             // sessions decided on at once
+	scrubBytes  = 64 << 20         // of the file scrubbed in one pass, about 30 ms
 	logEmptied  = 20 * time.Second // how often the write-ahead log is emptied while there are writes
 )
 
@@ -49,6 +50,8 @@ type Sweeper struct {
 	renewed  time.Time // when all keys were last set again because Redis evicts
 	emptied  time.Time // when the write-ahead log was last emptied
 	full     bool      // the write-ahead log holds text of erased rows
+	written  bool      // the database file may hold some, too: it was written to since scrubbing last began
+	scrubbed int       // up to where it is scrubbed; -1 means that there was nothing more to do
 	said     string    // the holds and errors that were logged last
 }
 
@@ -66,6 +69,8 @@ func New(ctx context.Context, store *db.DB, keys *session.Keys, o Options) (*Swe
 		instance: instance,
 		holder:   db.NewID(),
 		clock:    startClock(store.Now(), o.Uptime()),
+		written:  true,
+		scrubbed: -1,
 	}, nil
 }
 
