@@ -42,7 +42,8 @@ type app struct {
 	t    *testing.T
 	dir  string
 	args []string
-	base string // http://127.0.0.1:port
+	env  []string // added to the test's own
+	base string   // http://127.0.0.1:port
 	cmd  *exec.Cmd
 	mu   sync.Mutex
 	log  strings.Builder
@@ -60,6 +61,7 @@ func start(t *testing.T, args ...string) *app {
 func (a *app) run(addr string) {
 	a.t.Helper()
 	a.cmd = exec.Command(binary, append([]string{"--addr", addr, "--db", filepath.Join(a.dir, "cards.db")}, a.args...)...)
+	a.cmd.Env = append(os.Environ(), a.env...)
 	out, err := a.cmd.StdoutPipe()
 	if err != nil {
 		a.t.Fatal(err)
