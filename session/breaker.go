@@ -8,10 +8,11 @@ import (
 )
 
 // A breaker keeps requests from waiting for a Redis that does not answer: after a failure they make no calls, and a
-// probe beside them finds out when Redis is back. Each change of state is logged once.
+// probe beside them finds out when all of Redis is back. That a single call worked says nothing of it: it may have begun
+// before the failure, or concern another shard of a Cluster. Each change of state is logged once.
 type breaker struct {
 	log   *slog.Logger
-	probe func() error // asks Redis, nothing else
+	probe func() error // asks all of Redis, nothing else
 	end   context.Context
 
 	mu      sync.Mutex
@@ -19,11 +20,8 @@ type breaker struct {
 	refused bool // Redis answers but takes no writes
 }
 
-// The pauses between probes: the first, and the longest.
-const (
-	firstPause = time.Second
-	lastPause  = 4 * time.Second
-)
+// probePause is how long to wait before each probe.
+const probePause = time.Second
 
 // answering reports whether Redis answered the last time.
 func (b *breaker) answering() bool {
@@ -44,8 +42,8 @@ func (b *breaker) failed(err error) {
 	go b.watch()
 }
 
-// worked notes an answer.
-func (b *breaker) worked() {
+// answered notes that all of Redis answered.
+func (b *breaker) answered() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.open {
@@ -56,14 +54,14 @@ func (b *breaker) worked() {
 
 // watch probes until Redis answers.
 func (b *breaker) watch() {
-	for pause := firstPause; !b.answering(); pause = min(2*pause, lastPause) {
+	for !b.answering() {
 		select {
 		case <-b.end.Done():
 			return
-		case <-time.After(pause):
+		case <-time.After(probePause):
 		}
 		if b.probe() == nil {
-			b.worked()
+			b.answered()
 		}
 	}
 }

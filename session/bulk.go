@@ -89,7 +89,7 @@ func (k *Keys) DeleteAll(ctx context.Context, hashes []string) error {
 	return nil
 }
 
-// pipeline sends many commands at once; the sweeper's calls are probes too.
+// pipeline sends many commands at once.
 func (k *Keys) pipeline(ctx context.Context, fill func(ctx context.Context, p redis.Pipeliner)) ([]redis.Cmder, error) {
 	limited, cancel := context.WithTimeout(ctx, bulkTime)
 	defer cancel()
@@ -135,7 +135,7 @@ func (k *Keys) Identify(ctx context.Context, instance string, now func() time.Ti
 	if err == nil {
 		id.Mark, err = k.mark(limited, instance)
 	}
-	k.note(ctx, err)
+	k.noteAll(ctx, err)
 	if err != nil {
 		return id, fmt.Errorf("%w: %w", ErrRedis, err)
 	}
@@ -168,43 +168,45 @@ func readInfo(info string, now time.Time) (run string, m Master) {
 	return run, m
 }
 
-// sentinels are the keys, without a time to live, by which we know this Redis again. In a Cluster a key lies on one
-// shard, so there are enough of them for every shard to have one.
-func (k *Keys) sentinels(instance string) []string {
+// sentinels are the keys, without a time to live, by which we know this Redis again.
+func (k *Keys) sentinels(instance string) []string { return k.spread(sentinelPrefix + instance) }
+
+// spread makes of a name as many as it takes for each shard to have one: in a Cluster a key lies on one shard.
+func (k *Keys) spread(name string) []string {
 	if _, ok := k.store.Conn().(*redis.ClusterClient); !ok {
-		return []string{sentinelPrefix + instance}
+		return []string{name}
 	}
 	names := make([]string, shardMarks)
 	for i := range names {
-		names[i] = fmt.Sprintf("%s%s:%d", sentinelPrefix, instance, i)
+		names[i] = fmt.Sprintf("%s:%d", name, i)
 	}
 	return names
 }
 
-// mark returns what all sentinels say, "" if one is missing or differs.
-func (k *Keys) mark(ctx context.Context, instance string) (string, error) {
+// getAll reads the keys of these names; one that is missing is "".
+func (k *Keys) getAll(ctx context.Context, names []string) ([]string, error) {
 	p := k.store.Conn().Pipeline()
-	for _, name := range k.sentinels(instance) {
+	for _, name := range names {
 		p.Get(ctx, name)
 	}
-	cmds, err := p.Exec(ctx)
-	if err != nil && !errors.Is(err, redis.Nil) {
-		return "", err
-	}
-	first := cmds[0].(*redis.StringCmd).Val()
-	for _, c := range cmds {
-		if c.Err() != nil || c.(*redis.StringCmd).Val() != first {
-			return "", ignoreNil(c.Err())
+	cmds, _ := p.Exec(ctx)
+	values := make([]string, len(cmds))
+	for i, c := range cmds {
+		if err := c.Err(); err != nil && !errors.Is(err, redis.Nil) {
+			return nil, err
 		}
+		values[i] = c.(*redis.StringCmd).Val()
 	}
-	return first, nil
+	return values, nil
 }
 
-func ignoreNil(err error) error {
-	if errors.Is(err, redis.Nil) {
-		return nil
+// mark returns what all sentinels say, "" if one is missing or differs.
+func (k *Keys) mark(ctx context.Context, instance string) (string, error) {
+	values, err := k.getAll(ctx, k.sentinels(instance))
+	if err != nil || len(slices.Compact(values)) != 1 {
+		return "", err
 	}
-	return err
+	return values[0], nil
 }
 
 // Mark sets the sentinel keys to a new mark.

@@ -49,12 +49,24 @@ func OpenKeys(urls []string, log *slog.Logger) (*Keys, error) {
 	quiet()
 	ctx, stop := context.WithCancel(context.Background())
 	k := &Keys{
-		store: storage.NewFromConnection(redis.NewUniversalClient(o)),
+		store: storage.NewFromConnection(connect(o)),
 		where: describe(o),
 		stop:  stop,
 	}
-	k.breaker = &breaker{log: log, end: ctx, probe: func() error { return k.ping(ctx) }}
+	k.breaker = &breaker{log: log, end: ctx, probe: func() error { return k.ping(ctx, bulkTime) }}
 	return k, nil
+}
+
+// connect makes the client. It connects when it is first used.
+func connect(o *redis.UniversalOptions) redis.UniversalClient {
+	if !clustered(o) {
+		return redis.NewUniversalClient(o)
+	}
+	c := o.Cluster()
+	// To look up how commands are to be routed, the client would ask a node for up to 5 seconds, whatever our limit.
+	// All of ours have one key and go where it is.
+	c.DisableRoutingPolicies = true
+	return redis.NewClusterClient(c)
 }
 
 // silence is what the client library logs: we say once that Redis is away, it says so for each connection.
@@ -72,16 +84,24 @@ func (k *Keys) Answering() bool { return k.breaker.answering() }
 
 // Ask asks Redis for a sign of life, for at most 250 ms.
 func (k *Keys) Ask(ctx context.Context) error {
-	err := k.ping(ctx)
-	k.note(ctx, err)
+	err := k.ping(ctx, callTime)
+	k.noteAll(ctx, err)
 	return err
 }
 
-// ping asks all masters: a Cluster that lost one is as good as away for some sessions.
-func (k *Keys) ping(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, callTime)
+// ping asks as a request does, and all masters: a Cluster that lost one is as good as away for some sessions, and one that
+// answers a PING may still refuse to say anything of keys.
+func (k *Keys) ping(ctx context.Context, atMost time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, atMost)
 	defer cancel()
-	return k.eachMaster(ctx, func(ctx context.Context, c redis.Cmdable) error { return c.Ping(ctx).Err() })
+	err := k.eachMaster(ctx, func(ctx context.Context, c redis.Cmdable) error { return c.Ping(ctx).Err() })
+	if err == nil {
+		_, err = k.getAll(ctx, k.spread(keyPrefix+"?"))
+	}
+	if refusal(err) {
+		return nil
+	}
+	return err
 }
 
 // Close closes the connections.
@@ -148,29 +168,35 @@ func (k *Keys) call(ctx context.Context, fn func(ctx context.Context) error) err
 	return err
 }
 
-// note tells the breaker how a call went. One that its caller gave up says nothing about Redis.
+// note tells the breaker if a call got no answer. One that its caller gave up says nothing about Redis.
 func (k *Keys) note(ctx context.Context, err error) {
 	switch {
 	case err == nil:
 		k.stats.ok.Add(1)
-		k.breaker.worked()
 	case refusal(err):
 		k.stats.refused.Add(1)
-		k.breaker.worked()
 	case ctx.Err() == nil:
 		k.stats.failed.Add(1)
 		k.breaker.failed(err)
 	}
 }
 
-// refusal reports whether Redis answers, only not as wished: it is full, or has become a replica. While it loads its
-// data, or wants a password, it is as good as away.
+// noteAll is note for a call that asked all of Redis.
+func (k *Keys) noteAll(ctx context.Context, err error) {
+	if err == nil {
+		k.breaker.answered()
+	}
+	k.note(ctx, err)
+}
+
+// refusal reports whether Redis answers, only not as wished: it is full, has become a replica, or does not allow this
+// command. While it loads its data, or wants a password, it is as good as away.
 func refusal(err error) bool {
 	var reply redis.Error
 	if !errors.As(err, &reply) {
 		return false
 	}
-	for _, code := range []string{"OOM ", "READONLY ", "MISCONF ", "NOREPLICAS "} {
+	for _, code := range []string{"OOM ", "READONLY ", "MISCONF ", "NOREPLICAS ", "NOPERM "} {
 		if strings.HasPrefix(reply.Error(), code) {
 			return true
 		}

@@ -27,10 +27,15 @@ func parseURLs(urls []string) (*redis.UniversalOptions, error) {
 			return nil, fmt.Errorf("%w; it looks like redis://user:password@host:6379/0", err)
 		}
 	}
-	if many := len(o.Addrs) > 1 || o.IsClusterMode; many && o.MasterName == "" && o.DB != 0 {
+	if clustered(o) && o.DB != 0 {
 		return nil, fmt.Errorf("a Redis Cluster has only database 0, not %d", o.DB)
 	}
 	return o, nil
+}
+
+// clustered reports whether the options are those of a Redis Cluster.
+func clustered(o *redis.UniversalOptions) bool {
+	return o.MasterName == "" && (len(o.Addrs) > 1 || o.IsClusterMode)
 }
 
 // patient are the settings that keep a hung or missing Redis from being felt: the defaults wait for 10 seconds.
@@ -160,7 +165,7 @@ func describe(o *redis.UniversalOptions) string {
 	switch {
 	case o.MasterName != "":
 		return fmt.Sprintf("Redis master %s by Sentinel at %s, database %d", o.MasterName, where, o.DB)
-	case len(o.Addrs) > 1 || o.IsClusterMode:
+	case clustered(o):
 		return "Redis Cluster at " + where
 	}
 	return fmt.Sprintf("Redis at %s, database %d", where, o.DB)
