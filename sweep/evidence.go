@@ -42,21 +42,26 @@ func differs(noted *session.Identity, seen session.Identity) *Hold {
 	if noted == nil {
 		return &Hold{kind: "first", Why: "this Redis is new to the database"}
 	}
-	if seen.Mark == "" {
+	h := differsMasters(noted.Masters, seen.Masters)
+	switch {
+	case seen.Mark == "" && (h == nil || h.kind != "evicted"): // thrown away, the sentinel is no sign of more
 		return &Hold{
 			kind: "lost",
 			Why:  "Redis lost its keys, or is another one or another of its databases",
 			Do:   "check the Redis URL if you did not expect this",
 		}
-	}
-	if seen.Mark != noted.Mark {
+	case h == nil && seen.Mark != noted.Mark: // a restarted one, or a replica, may have an older mark
 		return &Hold{kind: "marked", Why: "Redis was marked anew, by an older database file or another server", Do: "check that no two databases were made from one file"}
 	}
-	if len(noted.Masters) != len(seen.Masters) {
-		return &Hold{kind: "masters", Why: fmt.Sprintf("Redis now has %d masters, it had %d", len(seen.Masters), len(noted.Masters))}
+	return h
+}
+
+func differsMasters(noted, seen map[string]session.Master) *Hold {
+	if len(noted) != len(seen) {
+		return &Hold{kind: "masters", Why: fmt.Sprintf("Redis now has %d masters, it had %d", len(seen), len(noted))}
 	}
-	for run, now := range seen.Masters {
-		if h := differsMaster(noted.Masters, run, now); h != nil {
+	for run, now := range seen {
+		if h := differsMaster(noted, run, now); h != nil {
 			return h
 		}
 	}
@@ -96,8 +101,8 @@ func (p *pass) same(ctx context.Context) (bool, error) {
 // renew makes the Redis seen the one we know: it sets the sentinel and the keys of all sessions that live. Nothing is
 // erased for the lack of a key that Redis was never given.
 func (p *pass) renew(ctx context.Context, why Hold) error {
-	if why.kind == "evicted" && time.Since(p.renewed) < 30*time.Second {
-		p.hold(why) // it goes on evicting; all keys in each pass would only evict more
+	if why.kind == "evicted" && p.evicting() {
+		p.hold(why) // all keys in each pass would only evict more
 		return nil
 	}
 	if p.how.DryRun {
@@ -106,17 +111,14 @@ func (p *pass) renew(ctx context.Context, why Hold) error {
 	if err := p.may(ctx); err != nil {
 		return err
 	}
-	// The sentinel first: if Redis loses its keys while they are set, it goes too, and is missed below.
-	mark := db.NewID()
-	if err := p.keys.Mark(ctx, p.instance, mark); err != nil {
+	// The sentinel first: if Redis loses its keys while they are set, it goes too. What is noted is how Redis was before that, so
+	// whatever befell it meanwhile is a difference to the next pass.
+	p.id.Mark = db.NewID()
+	if err := p.keys.Mark(ctx, p.instance, p.id.Mark); err != nil {
 		return err
 	}
 	n, err := p.setAll(ctx)
 	if err != nil {
-		return err
-	}
-	p.id.Mark = mark
-	if ok, err := p.same(ctx); !ok || err != nil {
 		return err
 	}
 	if why.kind == "evicted" {
@@ -124,6 +126,18 @@ func (p *pass) renew(ctx context.Context, why Hold) error {
 	}
 	p.holdRenewed(why, n)
 	return p.note(ctx, p.id)
+}
+
+// evicting reports whether Redis goes on throwing keys away. When it has stopped, or after half a minute, they are set again.
+func (p *pass) evicting() bool {
+	var thrown int64
+	for _, m := range p.id.Masters {
+		thrown += m.Evicted
+	}
+	more := thrown != p.Sweeper.thrown
+	p.Sweeper.thrown = thrown
+	since := time.Since(p.renewed)
+	return since < 5*time.Second || more && since < 30*time.Second
 }
 
 // holdRenewed tells what renew did. A Redis seen for the first time is no reason to hold.
@@ -170,8 +184,11 @@ func (p *pass) setAll(ctx context.Context) (int, error) {
 
 // setAgain sets the keys of these sessions to the expiry of their rows, and notes it in the rows that do not say so.
 func (p *pass) setAgain(ctx context.Context, rows []db.Session) error {
-	p.r.SetAgain += len(rows)
-	return p.set(ctx, rows)
+	err := p.set(ctx, rows)
+	if err == nil {
+		p.r.SetAgain += len(rows)
+	}
+	return err
 }
 
 func (p *pass) set(ctx context.Context, rows []db.Session) error {

@@ -36,7 +36,7 @@ func TestRedisFaultsEraseNothing(t *testing.T) {
 			s.redis.Do("CONFIG", "SET", "maxmemory-policy", "allkeys-random")
 			s.redis.Do("CONFIG", "SET", "maxmemory", "1")
 			s.redis.Do("CONFIG", "SET", "maxmemory", "0")
-		}, "lost"},
+		}, "evicted"},
 		"evicting others": {func(s *site) {
 			s.redis.Do("CONFIG", "SET", "maxmemory-policy", "volatile-random")
 			s.redis.Do("SET", "other", "x", "EX", "100")

@@ -48,6 +48,7 @@ type Sweeper struct {
 	clock    clock
 	cursor   string    // id up to which the audit has come
 	renewed  time.Time // when all keys were last set again because Redis evicts
+	thrown   int64     // how many it had thrown away when it was last asked about
 	emptied  time.Time // when the write-ahead log was last emptied
 	full     bool      // the write-ahead log holds text of erased rows
 	written  bool      // the database file may hold some, too: it was written to since scrubbing last began
