@@ -64,6 +64,12 @@ func (s *Server) port() string { _, port, _ := net.SplitHostPort(s.Addr); return
 func (s *Server) Restart() {
 	s.t.Helper()
 	s.launch()
+	s.Loaded()
+}
+
+// Loaded waits until the server has loaded its data.
+func (s *Server) Loaded() {
+	s.t.Helper()
 	s.await("answer", func(reply string) bool { return !strings.HasPrefix(reply, "-LOADING") })
 }
 
