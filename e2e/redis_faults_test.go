@@ -57,7 +57,6 @@ func (r *run) settings(old, new string) {
 		r.app.args[i] = strings.Replace(r.app.args[i], old, new, 1)
 	}
 	r.app.again()
-	r.began = time.Now()
 }
 
 // squeeze leaves room for so many bytes more than are in use, and fills it while the fault lasts.
@@ -121,7 +120,7 @@ var faults = []fault{
 	{"FLUSHDB", one(),
 		func(r *run) { r.store.server.Do("FLUSHDB") }, nil, "hold lost 1"},
 	{"wrong database", one(),
-		func(r *run) { r.settings("/0", "/5"); r.store.db = "5" },
+		func(r *run) { r.settings("/0", "/5"); r.store.db = "5"; r.began = time.Now() },
 		func(r *run) { r.settings("/5", "/0"); r.store.db = "" }, "hold lost 1, hold marked 1"},
 	{"wrong password", one(),
 		(*run).lockOut, func(r *run) { r.store.server.Do("CONFIG", "SET", "requirepass", ""); r.store.server.Password = "" }, wentAndCame},

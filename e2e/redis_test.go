@@ -183,6 +183,9 @@ func (r *run) judge() (problems []string) {
 	wrong := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
 	calm := r.calm.felt(r.began, r.end).worst()
 	during, then, was := r.during(), r.then(), r.crowd.felt(r.quiet, r.began)
+	if len(during) < 10 || len(then) == 0 {
+		wrong("only %d requests in the fault, %d after its first second", len(during), len(then))
+	}
 	if worst := during.worst(); worst > once+noise+calm {
 		wrong("a request took %s while the worst without Redis took %s", worst, calm)
 	}
