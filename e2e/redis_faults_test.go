@@ -20,11 +20,11 @@ func one(args ...string) func(t *testing.T) *store {
 // kept makes a server keep its data.
 var kept = []string{"--appendonly", "yes", "--appendfsync", "always"}
 
-// slowLoading takes longer than the outage to load its data: each of many keys is delayed by a millisecond.
+// slowLoading takes longer than the outage to load its data, until the delay of a millisecond for each key is taken away.
 func slowLoading(t *testing.T) *store {
 	s := one("--key-load-delay", "1000", "--loading-process-events-interval-bytes", "1024")(t)
 	s.server.Do("EVAL", "for i = 1, ARGV[1] do redis.call('set', 'filler:' .. i, string.rep('x', 500)) end", "0",
-		fmt.Sprint(outage.Milliseconds()*5/4))
+		fmt.Sprint(outage.Milliseconds()*2))
 	return s
 }
 
@@ -114,7 +114,7 @@ var faults = []fault{
 		func(r *run) { r.store.server.Swallow() }, func(r *run) { r.store.server.Resume() }, wentAndCame},
 	{"loading", slowLoading,
 		func(r *run) { r.store.server.Do("SAVE"); r.store.server.Kill(); r.store.server.RestartLoading() },
-		func(r *run) { r.store.server.Loaded() }, wentAndCame + ", hold restarted 1"},
+		func(r *run) { r.store.server.Do("CONFIG", "SET", "key-load-delay", "0"); r.store.server.Loaded() }, wentAndCame + ", hold restarted 1"},
 	{"FLUSHALL", one(),
 		func(r *run) { r.store.server.Do("FLUSHALL") }, nil, "hold lost 1"},
 	{"FLUSHDB", one(),
