@@ -28,12 +28,13 @@ var templatesOnce = sync.OnceValues(func() (*card.Templates, error) { return car
 
 // server is the real application on a real port, with a database of its own.
 type server struct {
-	t     testing.TB
-	app   *fiber.App
-	db    *db.DB
-	addr  string // host:port
-	log   *logBook
-	clock *clock
+	t      testing.TB
+	app    *fiber.App
+	db     *db.DB
+	keeper *session.Keeper
+	addr   string // host:port
+	log    *logBook
+	clock  *clock
 }
 
 // clock is moved by tests.
@@ -130,11 +131,11 @@ func start(dir string, with ...func(o *handlers.Options)) (s *server, stop func(
 	}
 	secure := o.PublicURL != nil && o.PublicURL.Scheme == "https"
 	if o.Sessions == nil {
-		o.Sessions, err = session.New(ctx, s.db, nil, session.Options{Secure: secure, Log: o.Log})
+		if o.Sessions, err = session.New(ctx, s.db, nil, session.Options{Secure: secure, Log: o.Log}); err != nil {
+			return nil, stop, err
+		}
 	}
-	if err != nil {
-		return nil, stop, err
-	}
+	s.keeper = o.Sessions
 	if s.app, err = handlers.New(o); err != nil {
 		return nil, stop, err
 	}

@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"iter"
+
 	"github.com/gofiber/fiber/v2"
 
 	"cardstock/db"
@@ -11,7 +13,7 @@ const visitKey = "visit" // in the request's locals
 
 // visit finds out who is visiting before a handler runs and, after it, sends the cookie if there is one to send.
 func (a *app) visit(c *fiber.Ctx) error {
-	v, err := a.Sessions.Visit(c.UserContext(), c.Cookies(a.Sessions.CookieName()))
+	v, err := a.Sessions.Visit(c.UserContext(), a.Sessions.Choose(a.cookies(c)))
 	if err != nil {
 		return err
 	}
@@ -27,6 +29,17 @@ func (a *app) visit(c *fiber.Ctx) error {
 			SessionOnly: cookie.MaxAge == 0, Secure: cookie.Secure, HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode})
 	}
 	return nil
+}
+
+// cookies are the values of all cookies of our name, in the order the browser sent them.
+func (a *app) cookies(c *fiber.Ctx) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for name, value := range c.Request().Header.Cookies() {
+			if string(name) == a.Sessions.CookieName() && !yield(string(value)) {
+				return
+			}
+		}
+	}
 }
 
 // visitOf returns the visit of a request, nil if it failed before the visitor was known.

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"iter"
 	"time"
 
 	"cardstock/db"
@@ -18,6 +19,17 @@ type Visit struct {
 	row    *db.Session // nil while nothing is kept
 	scope  *db.Scope
 	send   bool // the cookie must be sent with this reply
+}
+
+// Choose returns which of several cookies of our name counts: the first that this server made, "" if there is none. We set
+// one at one path, so a second one is somebody else's doing; a forged one must not hide the visitor's own.
+func (k *Keeper) Choose(cookies iter.Seq[string]) string {
+	for cookie := range cookies {
+		if k.signer.genuine(cookie) {
+			return cookie
+		}
+	}
+	return ""
 }
 
 // Visit finds out who visits by the value of their cookie, "" if there was none. A cookie that is absent or
