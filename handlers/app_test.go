@@ -33,6 +33,7 @@ type server struct {
 	db     *db.DB
 	keeper *session.Keeper
 	addr   string // host:port
+	dial   func() (net.Conn, error)
 	log    *logBook
 	clock  *clock
 }
@@ -144,6 +145,7 @@ func start(dir string, with ...func(o *handlers.Options)) (s *server, stop func(
 		return nil, stop, err
 	}
 	s.addr = listener.Addr().String()
+	s.dial = func() (net.Conn, error) { return net.Dial("tcp", s.addr) }
 	done := make(chan error, 1)
 	go func() { done <- s.app.Listener(o.Limits.Listen(listener)) }()
 	return s, func() {
