@@ -1,5 +1,5 @@
 # `make` runs the editor. `make test` is all that CI does; it installs what it needs.
-.PHONY: run dev test soak tools lint bench build
+.PHONY: run dev test fuzz soak tools lint bench build
 
 run: ## the editor at http://127.0.0.1:3000/, sessions in the database alone
 	go run .
@@ -11,6 +11,23 @@ dev: ## the same with Redis: compose's, or make dev REDIS_URL=redis://host:6379/
 # -count=1: the e2e tests build the binary themselves, so Go cannot know when their last result is out of date.
 test: tools lint ## the linters and every test, with the race detector
 	go test -race -count=1 -timeout 20m ./...
+	@$(MAKE) --no-print-directory fuzz FUZZTIME=5s GUIDED=-race
+
+# GUIDED=-fuzz=. lets the fuzzer see which code an input reaches, and builds all of it once more for that; -race costs no build after
+# the tests, and looks for races. On a slow machine Go calls it a failure that the time ran out in the middle of an input; that is none.
+FUZZTIME ?= 10s
+GUIDED ?= -fuzz=.
+fuzz: ## each fuzz target for FUZZTIME; an input that fails is then in testdata/fuzz, to be committed with the cure
+	@set -e; tmp=$$(mktemp -d); trap 'rm -rf "$$tmp"' EXIT; \
+	for dir in $$(grep -lr --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
+		go test -c $(GUIDED) -o "$$tmp/fuzz.test" "$$dir"; \
+		for target in $$("$$tmp/fuzz.test" -test.list '^Fuzz'); do \
+			echo "$$dir $$target for $(FUZZTIME)"; \
+			(cd "$$dir" && "$$tmp/fuzz.test" -test.run '^$$' -test.fuzz "^$$target\$$" -test.fuzztime $(FUZZTIME) \
+				-test.fuzzcachedir "$$(go env GOCACHE)/fuzz/cardstock/$$target" 2>&1 || true) | tee "$$tmp/out"; \
+			grep -q '^PASS$$' "$$tmp/out" || { grep -q '^    context deadline exceeded' "$$tmp/out" && ! grep -q 'Failing input' "$$tmp/out"; }; \
+		done; \
+	done
 
 soak: tools ## the long tests in full, an hour and more; `make test` runs a share of each
 	SOAK=1 go test -count=1 -timeout 6h -v -run '$(or $(RUN),.)' ./...
