@@ -22,39 +22,20 @@ import (
 	"cardstock/e2e/testredis"
 	"cardstock/handlers"
 	"cardstock/limit"
-	"cardstock/session"
 )
-
-// withRedis keeps the sessions in a real Redis, too, and returns a client that looks into it.
-func withRedis(t *testing.T, keeper **session.Keeper) (func(o *handlers.Options), *redis.Client) {
-	t.Helper()
-	server := testredis.Start(t)
-	look := redis.NewClient(&redis.Options{Addr: server.Addr})
-	t.Cleanup(func() { look.Close() })
-	return func(o *handlers.Options) {
-		keys, err := session.OpenKeys([]string{server.URL}, o.Log)
-		if err == nil {
-			t.Cleanup(func() { keys.Close() })
-			*keeper, err = session.New(t.Context(), o.DB, keys, session.Options{Log: o.Log})
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		o.Sessions = *keeper
-	}, look
-}
 
 // TestVisitsLeaveNothingBehind: a million visits without a cookie, or with one that is not ours, leave no row, no key and no file,
 // ask neither the database nor Redis about anybody, and take no memory for good.
 func TestVisitsLeaveNothingBehind(t *testing.T) {
-	var keeper *session.Keeper
-	redis, look := withRedis(t, &keeper)
-	s := newApp(t, redis, rulesOf(limit.Standard), quietly)
+	server := testredis.Start(t)
+	look := redis.NewClient(&redis.Options{Addr: server.Addr})
+	t.Cleanup(func() { look.Close() })
+	s := newApp(t, withRedis(t, server), rulesOf(limit.Standard), quietly)
 	f := s.fixture() // somebody is there whose card the visits may ask for
 	known := []string{"/", "/session", "/about", "/privacy", "/nowhere", "/cards", "/cards/import", "/schema/card.json", "/static/none.css", f.card, f.card + ".json", f.card + "/preview",
 		f.card + "/sections/" + f.section, f.card + "/fields/" + f.field, f.card + "/history", f.card + "/import", f.card + "/original", "/cards/aaaaaaaaaaaaaaaa"}
 	crowd(t, s, 500, known) // pools and buffers are filled once
-	rows, files, lookups, keys := everyRow(t, s), filesBeside(t, s), keeper.Lookups(), look.DBSize(t.Context()).Val()
+	rows, files, lookups, keys := everyRow(t, s), filesBeside(t, s), s.keeper.Lookups(), look.DBSize(t.Context()).Val()
 	commands := redisCommands(t, look)
 	heap, goroutines := inUse(), runtime.NumGoroutine()
 
@@ -69,7 +50,7 @@ func TestVisitsLeaveNothingBehind(t *testing.T) {
 	if got := filesBeside(t, s); got != files {
 		t.Errorf("files before: %s, after: %s", files, got)
 	}
-	if got := keeper.Lookups() - lookups; got != 0 {
+	if got := s.keeper.Lookups() - lookups; got != 0 {
 		t.Errorf("%d look-ups", got)
 	}
 	if got := look.DBSize(t.Context()).Val(); got != keys {
