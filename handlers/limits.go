@@ -52,7 +52,7 @@ func retryAfter(c *fiber.Ctx, err error) {
 	}
 }
 
-// may takes n of a class, or returns why not.
+// may takes n of a class, or returns why not. To take 0 only asks: a wrong hand-over code is counted when it is known to be wrong.
 func (a *app) may(w limit.Who, class limit.Class, n float64) error {
 	if wait := a.Limits.Take(w, class, n); wait > 0 {
 		return &tooMany{what: limited[class], wait: wait}
@@ -72,9 +72,6 @@ func (a *app) spend(c *fiber.Ctx, classes ...limit.Class) error {
 	}
 	return nil
 }
-
-// ask returns why the visitor may not do something of a class now, and takes nothing.
-func (a *app) ask(c *fiber.Ctx, class limit.Class) error { return a.may(a.who(c), class, 0) }
 
 // who is who a request counts for.
 func (a *app) who(c *fiber.Ctx) limit.Who {
