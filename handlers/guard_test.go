@@ -3,7 +3,6 @@ package handlers_test
 import (
 	"fmt"
 	"io"
-	"maps"
 	"net"
 	"strings"
 	"testing"
@@ -146,50 +145,6 @@ func TestHeadersOnEveryReply(t *testing.T) {
 				t.Errorf("%s: %s is %q", r.what, tell, got)
 			}
 		}
-	}
-}
-
-// Somebody else's card is a 404 that does not differ from that of a card that never was.
-func TestSomebodyElsesCardIsOneThatNeverWas(t *testing.T) {
-	t.Parallel()
-	s := common(t)
-	f := s.fixture()
-	strangers := map[string]*browser{"no session": s.visitor(), "a session": s.visitor(), "a forged cookie": s.visitor()}
-	strangers["a session"].newCard("model")
-	strangers["a forged cookie"].cookies["cardstock"] = strings.Repeat("A", 64)
-	for who, b := range strangers {
-		b.get("/") // so that both replies below come without a new cookie
-		for _, v := range visits {
-			if !strings.Contains(v.route, ":id") {
-				continue
-			}
-			for _, htmx := range []bool{false, true} {
-				asStranger := &fixture{browser: b, card: f.card, section: f.section, field: f.field, file: f.file}
-				v := v
-				theirs := asStranger.visit(v, htmx)
-				params := map[string]string{}
-				maps.Copy(params, v.params)
-				params["id"] = "zzzzzzzzzzzzzzzz"
-				v.params = params
-				never := asStranger.visit(v, htmx)
-				if theirs.status != 404 && theirs.status != 422 || theirs.status != never.status {
-					t.Errorf("%s, %s: %d, for a card that never was %d", who, v.route, theirs.status, never.status)
-				}
-				if string(theirs.body) != string(never.body) {
-					t.Errorf("%s, %s: the two replies differ:\n%s\n%s", who, v.route, clip(theirs.body), clip(never.body))
-				}
-				for _, secret := range []string{"mine", "My section", "My question"} {
-					if strings.Contains(string(theirs.body), secret) {
-						t.Errorf("%s, %s: shows %q", who, v.route, secret)
-					}
-				}
-			}
-		}
-	}
-	f.htmx = false
-	page := f.get(f.card + "/sections/" + f.section).is(200)
-	if page.answer(f.field) != "mine" || page.one("main h1").Text() != "My section" {
-		t.Error("a stranger changed the card")
 	}
 }
 

@@ -47,6 +47,7 @@ const everyRow = `
 type ledger struct {
 	db         *sql.DB
 	every, own *sql.Stmt
+	changes    *sql.Stmt
 }
 
 func (s *server) ledger(t testing.TB) *ledger {
@@ -61,10 +62,22 @@ func (s *server) ledger(t testing.TB) *ledger {
 	if l.every, err = d.Prepare(everyRow); err != nil {
 		t.Fatal(err)
 	}
+	if l.changes, err = d.Prepare("PRAGMA data_version"); err != nil {
+		t.Fatal(err)
+	}
 	if l.own, err = d.Prepare("SELECT id FROM session WHERE token_hash = ?"); err != nil {
 		t.Fatal(err)
 	}
 	return l
+}
+
+// version changes with every commit of the application.
+func (l *ledger) version(t testing.TB) (n int64) {
+	t.Helper()
+	if err := l.changes.QueryRow().Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // all returns the rows of all sessions, by session id.
