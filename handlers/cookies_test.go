@@ -50,7 +50,7 @@ func TestForgedCookiesAreAnsweredLikeNone(t *testing.T) {
 		f = s.fixture() // so that the other alphabet differs
 	}
 	elsewhere := newApp(t).fixture().token()
-	committed, before := s.ledger(), s.keeper.Lookups()
+	committed, before := s.commits(), s.keeper.Lookups()
 	redis.Do("CONFIG", "RESETSTAT")
 	for name, cookie := range notOurs(f.token(), elsewhere) {
 		page := s.sent("GET", "/", cookie, "")
@@ -58,7 +58,7 @@ func TestForgedCookiesAreAnsweredLikeNone(t *testing.T) {
 			t.Errorf("%s: status %d", name, page.status)
 			continue
 		}
-		if c := page.cookie("cardstock", kept); c == "" || strings.Contains(cookie, c) {
+		if c := page.cookie("cardstock", lasting); c == "" || strings.Contains(cookie, c) {
 			t.Errorf("%s: the page sets the cookie %q", name, c)
 		}
 		for _, r := range []*reply{
@@ -141,7 +141,7 @@ func TestTwoCookiesAtOnce(t *testing.T) {
 	} {
 		before := s.keeper.Lookups()
 		page := s.sent("GET", tt.is.card+"/sections/"+tt.is.section, tt.cookie, "").is(200)
-		if page.answer(tt.is.field) != "mine" || page.cookie("cardstock", kept) != "" {
+		if page.answer(tt.is.field) != "mine" || page.cookie("cardstock", lasting) != "" {
 			t.Errorf("%s: not the page of the first, or another cookie is set", name)
 		}
 		start := s.sent("GET", "/", tt.cookie, "").is(200)
@@ -215,7 +215,7 @@ func TestCookiesReplayed(t *testing.T) {
 				t.Fatal("in another browser it is another session")
 			}
 			tt.end(s, f)
-			committed := s.ledger()
+			committed := s.commits()
 			fresh := s.sent("GET", "/", old, "").is(200)
 			for _, r := range []*reply{fresh, s.sent("GET", f.card, old, "").is(404), s.sent("GET", f.card+".json", old, "").is(404), s.sent("PUT", f.card, old, "title=x").is(404)} {
 				if strings.Contains(string(r.body), "mine") || strings.Contains(string(r.body), f.card) {
@@ -227,7 +227,7 @@ func TestCookiesReplayed(t *testing.T) {
 			}
 			// Something kept with the old cookie is a session of its own.
 			made := s.sent("POST", "/cards", old, "template=model").is(303)
-			now := "cardstock=" + made.cookie("cardstock", kept)
+			now := "cardstock=" + made.cookie("cardstock", lasting)
 			if start := s.sent("GET", "/", now, "").is(200); start.find(`#your-cards ~ ul li`).Length() != 1 || strings.Contains(string(start.body), f.card) {
 				t.Error("the session that begins with it is not a new one")
 			}

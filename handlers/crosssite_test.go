@@ -71,7 +71,7 @@ func TestEveryWriteFromAnotherSiteIsRefused(t *testing.T) {
 	s := newApp(t)
 	f := s.fixture()
 	cookie := "cardstock=" + f.token()
-	committed := s.ledger()
+	committed := s.commits()
 	elsewhere := map[string][]string{
 		"cross-site":                  {"Sec-Fetch-Site: cross-site"},
 		"cross-site by an old Origin": {"Origin: http://evil.example"},
@@ -136,7 +136,7 @@ func TestReadingWritesNothing(t *testing.T) {
 	s := newApp(t)
 	f := s.fixture()
 	cookie := "cardstock=" + f.token()
-	committed := s.ledger()
+	committed := s.commits()
 	paths := map[string]url.Values{}
 	for _, v := range visits {
 		if v.route != "GET /readyz" { // it writes the time of the probe, to tell whether that can be done
@@ -171,7 +171,7 @@ func TestAQueryStringNeverWrites(t *testing.T) {
 	s := newApp(t)
 	f := s.fixture()
 	cookie := "cardstock=" + f.token()
-	committed := s.ledger()
+	committed := s.commits()
 	refused := func(w write, what string, r *reply) {
 		t.Helper()
 		if r.status < 400 || r.status >= 500 || committed() {

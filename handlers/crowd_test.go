@@ -35,7 +35,7 @@ func TestVisitsLeaveNothingBehind(t *testing.T) {
 	known := []string{"/", "/session", "/about", "/privacy", "/nowhere", "/cards", "/cards/import", "/schema/card.json", "/static/none.css", f.card, f.card + ".json", f.card + "/preview",
 		f.card + "/sections/" + f.section, f.card + "/fields/" + f.field, f.card + "/history", f.card + "/import", f.card + "/original", "/cards/aaaaaaaaaaaaaaaa"}
 	crowd(t, s, 500, known) // pools and buffers are filled once
-	rows, files, lookups, keys := everyRow(t, s), filesBeside(t, s), s.keeper.Lookups(), look.DBSize(t.Context()).Val()
+	rows, files, lookups, keys := rowCounts(t, s), filesBeside(t, s), s.keeper.Lookups(), look.DBSize(t.Context()).Val()
 	commands := redisCommands(t, look)
 	heap, goroutines := inUse(), runtime.NumGoroutine()
 
@@ -44,7 +44,7 @@ func TestVisitsLeaveNothingBehind(t *testing.T) {
 	crowd(t, s, n, known)
 	took := time.Since(begin)
 
-	if got := everyRow(t, s); got != rows {
+	if got := rowCounts(t, s); got != rows {
 		t.Errorf("rows before:\n%s\nafter:\n%s", rows, got)
 	}
 	if got := filesBeside(t, s); got != files {
@@ -117,8 +117,8 @@ func stranger(r *fasthttp.Request, i int) {
 	}
 }
 
-// everyRow counts the rows of every table.
-func everyRow(t *testing.T, s *server) string {
+// rowCounts counts the rows of every table.
+func rowCounts(t *testing.T, s *server) string {
 	t.Helper()
 	var counts strings.Builder
 	err := s.db.Write(t.Context(), func(tx *db.Tx) error {

@@ -116,15 +116,15 @@ func TestEachCookieOfAFirstVisitIsGood(t *testing.T) {
 	s := newApp(t)
 	var all []string
 	for range 4 {
-		all = append(all, s.sent("GET", "/", "", "").is(200).cookie("cardstock", kept))
+		all = append(all, s.sent("GET", "/", "", "").is(200).cookie("cardstock", lasting))
 	}
 	for i, token := range all {
 		made := s.sent("POST", "/cards", "cardstock="+token, "template=model").is(303)
-		if c := made.cookie("cardstock", kept); c != token {
+		if c := made.cookie("cardstock", lasting); c != token {
 			t.Errorf("%d: the first write sets %q, came with %q", i, c, token)
 		}
 		s.sent("GET", made.header.Get("Location"), "cardstock="+token, "").is(200)
-		if c := s.sent("GET", "/", "cardstock="+token, "").cookie("cardstock", kept); c != "" {
+		if c := s.sent("GET", "/", "cardstock="+token, "").cookie("cardstock", lasting); c != "" {
 			t.Errorf("%d: the next page sets another cookie", i)
 		}
 	}

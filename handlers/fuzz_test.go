@@ -13,7 +13,7 @@ import (
 // FuzzCookieHeader: whatever a browser sends as its cookies, it is a stranger, or whom its own cookie says it is. The fuzzer may write {own} for
 // the cookie of a session of its own, {near} for another session's but for one bit, {hash} for what the database knows it by.
 func FuzzCookieHeader(f *testing.F) {
-	x := newTarget(f)
+	x := newPrey(f)
 	near := []byte(x.victimToken)
 	near[7] ^= 1
 	_, own, ownCard := x.keep(sampleCard("mine"))
@@ -43,7 +43,7 @@ func FuzzCookieHeader(f *testing.F) {
 // FuzzForm: whatever the body of a write, and whatever it says it is, nothing of another session is reached, the server does not fail, and
 // what is stored can be shown, taken away and read again. {theirs} stands for the id of another session's card.
 func FuzzForm(f *testing.F) {
-	x := newTarget(f)
+	x := newPrey(f)
 	writes := formRoutes(f, x.server)
 	urlencoded := "application/x-www-form-urlencoded"
 	for i, w := range writes {
@@ -77,7 +77,7 @@ func FuzzForm(f *testing.F) {
 // FuzzImport: whatever is uploaded under whatever name, as a new card or into an open one, the reply is a card that can be shown and taken away, or
 // a sentence.
 func FuzzImport(f *testing.F) {
-	x := newTarget(f)
+	x := newPrey(f)
 	files, _ := filepath.Glob("../card/format/testdata/*.json")
 	for i, name := range append(files, "../e2e/testdata/answers.json") {
 		data, err := os.ReadFile(name)

@@ -95,6 +95,9 @@ func (w *world) aim(g *guest) target {
 		return target{c.id, c, c}
 	}
 	t := target{id: w.stray(g, "card")}
+	if other := oneOf(w, w.guests...); len(other.cards) > 0 && w.chance(2) {
+		t.id = oneOf(w, other.cards...).id
+	}
 	if owner := w.owners[t.id]; owner != nil {
 		t.like = owner.card(t.id)
 	}

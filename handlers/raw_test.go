@@ -68,9 +68,9 @@ func (r *reply) cookie(name string, attributes string) string {
 }
 
 const (
-	kept   = "max-age=2592000; path=/; HttpOnly; SameSite=Lax"
-	secure = "max-age=2592000; path=/; HttpOnly; secure; SameSite=Lax"
-	brief  = "path=/; HttpOnly; SameSite=Lax" // ends with the browser
+	lasting = "max-age=2592000; path=/; HttpOnly; SameSite=Lax"
+	secure  = "max-age=2592000; path=/; HttpOnly; secure; SameSite=Lax"
+	brief   = "path=/; HttpOnly; SameSite=Lax" // ends with the browser
 )
 
 // token returns a browser's cookie.
@@ -88,8 +88,8 @@ func (s *server) book() *sqlx.DB {
 	return pool
 }
 
-// ledger returns a function that tells whether anything was committed to the database since it was last called.
-func (s *server) ledger() func() bool {
+// commits returns a function that tells whether anything was committed to the database since it was last called.
+func (s *server) commits() func() bool {
 	s.t.Helper()
 	book := s.book()
 	var last int

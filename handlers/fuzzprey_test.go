@@ -19,9 +19,9 @@ import (
 	"cardstock/session"
 )
 
-// A target is an application for a fuzzer to throw things at, with a session in it that no input may reach. Requests go through memory: on
+// A prey is an application for a fuzzer to throw things at, with a session in it that no input may reach. Requests go through memory: on
 // real ports a fuzzer would soon have used up all.
-type target struct {
+type prey struct {
 	*server
 	victim      *session.Visit
 	victimToken string
@@ -33,7 +33,7 @@ type target struct {
 
 const secret = "Cordulegaster" // what the victim wrote
 
-func newTarget(f *testing.F) *target {
+func newPrey(f *testing.F) *prey {
 	s, stop, err := start(f.TempDir())
 	if err != nil {
 		f.Fatal(err)
@@ -44,7 +44,7 @@ func newTarget(f *testing.F) *target {
 		go s.app.Server().ServeConn(pipe.Conn1())
 		return pipe.Conn2(), nil
 	}
-	x := &target{server: s}
+	x := &prey{server: s}
 	if x.templates, err = templatesOnce(); err != nil {
 		f.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func newTarget(f *testing.F) *target {
 }
 
 // for one input: what fails is the test of this input.
-func (x *target) with(t *testing.T) *target {
+func (x *prey) with(t *testing.T) *prey {
 	own := *x
 	s := *x.server
 	s.t = t
@@ -80,7 +80,7 @@ func sampleCard(answer string) *card.Card {
 }
 
 // keep makes a session with one card.
-func (x *target) keep(c *card.Card) (v *session.Visit, token, path string) {
+func (x *prey) keep(c *card.Card) (v *session.Visit, token, path string) {
 	x.t.Helper()
 	v, err := x.keeper.Visit(x.t.Context(), "")
 	if err != nil {
@@ -94,7 +94,7 @@ func (x *target) keep(c *card.Card) (v *session.Visit, token, path string) {
 }
 
 // rows are the victim's, in a form to compare.
-func (x *target) rows() string {
+func (x *prey) rows() string {
 	x.t.Helper()
 	var b strings.Builder
 	for _, of := range [][2]string{{"session", "id"}, {"card", "session_id"}, {"section", "session_id"}, {"field", "session_id"}, {"revision", "session_id"}, {"file", "session_id"}} {
@@ -115,7 +115,7 @@ func (x *target) rows() string {
 }
 
 // sound fails if the victim's rows changed, or if what is stored for an attacker is no card that can be shown and taken away.
-func (x *target) sound(attacker *session.Visit, token string) {
+func (x *prey) sound(attacker *session.Visit, token string) {
 	x.t.Helper()
 	if x.rows() != x.before {
 		x.t.Fatal("another session's rows changed")
@@ -146,12 +146,12 @@ func (x *target) sound(attacker *session.Visit, token string) {
 }
 
 // fine makes a request and fails unless the reply has one of the statuses, none given: is no failure of the server, and shows nothing of the victim.
-func (x *target) fine(method, path, token, body string, statuses ...int) *reply {
+func (x *prey) fine(method, path, token, body string, statuses ...int) *reply {
 	x.t.Helper()
 	return x.checked(x.sent(method, path, "cardstock="+token, body), statuses...)
 }
 
-func (x *target) checked(r *reply, statuses ...int) *reply {
+func (x *prey) checked(r *reply, statuses ...int) *reply {
 	x.t.Helper()
 	good := len(statuses) == 0 && r.status < 500
 	for _, status := range statuses {
