@@ -10,14 +10,15 @@ type Code int
 
 // The codes.
 const (
-	Invalid   Code = iota + 1 // the visitor can mend it: 422
-	NotFound                  // no such thing in this session: 404
-	Conflict                  // the answer was changed elsewhere meanwhile: 409
-	TooLarge                  // over a limit of size: 413
-	Full                      // no room to store it: 507
-	OverQuota                 // more than one session can hold: 413
-	Forbidden                 // a write from another site: 403
-	Malformed                 // the request itself is broken: 400
+	Invalid     Code = iota + 1 // the visitor can mend it: 422
+	NotFound                    // no such thing in this session: 404
+	Conflict                    // the answer was changed elsewhere meanwhile: 409
+	TooLarge                    // over a limit of size: 413
+	Full                        // no room to store it: 507
+	OverQuota                   // more than one session can hold: 413
+	Forbidden                   // a write from another site: 403
+	Malformed                   // the request itself is broken: 400
+	Unavailable                 // it cannot be stored or read just now: 503
 )
 
 // Error is a failure with a sentence for the visitor. Message is shown as it is, so

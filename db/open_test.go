@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/mattn/go-sqlite3"
 
 	"cardstock/card"
 )
@@ -266,6 +267,29 @@ func TestReasons(t *testing.T) {
 	err = d.Write(t.Context(), func(*Tx) error { _, err := locked.Beginx(); return err })
 	if message := fmt.Sprint(reason(err)); !strings.Contains(message, "another program keeps it locked") {
 		t.Errorf("a locked file: %s", message)
+	}
+}
+
+// What passes or can be mended while the server runs is told apart from a disk without room, and from faults of ours.
+func TestTranslate(t *testing.T) {
+	for _, tt := range []struct {
+		err  sqlite3.Error
+		want card.Code
+	}{
+		{sqlite3.Error{Code: sqlite3.ErrFull}, card.Full},
+		{sqlite3.Error{Code: sqlite3.ErrIoErr, ExtendedCode: sqlite3.ErrIoErrWrite, SystemErrno: syscall.EFBIG}, card.Full},
+		{sqlite3.Error{Code: sqlite3.ErrIoErr, ExtendedCode: sqlite3.ErrIoErrWrite, SystemErrno: syscall.EDQUOT}, card.Full},
+		{sqlite3.Error{Code: sqlite3.ErrIoErr, ExtendedCode: sqlite3.ErrIoErrSHMSize, SystemErrno: syscall.ENOSPC}, card.Full},
+		{sqlite3.Error{Code: sqlite3.ErrIoErr, ExtendedCode: sqlite3.ErrIoErrFsync, SystemErrno: syscall.EIO}, card.Unavailable},
+		{sqlite3.Error{Code: sqlite3.ErrBusy}, card.Unavailable},
+		{sqlite3.Error{Code: sqlite3.ErrReadonly}, card.Unavailable},
+		{sqlite3.Error{Code: sqlite3.ErrCantOpen}, card.Unavailable},
+		{sqlite3.Error{Code: sqlite3.ErrCorrupt}, 0},
+		{sqlite3.Error{Code: sqlite3.ErrConstraint}, 0},
+	} {
+		if got := card.CodeOf(translate(fmt.Errorf("saving: %w", tt.err))); got != tt.want {
+			t.Errorf("%v (%v): code %d, want %d", tt.err.Code, tt.err.SystemErrno, got, tt.want)
+		}
 	}
 }
 

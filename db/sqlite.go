@@ -8,7 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -103,11 +105,26 @@ func translate(err error) error {
 		return nil
 	case errors.Is(err, sql.ErrNoRows):
 		return &card.Error{Code: card.NotFound, Message: "There is no such thing here.", Err: err}
-	case errors.As(err, &se) && se.Code == sqlite3.ErrFull:
-		return &card.Error{Code: card.Full, Message: "This was not saved: the server's disk is full. Your text is still here; try again in a while.", Err: err}
+	case !errors.As(err, &se):
+		return err
+	case full(se):
+		return &card.Error{Code: card.Full, Message: "The server's disk is full.", Err: err}
+	case slices.Contains(away, se.Code):
+		return &card.Error{Code: card.Unavailable, Message: "The server cannot get at its database just now.", Err: err}
 	}
 	return err
 }
+
+// full reports whether there was no room. A quota and a limit on the size of files are no full disk to SQLite.
+func full(err sqlite3.Error) bool {
+	return err.Code == sqlite3.ErrFull || err.Code == sqlite3.ErrIoErr &&
+		slices.Contains([]syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG}, err.SystemErrno)
+}
+
+// away are the codes of what passes, or what an operator can mend while the server runs: another program keeps the file locked, the
+// file system became read-only, the disk fails.
+var away = []sqlite3.ErrNo{sqlite3.ErrBusy, sqlite3.ErrLocked, sqlite3.ErrProtocol, sqlite3.ErrReadonly, sqlite3.ErrPerm,
+	sqlite3.ErrCantOpen, sqlite3.ErrIoErr}
 
 // reason says in a sentence why a database cannot be opened.
 func reason(err error) error {

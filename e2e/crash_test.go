@@ -218,7 +218,7 @@ func (w *wreck) masses() time.Duration {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	err = d.Write(ctx, func(tx *sqlx.Tx) error { _, err := tx.Exec("DELETE FROM lease"); return err })
+	err = d.Write(ctx, func(tx *db.Tx) error { _, err := tx.ExecContext(ctx, "DELETE FROM lease"); return err })
 	upload := &db.Upload{Name: "big", Format: "cardstock", Bytes: make([]byte, 700<<10)}
 	first := time.Now()
 	for i := 0; i < 30 && err == nil; i++ {

@@ -48,6 +48,7 @@ type app struct {
 	prefix  string          // path prefix of the public URL, "" or "/cards"
 	roots   map[string]bool // first words of our own addresses: "", cards, session, …
 	started time.Time
+	trouble trouble
 }
 
 // slack is how much a request may be larger than the upload it carries.

@@ -24,6 +24,7 @@ type editorPage struct {
 	Arrived  bool          // the visitor has just gone to this section: its heading takes the focus
 	Notice   *notice       // the upload that was just taken in
 	Problems []*problem    // of a refused save
+	Refused  string        // why the server could not save what is in the form
 }
 
 // navItem is one line of the navigation.
@@ -117,6 +118,7 @@ type place struct {
 	arrived bool             // the visitor goes to this section with this request
 	changed bool             // the card's structure was changed
 	saved   string           // key of the section that was saved
+	refused string           // why the server could not save it
 }
 
 // editor shows a section of a card, as a page or as a fragment.
@@ -131,7 +133,7 @@ func (a *app) editor(c *fiber.Ctx, status int, at place) error {
 	if so := o.Section(at.saved); p.Fragment && at.saved != "" && so != nil {
 		p.Saved, p.Total.OOB = &progressView{so.Key, so.Progress, true}, true
 	}
-	p.frame.Card = head(o)
+	p.frame.Card, p.Refused = head(o), at.refused
 	p.Section = a.sectionView(o, section, at.over)
 	for _, f := range p.Section.Fields {
 		if f.Problem != "" {

@@ -35,7 +35,7 @@ var headings = map[int]string{
 	429: "Slow down",
 	431: "Too much sent along",
 	500: "Something went wrong here",
-	503: "Not available right now",
+	503: "Not possible right now",
 	507: "No room to save",
 }
 
@@ -49,6 +49,8 @@ var statuses = map[card.Code]int{
 	card.OverQuota: fiber.StatusRequestEntityTooLarge,
 	card.Forbidden: fiber.StatusForbidden,
 	card.Malformed: fiber.StatusBadRequest,
+
+	card.Unavailable: fiber.StatusServiceUnavailable,
 }
 
 // fail is where every error becomes a reply: a status, a page or a toast for the visitor, and for the operator a
@@ -56,7 +58,10 @@ var statuses = map[card.Code]int{
 func (a *app) fail(c *fiber.Ctx, err error) error {
 	status, message := explain(err, a.MaxUpload)
 	retryAfter(c, err)
-	if status >= 500 {
+	f := failure{Again: a.again(c, status)}
+	if refused(err) {
+		message = a.refusal(c, err, wantsFragment(c) || f.Again != nil)
+	} else if status >= 500 {
 		a.Log.LogAttrs(c.UserContext(), slog.LevelError, "request failed", slog.Int("status", status),
 			slog.String("route", routeOf(c)), slog.String("cause", err.Error()))
 	}
@@ -69,7 +74,7 @@ func (a *app) fail(c *fiber.Ctx, err error) error {
 	if card.CodeOf(err) == card.OverQuota { // not what was sent is too large
 		heading = "No room left"
 	}
-	f := failure{frame: a.frameFor(c, heading), Status: status, Heading: heading, Message: message, Again: a.again(c, status)}
+	f.frame, f.Status, f.Heading, f.Message = a.frameFor(c, heading), status, heading, message
 	if rerr := a.respond(c, status, "error", "toast", f); rerr != nil {
 		a.Log.Error("error page failed", "cause", rerr)
 		return c.SendString(heading + ". " + message)

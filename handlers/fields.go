@@ -78,7 +78,7 @@ func (a *app) fieldSaved(c *fiber.Ctx, id, section string, answer db.Answer, o d
 		over.Problem = reply.Problem
 	default:
 		if err != nil {
-			return err
+			return a.keep(c, err, place{card: id, section: section, over: map[string]typed{answer.Key: over}})
 		}
 	}
 	if !wantsFragment(c) && status == fiber.StatusOK {

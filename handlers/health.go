@@ -14,9 +14,10 @@ func (a *app) health(c *fiber.Ctx) error { return c.SendString("alive\n") }
 func (a *app) ready(c *fiber.Ctx) error {
 	store := "sessions: " + a.Sessions.State(c.UserContext()) + "\n"
 	if err := a.DB.Ready(c.UserContext()); err != nil {
-		a.Log.Error("not ready", "cause", err)
+		a.struggle(c, fiber.StatusServiceUnavailable, err)
 		return c.Status(fiber.StatusServiceUnavailable).SendString("not ready: the database takes no writes\n" + store)
 	}
+	a.over(c)
 	return c.SendString("ready\n" + store)
 }
 

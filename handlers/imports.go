@@ -55,7 +55,7 @@ func (a *app) importCard(c *fiber.Ctx) error {
 	}
 	id, err := rows(c).CreateCard(c.UserContext(), result.Card, upload)
 	if err != nil {
-		return err
+		return a.keepText(c, err, f, func(status int, message string) error { return a.startWith(c, status, f.get("text"), message) })
 	}
 	return a.goTo(c, "/cards/"+id+"?imported=1")
 }
@@ -181,7 +181,7 @@ func (a *app) importInto(c *fiber.Ctx) error {
 	if mode == "" {
 		held, err := rows(c).HoldUpload(c.UserContext(), id, upload)
 		if err != nil {
-			return err
+			return a.keepText(c, err, f, func(status int, message string) error { return a.importWith(c, status, "", f.get("text"), message) })
 		}
 		return a.goTo(c, "/cards/"+id+"/import?file="+held)
 	}

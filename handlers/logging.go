@@ -17,6 +17,9 @@ func (a *app) logRequests(c *fiber.Ctx) error {
 			return err
 		}
 	}
+	if status := c.Response().StatusCode(); status < 400 && writes(c) {
+		a.over(c)
+	}
 	took := time.Since(begin)
 	a.observe(c, routeOf(c), took)
 	level := slog.LevelInfo

@@ -43,7 +43,7 @@ func (a *app) saveSection(c *fiber.Ctx) error {
 		return a.editor(c, fiber.StatusConflict, place{card: id, section: key, over: f.keep(answers, conflicts(answers, outcomes))})
 	}
 	if err != nil {
-		return err
+		return a.keep(c, err, place{card: id, section: key, over: f.keep(answers, map[string]typed{})})
 	}
 	return a.showNext(c, id, key, next)
 }

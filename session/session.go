@@ -28,6 +28,7 @@ type Keeper struct {
 	signer  signer
 	o       Options
 	lookups atomic.Int64
+	warned  atomic.Int64 // when a failed note was last told of, Unix milliseconds
 }
 
 // New returns a keeper of the sessions in the database. keys may be nil: then there is no Redis.
@@ -125,7 +126,15 @@ func (k *Keeper) keyed(ctx context.Context, row *db.Session) {
 	case errors.Is(err, db.ErrEnded):
 		k.keys.Delete(ctx, *row.TokenHash)
 	case err != nil:
-		k.o.Log.Warn("a session key is set but could not be noted; the sweeper sets it again", "err", err)
+		k.warn("a session key is set but could not be noted; the sweeper sets it again", err)
+	}
+}
+
+// warn tells of what fails with every request while the disk is full, once a minute.
+func (k *Keeper) warn(what string, err error) {
+	now, last := k.db.Now().UnixMilli(), k.warned.Load()
+	if now-last >= time.Minute.Milliseconds() && k.warned.CompareAndSwap(last, now) {
+		k.o.Log.Warn(what, "err", err)
 	}
 }
 

@@ -71,7 +71,7 @@ func (v *Visit) enter(ctx context.Context, row *db.Session) error {
 			return nil
 		case err != nil:
 			// On a full disk the visitor can at least read.
-			k.o.Log.Warn("a visit could not be written down", "err", err)
+			k.warn("a visit could not be written down", err)
 		default:
 			row, v.send = touched, true
 			k.set(ctx, row)

@@ -161,7 +161,7 @@ function send(key) {
 // The server is away or full: the words stay, and saving goes on by itself with growing pauses.
 function later(key, xhr) {
   const status = xhr.status;
-  const why = status === 507 ? "the server’s disk is full" : status === 413 ? "there is no room for it" : status === 429 ? "too much at once" : status === 404 ? "this question or the session is gone" : status ? "the server had a problem" : "no connection";
+  const why = status === 507 ? "the server’s disk is full" : status === 503 ? "the server cannot save just now" : status === 413 ? "there is no room for it" : status === 429 ? "too much at once" : status === 404 ? "this question or the session is gone" : status ? "the server had a problem" : "no connection";
   mark(key, "waiting", "Not saved yet: " + why + ". Your text stays here" + (status === 404 ? "; copy it." : " and is saved when it can be."));
   if (status === 404 || status === 403) return;
   clearTimeout(retry);
