@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -27,6 +28,7 @@ type DB struct {
 	committer *committer
 	raw       *raw             // the file itself, see scrub.go; nil when opened to read
 	quota     int64            // bytes in one session; 0 means no end
+	short     atomic.Bool      // the disk is full and the reserve is given up: what room there is, is for erasing
 	Now       func() time.Time // the clock; tests set it before use
 	stats     stats
 	once      sync.Once // closed

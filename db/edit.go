@@ -77,7 +77,7 @@ func (s *Scope) edit(ctx context.Context, tx *Tx, id string, fn func(c *card.Car
 
 // DeleteCard erases a card with everything in it.
 func (s *Scope) DeleteCard(ctx context.Context, id string) error {
-	return s.write(ctx, func(tx *Tx) error {
+	return s.remove(ctx, func(tx *Tx) error {
 		n, err := changed(ctx, tx, "DELETE FROM card WHERE session_id = ? AND id = ?", s.session, id)
 		if err == nil && n == 0 {
 			_, err = s.cardRow(ctx, tx, id)
@@ -89,7 +89,7 @@ func (s *Scope) DeleteCard(ctx context.Context, id string) error {
 // DeleteCards erases all cards of one kind and returns how many there were.
 func (s *Scope) DeleteCards(ctx context.Context, kind card.Kind) (int64, error) {
 	var n int64
-	err := s.write(ctx, func(tx *Tx) (err error) {
+	err := s.remove(ctx, func(tx *Tx) (err error) {
 		n, err = changed(ctx, tx, "DELETE FROM card WHERE session_id = ? AND kind = ?", s.session, kind)
 		return err
 	})

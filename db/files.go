@@ -119,7 +119,7 @@ func (s *Scope) dropFiles(ctx context.Context, tx *Tx, id, which string, value a
 
 // DeleteFile erases one file of a card.
 func (s *Scope) DeleteFile(ctx context.Context, id, file string) error {
-	return s.write(ctx, func(tx *Tx) error {
+	return s.remove(ctx, func(tx *Tx) error {
 		n, err := s.dropFiles(ctx, tx, id, "id = ?", file)
 		if err == nil && n == 0 {
 			err = card.Errorf(card.NotFound, "There is no such file here.")

@@ -29,6 +29,18 @@ func (s *Scope) Born() *Session { return s.born }
 // write runs fn in a transaction in which the session is alive: an erased session cannot be brought
 // back by a save that was under way.
 func (s *Scope) write(ctx context.Context, fn func(tx *Tx) error) error {
+	if s.db.short.Load() {
+		return translate(errShort)
+	}
+	return s.commit(ctx, fn)
+}
+
+// remove is write for what makes room, so it must be possible on a full disk.
+func (s *Scope) remove(ctx context.Context, fn func(tx *Tx) error) error {
+	return s.db.Urgently(func() error { return s.commit(ctx, fn) })
+}
+
+func (s *Scope) commit(ctx context.Context, fn func(tx *Tx) error) error {
 	var born *Session
 	err := s.db.Write(ctx, func(tx *Tx) error {
 		if s.birth != nil {

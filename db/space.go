@@ -151,12 +151,17 @@ func checkpoint(ctx context.Context, q interface {
 // the log of an erasing.
 func (d *DB) reservePath() string { return d.path + ".reserve" }
 
-// GiveUpReserve removes the reserve and reports whether there was one.
-func (d *DB) GiveUpReserve() bool { return os.Remove(d.reservePath()) == nil }
+// GiveUpReserve removes the reserve and reports whether there was one. Until it is there again visitors' saves find the disk full: they would
+// use up the room that was made for erasing, which is how there will be room for all.
+func (d *DB) GiveUpReserve() bool {
+	d.short.Store(true)
+	return os.Remove(d.reservePath()) == nil
+}
 
 // KeepReserve makes the reserve if it is missing. Without room for it, it is left for another time.
 func (d *DB) KeepReserve() {
 	if _, err := os.Stat(d.reservePath()); !errors.Is(err, fs.ErrNotExist) {
+		d.short.Store(false)
 		return
 	}
 	f, err := os.OpenFile(d.reservePath(), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -172,6 +177,7 @@ func (d *DB) KeepReserve() {
 			return
 		}
 	}
+	d.short.Store(false)
 }
 
 // refused reports whether a foreign key stood against a statement.

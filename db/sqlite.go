@@ -115,6 +115,9 @@ func translate(err error) error {
 	return err
 }
 
+// errShort is SQLite's own error for what the reserve has been given up for.
+var errShort = sqlite3.Error{Code: sqlite3.ErrFull}
+
 // full reports whether there was no room. A quota and a limit on the size of files are no full disk to SQLite.
 func full(err sqlite3.Error) bool {
 	return err.Code == sqlite3.ErrFull || err.Code == sqlite3.ErrIoErr &&

@@ -103,7 +103,7 @@ func failing(err error) bool {
 	case err == nil, errors.Is(err, ErrEnded), errors.Is(err, context.Canceled):
 		return false
 	case code != 0:
-		return code == card.Full
+		return code == card.Full || code == card.Unavailable
 	}
 	return true
 }

@@ -18,10 +18,8 @@ import (
 	_ "github.com/mattn/go-sqlite3"
 
 	"cardstock/card"
-	"cardstock/db"
 	"cardstock/e2e/soak"
 	"cardstock/e2e/testredis"
-	"cardstock/session"
 )
 
 // TestKill kills the server at random moments while people write, sessions end by the dozen, the log is copied into the
@@ -131,7 +129,7 @@ func (w *wreck) up() {
 // look is what everything is about. It looks beside the running server, which is the one to mend the file.
 func (w *wreck) look(killed time.Time, all bool) {
 	w.t.Helper()
-	beside := w.beside()
+	beside := beside(w.t, w.dir)
 	defer beside.Close()
 	var ended int
 	if err := beside.Get(&ended, "SELECT COUNT(*) FROM session WHERE token_hash IS NULL AND expires_at > ?", killed.Add(-2*time.Second).UnixMilli()); err != nil {
@@ -176,12 +174,12 @@ func (w *wreck) finished(beside *sqlx.DB) {
 	sound(w.t, beside)
 }
 
-// beside opens the database by another way than the server's.
-func (w *wreck) beside() *sqlx.DB {
-	w.t.Helper()
-	c, err := sqlx.Open("sqlite3", "file:"+filepath.Join(w.dir, "cards.db")+"?mode=ro&_busy_timeout=5000")
+// beside opens the database of a server by another way than the server's.
+func beside(t *testing.T, dir string) *sqlx.DB {
+	t.Helper()
+	c, err := sqlx.Open("sqlite3", "file:"+filepath.Join(dir, "cards.db")+"?mode=ro&_busy_timeout=5000")
 	if err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return c
 }
@@ -207,31 +205,15 @@ func sound(t *testing.T, beside *sqlx.DB) {
 // was killed is cut short, for a round must not last as long as it does.
 func (w *wreck) masses() time.Duration {
 	w.t.Helper()
-	ctx := w.t.Context()
-	d, err := db.Open(ctx, db.Options{Path: filepath.Join(w.dir, "cards.db"), Schema: schemaText(w.t)})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer d.Close()
-	const ttl = 200 * time.Millisecond
-	keeper, err := session.New(ctx, d, nil, session.Options{TTL: ttl})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	err = d.Write(ctx, func(tx *db.Tx) error { _, err := tx.ExecContext(ctx, "DELETE FROM lease"); return err })
-	upload := &db.Upload{Name: "big", Format: "cardstock", Bytes: make([]byte, 700<<10)}
-	first := time.Now()
-	for i := 0; i < 30 && err == nil; i++ {
-		v, verr := keeper.Visit(ctx, "")
-		if verr != nil {
-			w.t.Fatal(verr)
-		}
-		_, err = v.Scope().CreateCard(ctx, model(w.t).New(), []*db.Upload{nil, nil, nil, nil, upload}[i%5])
+	c, err := sqlx.Open("sqlite3", "file:"+filepath.Join(w.dir, "cards.db")+"?_busy_timeout=5000")
+	if err == nil {
+		_, err = c.Exec("DELETE FROM lease")
+		c.Close()
 	}
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return max(0, ttl-time.Since(first))
+	return max(0, time.Until(ended(w.t, w.app, 30, 200*time.Millisecond)))
 }
 
 // sweepAll ends every session by hand, and is killed at some moment of it, too.

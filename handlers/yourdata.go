@@ -56,7 +56,7 @@ func (a *app) eraseSession(c *fiber.Ctx) error {
 		return err
 	}
 	if shared { // the next person at this computer should not get 30 days
-		if err := v.SetShared(c.UserContext(), true); err != nil {
+		if err := v.SetShared(c.UserContext(), true); err != nil && !refused(err) { // on a full disk it is erased all the same
 			return err
 		}
 	}
