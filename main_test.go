@@ -413,20 +413,6 @@ func TestWrongTemplates(t *testing.T) {
 	}
 }
 
-func TestWrongDatabase(t *testing.T) {
-	dir := t.TempDir()
-	text := filepath.Join(dir, "notes.txt")
-	if err := os.WriteFile(text, bytes.Repeat([]byte("not a database\n"), 100), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, path := range []string{dir, text, filepath.Join(text, "cardstock.db")} {
-		code, out, errs := command(t, "--addr=127.0.0.1:0", "--db", path)
-		if oneSentence(t, errs); code != exitFailed || out != "" || !strings.Contains(errs, "database "+path) {
-			t.Errorf("%s: exit %d, %s%s", path, code, out, errs)
-		}
-	}
-}
-
 // TestDrain stops a server in the middle of an upload: it finishes, new requests are not taken, and idle connections
 // do not hold the server up.
 func TestDrain(t *testing.T) {

@@ -74,10 +74,10 @@ func (w *wreck) round() {
 	if w.rng.IntN(3) > 0 {
 		until = w.masses() + time.Duration(w.rng.IntN(100))*time.Millisecond
 	}
-	load, stop := context.WithCancel(w.t.Context())
+	up, down := context.WithCancel(w.t.Context())
 	var busy sync.WaitGroup
 	for _, p := range w.people {
-		busy.Go(func() { p.write(load) })
+		busy.Go(func() { p.write(up) })
 	}
 	time.Sleep(until)
 	all := w.rng.IntN(15) == 0
@@ -89,7 +89,7 @@ func (w *wreck) round() {
 		w.redis.Kill()
 		time.Sleep(time.Duration(w.rng.IntN(50)) * time.Millisecond)
 	}
-	stop()
+	down()
 	at := time.Now()
 	w.kill()
 	busy.Wait()
@@ -144,7 +144,7 @@ func (w *wreck) look(killed time.Time, all bool) {
 		if p.pending != nil {
 			w.unanswered++
 		}
-		if p.acked = 0; p.look(all) {
+		if p.look(all) {
 			w.dead = append(w.dead, p)
 			w.people[i] = newPerson(w.app, p.rng)
 		}

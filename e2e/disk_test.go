@@ -189,6 +189,22 @@ func TestErasingOnAFullDisk(t *testing.T) {
 	t.Logf("the file was %d KB and is %d KB", was>>10, sizeOf(a, "")>>10)
 }
 
+// TestReadOnlyFileSystem starts the server where it may read and not write.
+func TestReadOnlyFileSystem(t *testing.T) {
+	a := onSmallDisk(t)
+	if a == nil {
+		return // TestDatabaseThatCannotBeUsed has the other reasons
+	}
+	a.kill()
+	if out, err := exec.Command("mount", "-o", "remount,ro", a.dir).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	out, code := a.command("serve", "--addr", "127.0.0.1:0")
+	if code != 1 || strings.Count(out, "\n") != 1 || !strings.Contains(out, "cards.db: ") || !strings.Contains(out, "read-only file system") {
+		t.Errorf("exit %d: %s", code, out)
+	}
+}
+
 func sizeOf(a *app, suffix string) int64 {
 	info, err := os.Stat(filepath.Join(a.dir, "cards.db"+suffix))
 	if err != nil {

@@ -38,11 +38,12 @@ func (p *person) look(mayEnd bool) (ended bool) {
 	p.app.t.Helper()
 	p.client.CloseIdleConnections()
 	change := p.pending
-	p.pending = nil
+	p.pending, p.silent = nil, false
 	p.mayEnd.Store(false)
 	ids := p.listed()
 	if (mayEnd || change != nil && change.end) && len(ids) == 0 && len(p.cards) > 0 {
 		p.seesNothing()
+		p.silent = !mayEnd && !change.sure
 		return true
 	}
 	if change == nil || change.end || change.sure && change.card == "" {
@@ -52,6 +53,7 @@ func (p *person) look(mayEnd bool) (ended bool) {
 		if id == change.card && change.want == nil && !ids[id] {
 			p.gone(id)
 			delete(p.cards, id)
+			p.silent = !change.sure
 			continue
 		}
 		if !ids[id] {
@@ -79,6 +81,7 @@ func (p *person) compare(id string, change *change) {
 	if !with && !without {
 		p.app.t.Fatalf("a card is not as it was acknowledged: %s", difference(got, want))
 	}
+	p.silent = p.silent || with && !change.sure
 	p.sameOriginal(id, original)
 }
 
@@ -104,7 +107,7 @@ func (p *person) adopt(ids map[string]bool, change *change) {
 		if got := p.cards[id].content; !maps.Equal(got, change.want) {
 			p.app.t.Fatalf("a new card is there in part: %s", difference(got, change.want))
 		}
-		p.cards[id].original = change.original
+		p.cards[id].original, p.silent = change.original, true
 		p.sameOriginal(id, change.original)
 	}
 }

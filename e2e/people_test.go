@@ -26,6 +26,8 @@ type person struct {
 	cards   map[string]*sheet // by id, as acknowledged
 	pending *change           // sent, and not answered when the server went
 	acked   int               // answers since the last look
+	cut     error             // an answer that did not come whole
+	silent  bool              // the last look found a change that was done and not answered
 	mayEnd  atomic.Bool       // somebody is ending all sessions
 	said    int               // things said so far: no text comes twice
 }
@@ -56,12 +58,12 @@ func newPerson(a *app, rng *rand.Rand) *person {
 	}, cards: map[string]*sheet{}}
 }
 
-// write does one thing after another until the load ends or the server is gone. Only then may a request fail.
-func (p *person) write(load context.Context) {
-	for load.Err() == nil {
+// write does one thing after another until the server is gone, which it may be when up has ended.
+func (p *person) write(up context.Context) {
+	for p.acked, p.cut = 0, nil; ; p.acked++ {
 		status, err := p.step()
 		switch {
-		case err != nil && load.Err() != nil:
+		case err != nil && up.Err() != nil:
 			return
 		case status == http.StatusNotFound && p.mayEnd.Load():
 			return
@@ -70,7 +72,6 @@ func (p *person) write(load context.Context) {
 			return
 		}
 		p.pending = nil
-		p.acked++
 	}
 }
 
@@ -161,7 +162,7 @@ func (p *person) ask(id string) (int, error) {
 	section, _ := p.some(id, 1)
 	words := p.text()
 	if len(words) > 900 {
-		words = words[:900]
+		words = strings.TrimSpace(words[:900])
 	}
 	p.intend(id, map[string]string{words: ""})
 	return p.send("POST", "/cards/"+id+"/sections/"+section+"/fields", func(string) error { return p.read(id) }, "question", words)
@@ -183,7 +184,7 @@ func (p *person) unask(id string) (int, error) {
 }
 
 func (p *person) rename(id string) (int, error) {
-	title := p.text()[:20]
+	title := strings.TrimSpace(p.text()[:20])
 	p.intend(id, map[string]string{"title": title})
 	return p.send("PUT htmx", "/cards/"+id, func(string) error { p.cards[id].content["title"] = title; return nil }, "title", title)
 }
@@ -246,6 +247,9 @@ func (p *person) do(method, path string, form url.Values, htmx ...bool) (status 
 		p.cookie = c.Value
 	}
 	data, err := io.ReadAll(reply.Body)
+	if err != nil {
+		p.cut = err
+	}
 	return reply.StatusCode, string(data), reply.Header.Get("Location"), err
 }
 
