@@ -90,7 +90,7 @@ func TestUploadsAreLimited(t *testing.T) {
 // TestBytesAreLimited: a refused save is on the page that says so, to be sent again, and deleting goes on.
 func TestBytesAreLimited(t *testing.T) {
 	t.Parallel()
-	s := newApp(t, rules(limit.Rules{limit.Bytes: {Session: limit.Rate{Burst: 5000, PerSecond: 5000}}}))
+	s := newApp(t, rules(limit.Rules{limit.Bytes: {Session: limit.Rate{Burst: 5000, PerSecond: 50_000}}}))
 	b := s.visitor()
 	open := b.newCard("model")
 	section := b.get(open + "/sections/model_details")
@@ -116,7 +116,7 @@ func TestBytesAreLimited(t *testing.T) {
 	again := b.formOf(r, "#again button", nil)
 	for r := b.do(again); r.status != http.StatusSeeOther; r = b.do(again) {
 		slowed(t, r)
-		time.Sleep(200 * time.Millisecond)
+		time.Sleep(100 * time.Millisecond)
 	}
 	if got := b.get(open + "/sections/model_details").answer("model_details.name"); got != "Nor this" {
 		t.Errorf("sent again it saved %q", got)
