@@ -197,6 +197,37 @@ func TestRevisionsFoldWhileTyping(t *testing.T) {
 	}
 }
 
+// A save that folds moves the step it belongs to and no earlier one: each says until when its answer stood, the latest first.
+func TestFoldingLeavesEarlierStepsAlone(t *testing.T) {
+	d, now := cardsDB(t)
+	s := visitor(t, d, "one")
+	id := someCard(t, s)
+	start := *now
+	for i, answer := range []string{"beta", "gamma"} { // as clearing or restoring does it: each is a step of its own
+		*now = start.Add(time.Duration(i+1) * time.Minute)
+		if err := s.Edit(t.Context(), id, func(c *card.Card) error { fieldOf(c, "one.a").Answer = answer; return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	*now = start.Add(3 * time.Minute)
+	_, rev := stored(t, s, id, "one.a")
+	if _, err := s.SaveAnswers(t.Context(), id, []Answer{{"one.a", "delta", rev}}); err != nil {
+		t.Fatal(err)
+	}
+	earlier, err := s.Revisions(t.Context(), id)
+	if err != nil || len(earlier) != 2 {
+		t.Fatalf("%d earlier answers, %v", len(earlier), err)
+	}
+	for i, want := range []struct {
+		answer string
+		until  time.Duration
+	}{{"beta", 3 * time.Minute}, {"alpha", time.Minute}} {
+		if got := earlier[i]; got.Field.Answer != want.answer || got.SavedAt.Sub(start) != want.until {
+			t.Errorf("%d: %q until %v, want %q until %v", i, got.Field.Answer, got.SavedAt.Sub(start), want.answer, want.until)
+		}
+	}
+}
+
 func TestRevisionsAreBounded(t *testing.T) {
 	d, now := cardsDB(t)
 	s := visitor(t, d, "one")

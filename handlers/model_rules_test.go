@@ -57,13 +57,15 @@ func (f *mField) fits(text string) bool {
 
 // save writes one answer down, as typing does: saves of one answer within ten minutes are one step of its history.
 func (c *mCard) save(f *mField, text string, now int64) {
-	folded := false
+	var latest *mRevision
 	for _, r := range c.earlier {
-		if r.field == f.key && r.saved > now-10*time.Minute.Milliseconds() {
-			r.saved, folded = now, true
+		if r.field == f.key && (latest == nil || r.saved > latest.saved) {
+			latest = r
 		}
 	}
-	if !folded {
+	if latest != nil && latest.saved > now-10*time.Minute.Milliseconds() {
+		latest.saved = now
+	} else {
 		c.keep(*f, now)
 	}
 	f.answer, f.rev, f.saved = text, f.rev+1, now
