@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"time"
 
 	"cardstock/db"
@@ -271,55 +270,4 @@ func (p *pass) may(ctx context.Context) error {
 			return ctx.Err()
 		}
 	}
-}
-
-// tidy gives pages back and empties the write-ahead log, in which the text of erased rows would stay. Visitors
-// erase too, so it is also emptied from time to time whatever the pass did.
-func (p *pass) tidy(ctx context.Context) error {
-	atMost := time.Second
-	if p.how.Beside {
-		atMost = time.Minute
-	}
-	freed, err := p.db.Vacuum(ctx, p.pace, atMost)
-	p.r.Freed = freed
-	if err != nil {
-		return err
-	}
-	codes, err := p.db.ForgetCodes(ctx)
-	if err != nil {
-		return err
-	}
-	s := p.Sweeper
-	s.full = s.full || p.r.Erased.Rows+p.r.Erased.Sessions+freed.Pages+int(codes) > 0
-	if s.full || time.Since(s.emptied) > logEmptied && p.db.LogBytes() > 0 {
-		done, err := p.db.Checkpoint(ctx)
-		if err != nil {
-			return err
-		}
-		if done {
-			s.full, s.emptied, s.written = false, time.Now(), true
-		}
-	}
-	p.db.KeepReserve()
-	return p.scrub(ctx)
-}
-
-// scrub clears the database file of the copies that SQLite leaves of deleted rows, a part of the file in each pass. What is
-// written meanwhile needs another round.
-func (p *pass) scrub(ctx context.Context) error {
-	s, groups := p.Sweeper, scrubBytes/db.ScrubGroup
-	if p.how.Beside {
-		groups = math.MaxInt32
-	}
-	if s.scrubbed < 0 {
-		if !s.written {
-			return nil
-		}
-		s.scrubbed, s.written = 0, false
-	}
-	next, _, done, err := p.db.Scrub(ctx, s.scrubbed, groups)
-	if s.scrubbed = next; done {
-		s.scrubbed = -1
-	}
-	return err
 }
