@@ -54,7 +54,7 @@ type wreck struct {
 
 func newWreck(t *testing.T, seed uint64, redis bool) *wreck {
 	w := &wreck{rng: rand.New(rand.NewPCG(seed, 0)), began: time.Now()}
-	settings := []string{"--sweep-interval", "50ms", "--sweep-grace", "1s", "--log-level", "warn"}
+	settings := []string{"--sweep-interval", "50ms", "--sweep-grace", "1s", "--log-level", "warn", "--limits", "off"}
 	if redis {
 		w.redis = testredis.Start(t)
 		settings = append(settings, "--redis-url", w.redis.URL)

@@ -76,11 +76,11 @@ func onSmallDisk(t *testing.T, args ...string) *app {
 // goes on when there is room again, without a restart.
 func TestFullDisk(t *testing.T) {
 	t.Run("limit", func(t *testing.T) {
-		a := start(t, "--sweep-interval", "200ms")
+		a := start(t, "--sweep-interval", "200ms", "--limits", "off")
 		fullDisk(t, a, limit{a})
 	})
 	t.Run("file system", func(t *testing.T) {
-		if a := onSmallDisk(t, "--sweep-interval", "200ms"); a != nil {
+		if a := onSmallDisk(t, "--sweep-interval", "200ms", "--limits", "off"); a != nil {
 			fullDisk(t, a, small{a})
 		}
 	})
@@ -99,7 +99,7 @@ func fullDisk(t *testing.T, a *app, d disk) {
 			}
 		}
 	}
-	if status, page, _ := v.post("/cards", "template", "model"); status != 507 || !strings.Contains(page, "Send it again") {
+	if status, page, _ := v.post("/cards", "template", "model"); status != 507 || !strings.Contains(page, "Nothing was saved") {
 		t.Errorf("a new card: %d", status)
 	}
 	if status, _ := v.get("/readyz"); status != 503 {
@@ -153,7 +153,7 @@ func untilFull(t *testing.T, v *visitor, path string) string {
 // TestErasingOnAFullDisk ends sessions by their visitor and by their time while the disk is full. That makes room, so saving
 // goes on although nobody tidied up the disk.
 func TestErasingOnAFullDisk(t *testing.T) {
-	a := onSmallDisk(t, "--sweep-interval", "4s")
+	a := onSmallDisk(t, "--sweep-interval", "4s", "--limits", "off")
 	if a == nil {
 		return // db.TestEraseOnAFullDisk is what can be shown without one
 	}

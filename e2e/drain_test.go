@@ -16,7 +16,7 @@ import (
 // acknowledged is there, and nothing was done without an answer.
 func TestDrainUnderLoad(t *testing.T) {
 	for _, seed := range soak.Seeds(t) {
-		a := start(t, "--sweep-interval", "50ms", "--log-level", "warn")
+		a := start(t, "--sweep-interval", "50ms", "--log-level", "warn", "--limits", "off")
 		rng := rand.New(rand.NewPCG(seed, 0))
 		var people []*person
 		for i := range 6 {
