@@ -12,12 +12,17 @@ import (
 // exported without loss, or with a sentence.
 func FuzzRead(f *testing.F) {
 	names, _ := filepath.Glob("testdata/*.json")
-	for _, name := range names {
+	for _, name := range append(names, "../../e2e/testdata/answers.json") {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			f.Fatal(err)
 		}
 		f.Add(data)
+	}
+	for _, template := range templates(f).All() {
+		for _, suffix := range []string{".json", ".webcards.json", ".html"} {
+			f.Add(encode(f, suffix, template.New()))
+		}
 	}
 	for seed := range uint64(5) {
 		for _, suffix := range []string{".json", ".webcards.json", ".html"} {
