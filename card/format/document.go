@@ -24,7 +24,7 @@ func Open(data []byte) (*Document, error) {
 		return nil, err
 	}
 	d := &Document{text: string(bytes.TrimPrefix(data, []byte("\uFEFF")))}
-	start := strings.TrimLeft(d.text, " \t\r\n\f\v")
+	start := strings.TrimSpace(d.text) // also of spaces that JSON does not know
 	switch {
 	case start == "":
 		return nil, card.Errorf(card.Invalid, "This file is empty. Choose another one, or paste the text of the card.")

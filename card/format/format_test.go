@@ -199,6 +199,8 @@ func TestReadRefuses(t *testing.T) {
 	tests := []struct{ name, data, want string }{
 		{"nothing", "", "empty"},
 		{"only space and a byte-order mark", "\ufeff \r\n", "empty"},
+		{"only a line separator and a wide space", "\u2028\u3000", "empty"},
+		{"a wide space before text", "\u3000x", "neither JSON nor a web page"},
 		{"PNG", "\x89PNG\r\n\x1a\n\x00\x00", "This is a PNG picture, not a card."},
 		{"JPEG", "\xff\xd8\xff\xe0\x00\x10JFIF", "JPEG picture"},
 		{"PDF", "%PDF-1.7\n", "PDF document"},
