@@ -9,6 +9,7 @@ import (
 
 	"cardstock/card"
 	"cardstock/db"
+	"cardstock/limit"
 	"cardstock/session"
 )
 
@@ -76,6 +77,9 @@ func (a *app) arrive(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := a.may(a.who(c), limit.Codes, 0); err != nil { // too many wrong ones
+		return err
+	}
 	v := visitOf(c)
 	if f.get("confirm") != "1" {
 		return a.showComing(c, fiber.StatusOK, f.get("code"), "")
@@ -120,6 +124,9 @@ func (a *app) refuseCode(c *fiber.Ctx, code string, err error) error {
 	switch {
 	case errors.Is(err, db.ErrNoCode):
 		p.Problem = noCode
+		if err := a.spend(c, limit.Codes); err != nil {
+			return err
+		}
 	case errors.Is(err, db.ErrOwnCode):
 		p.Problem = "This is the browser that the code was made in, and the cards are already here. Type it in the other one."
 	default:

@@ -192,3 +192,21 @@ func TestStandardLimits(t *testing.T) {
 		b.put(open+"/fields/model_details.type", form("answer.model_details.type", strings.Repeat("x", 100_000))).is(303)
 	}
 }
+
+// Wrong hand-over codes are counted for the address; right ones are not, and a right one is refused too while there were too many.
+func TestWrongCodesAreLimited(t *testing.T) {
+	t.Parallel()
+	s := newApp(t, rules(limit.Rules{limit.Codes: {Address: limit.Rate{Burst: 3, PerSecond: 1.0 / 60}}}))
+	attacker := s.visitor().from("192.0.2.1")
+	try := func(code string) *reply { return attacker.post("/session/arrival", form("code", code)) }
+	_, right := s.offer()
+	for range 5 {
+		try(right).is(200) // only shown what is coming
+	}
+	for range 3 {
+		try("0000-0000-0000-0000-0000-0000-00").is(422)
+	}
+	slowed(t, try("0000-0000-0000-0000-0000-0000-00"))
+	slowed(t, try(right))
+	s.visitor().from("192.0.2.2").post("/session/arrival", form("code", right, "confirm", "1")).is(200)
+}
