@@ -27,7 +27,7 @@ fuzz: ## each fuzz target for FUZZTIME; an input that fails is then in testdata/
 			echo "$$dir $$target for $(FUZZTIME)"; \
 			(cd "$$dir" && "$$tmp/fuzz.test" -test.run '^$$' -test.fuzz "^$$target\$$" -test.fuzztime $(FUZZTIME) -test.fuzzminimizetime 20x \
 				-test.fuzzcachedir "$$(go env GOCACHE)/fuzz/cardstock/$$target" 2>&1 || true) | tee "$$tmp/out"; \
-			grep -q '^PASS$$' "$$tmp/out" || { grep -q '^    context deadline exceeded' "$$tmp/out" && ! grep -q 'Failing input' "$$tmp/out"; }; \
+			grep -q '^PASS$$' "$$tmp/out" || { grep -q '^    context deadline exceeded' "$$tmp/out" && ! grep -q 'Failing input' "$$tmp/out"; } || exit 1; \
 		done; \
 	done
 
