@@ -162,6 +162,17 @@ func (d *DB) MarkKeyedAll(ctx context.Context, p Pace, rows []Session) error {
 	})
 }
 
+// Unkey notes that the keys of these sessions are not there although they should be: until they are set again their absence
+// says nothing.
+func (d *DB) Unkey(ctx context.Context, p Pace, rows []Session) error {
+	return d.pieces(ctx, p, len(rows), func(ctx context.Context, tx *Tx, i int) error {
+		return exec(ctx, tx, `
+			UPDATE session
+			SET keyed_until = 0
+			WHERE id = ? AND token_hash IS NOT NULL`, rows[i].ID)
+	})
+}
+
 // Pace says how hard background work may press on the one writer connection.
 type Pace struct {
 	Tx    time.Duration // about how long a transaction lasts, its commit included

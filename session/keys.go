@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"strings"
 	"sync"
 	"time"
@@ -41,11 +42,18 @@ type Keys struct {
 
 // OpenKeys prepares the connection to the Redis at these URLs, see parseURLs. It does not wait for Redis: the
 // server starts without it. Its error is one sentence without credentials.
-func OpenKeys(urls []string, log *slog.Logger) (*Keys, error) {
+func OpenKeys(urls []string, log *slog.Logger) (*Keys, error) { return OpenKeysBy(nil, urls, log) }
+
+// A Dialer makes the connections to Redis.
+type Dialer func(ctx context.Context, network, addr string) (net.Conn, error)
+
+// OpenKeysBy is OpenKeys with the connections made by dial, nil for the usual way: to a Redis that is in no network.
+func OpenKeysBy(dial Dialer, urls []string, log *slog.Logger) (*Keys, error) {
 	o, err := parseURLs(urls)
 	if err != nil {
 		return nil, err
 	}
+	o.Dialer = dial
 	quiet()
 	ctx, stop := context.WithCancel(context.Background())
 	k := &Keys{

@@ -49,6 +49,8 @@ func (k *Keeper) Visit(ctx context.Context, cookie string) (*Visit, error) {
 	}
 	if row != nil && !k.live(row) {
 		v.nobody() // the token of a session that has ended is not used again
+		// One that only expired may live after all, if the clock is wrong: they keep their cookie until they keep something.
+		v.known = row.TokenHash != nil
 		return v, nil
 	}
 	v.token, v.known = cookie, true
@@ -72,6 +74,9 @@ func (v *Visit) enter(ctx context.Context, row *db.Session) error {
 		case err != nil:
 			// On a full disk the visitor can at least read.
 			k.warn("a visit could not be written down", err)
+			if gone { // the sweeper may miss it already, and erase what this visitor reads
+				k.set(ctx, row)
+			}
 		default:
 			row, v.send = touched, true
 			k.set(ctx, row)

@@ -51,8 +51,8 @@ func TestExpiredMeansAFreshSession(t *testing.T) {
 		if v.Exists() {
 			t.Fatal("there after its time")
 		}
-		c := v.Settle(t.Context(), true)
-		if c == nil || c.Value == cookie {
+		// The clock may be wrong: who only looks keeps the cookie that leads to the session once it is right again.
+		if c := v.Settle(t.Context(), true); c != nil {
 			t.Fatalf("the cookie is %+v", c)
 		}
 		if again := s.write(cookie); again == cookie {

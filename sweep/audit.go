@@ -46,6 +46,10 @@ func (p *pass) judgeDue(ctx context.Context, rows []db.Session) (bool, error) {
 			endless = append(endless, s)
 		case key > max(s.ExpiresAt, p.now)+agreement.Milliseconds():
 			later, until = append(later, s), append(until, key)
+			if p.tooLong(s, left[i]) {
+				s.ExpiresAt = key
+				endless = append(endless, s)
+			}
 		} // else both run out now: the next pass
 	}
 	if ok, err := p.same(ctx); !ok || err != nil {
@@ -60,6 +64,11 @@ func (p *pass) judgeDue(ctx context.Context, rows []db.Session) (bool, error) {
 // keyUntil is when the key says that the session ends, Unix milliseconds; never later than a visit now would make it.
 func (p *pass) keyUntil(s db.Session, left session.Expiry) int64 {
 	return p.db.Now().UnixMilli() + min(time.Duration(left).Milliseconds(), s.TTL)
+}
+
+// tooLong reports whether a key lives longer than any visit makes it: the clock of Redis was set back.
+func (p *pass) tooLong(s db.Session, left session.Expiry) bool {
+	return time.Duration(left) > time.Duration(s.TTL)*time.Millisecond+agreement
 }
 
 // correct gives rows the expiry of their keys, and keys without an expiry that of their rows.
@@ -221,6 +230,19 @@ func (p *pass) tooMany(ctx context.Context, absent []db.Session, of int) error {
 			" are missing at once, though Redis seems to be the one we know; they are set again",
 		Do: "find out who deletes keys in Redis; to erase all sessions instead: cardstock sweep --all",
 	})
+	if p.how.DryRun {
+		return p.setAgain(ctx, absent)
+	}
+	if err := p.may(ctx); err != nil {
+		return err
+	}
+	// If setting them fails half-way, the rest would seem few.
+	if err := p.db.Unkey(ctx, p.pace, absent); err != nil {
+		return err
+	}
+	for i := range absent {
+		absent[i].KeyedUntil = 0
+	}
 	return p.setAgain(ctx, absent)
 }
 

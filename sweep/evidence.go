@@ -79,10 +79,35 @@ func differsMaster(noted map[string]session.Master, run string, now session.Mast
 			Why:  fmt.Sprintf("Redis threw %d keys away for want of memory", now.Evicted-was.Evicted),
 			Do:   "give Redis more memory and set its maxmemory-policy to noeviction",
 		}
+	case now.Evicted < was.Evicted: // CONFIG RESETSTAT
+		return &Hold{kind: "reset", Why: "the counters of Redis were set back; whether it threw keys away since is unknown"}
 	case time.Duration(now.Skew-was.Skew)*time.Millisecond > maxSkew || time.Duration(was.Skew-now.Skew)*time.Millisecond > maxSkew:
 		return &Hold{kind: "skew", Why: "the clocks of Redis and of this server moved apart", Do: "check both clocks"}
 	}
 	return nil
+}
+
+// doubts says why missing keys prove nothing in this pass, or nil.
+func (p *pass) doubts(noted *session.Identity) *Hold {
+	if why := differs(noted, p.id); why != nil && (p.doubt == nil || noted != nil) {
+		p.doubt = why
+	}
+	return p.doubt
+}
+
+// distrust forgets what was noted about Redis, so that no pass of any process believes in a missing key before all keys
+// are set again. Things may look as before by then: a clock was set right, a master came back.
+func (p *pass) distrust(ctx context.Context, why *Hold) error {
+	if p.keys == nil || p.how.DryRun {
+		return nil
+	}
+	if p.doubt == nil {
+		p.doubt = why
+	}
+	if text, err := p.db.Evidence(ctx); text == "" || err != nil {
+		return err
+	}
+	return p.db.NoteEvidence(ctx, "")
 }
 
 // same reports whether Redis is still the one this pass began with.
@@ -93,7 +118,7 @@ func (p *pass) same(ctx context.Context) (bool, error) {
 	}
 	if h := differs(&p.id, id); h != nil {
 		p.hold(Hold{kind: "midway", Why: h.Why + ", while this pass was under way", Do: "nothing: the next pass looks again"})
-		return false, nil
+		return false, p.distrust(ctx, h)
 	}
 	return true, nil
 }
@@ -111,13 +136,16 @@ func (p *pass) renew(ctx context.Context, why Hold) error {
 	if err := p.may(ctx); err != nil {
 		return err
 	}
+	if err := p.db.NoteEvidence(ctx, ""); err != nil { // if this pass fails, the next one begins here again
+		return err
+	}
 	// The sentinel first: if Redis loses its keys while they are set, it goes too. What is noted is how Redis was before that, so
 	// whatever befell it meanwhile is a difference to the next pass.
 	p.id.Mark = db.NewID()
 	if err := p.keys.Mark(ctx, p.instance, p.id.Mark); err != nil {
 		return err
 	}
-	n, err := p.setAll(ctx)
+	n, err := p.setAll(ctx, why.kind != "skew" && why.kind != "clock_past" && inTime(p.id))
 	if err != nil {
 		return err
 	}
@@ -125,7 +153,21 @@ func (p *pass) renew(ctx context.Context, why Hold) error {
 		p.Sweeper.renewed = time.Now()
 	}
 	p.holdRenewed(why, n)
-	return p.note(ctx, p.id)
+	if err := p.note(ctx, p.id); err != nil {
+		return err
+	}
+	p.doubt = nil
+	return nil
+}
+
+// inTime reports whether the clocks of Redis agree with ours, so that what its keys say of time can be believed.
+func inTime(id session.Identity) bool {
+	for _, m := range id.Masters {
+		if (time.Duration(m.Skew) * time.Millisecond).Abs() > maxSkew {
+			return false
+		}
+	}
+	return true
 }
 
 // evicting reports whether Redis goes on throwing keys away. When it has stopped, or after half a minute, they are set again.
@@ -166,20 +208,45 @@ func (p *pass) wouldRenew(ctx context.Context, why Hold) error {
 	return nil
 }
 
-// setAll sets the keys of all sessions that live.
-func (p *pass) setAll(ctx context.Context) (int, error) {
+// setAll sets the keys of all sessions that live. heed: the clocks are sound, so a key that knows of a later visit is believed.
+func (p *pass) setAll(ctx context.Context, heed bool) (int, error) {
 	total, after := 0, ""
 	for {
 		rows, err := p.db.LiveSessions(ctx, p.now, after, batch)
 		if err != nil || len(rows) == 0 {
 			return total, err
 		}
+		total += len(rows)
+		after = rows[len(rows)-1].ID
+		if heed {
+			if rows, err = p.heed(ctx, rows); err != nil {
+				return total, err
+			}
+		}
 		if err := p.setAgain(ctx, rows); err != nil {
 			return total, err
 		}
-		total += len(rows)
-		after = rows[len(rows)-1].ID
 	}
+}
+
+// heed corrects the rows whose keys know of a visit they do not, as after an older database file was restored while Redis went on.
+// It returns the others.
+func (p *pass) heed(ctx context.Context, rows []db.Session) (rest []db.Session, err error) {
+	left, err := p.keys.Expiries(ctx, hashes(rows))
+	if err != nil {
+		return nil, err
+	}
+	var later []db.Session
+	var until []int64
+	for i, s := range rows {
+		key := p.keyUntil(s, left[i])
+		if left[i] > 0 && !p.tooLong(s, left[i]) && s.Keyed() && key > s.ExpiresAt+agreement.Milliseconds() {
+			later, until = append(later, s), append(until, key)
+		} else {
+			rest = append(rest, s)
+		}
+	}
+	return rest, p.correct(ctx, later, until, nil)
 }
 
 // setAgain sets the keys of these sessions to the expiry of their rows, and notes it in the rows that do not say so.
@@ -201,7 +268,9 @@ func (p *pass) set(ctx context.Context, rows []db.Session) error {
 	keys := make([]session.Key, len(rows))
 	var unsaid []db.Session
 	for i, s := range rows {
-		keys[i] = session.Key{Hash: *s.TokenHash, TTL: time.Duration(s.ExpiresAt-p.db.Now().UnixMilli()) * time.Millisecond}
+		// Never longer than a visit now would make it: while the clock is behind, rows seem to live long.
+		left := min(s.ExpiresAt-p.db.Now().UnixMilli(), s.TTL)
+		keys[i] = session.Key{Hash: *s.TokenHash, TTL: time.Duration(left) * time.Millisecond}
 		if !s.Keyed() || s.MissingSince != nil {
 			unsaid = append(unsaid, s)
 		}

@@ -27,7 +27,7 @@ func TestHoldKindsAreKnown(t *testing.T) {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
 		}
-		for _, m := range regexp.MustCompile(`kind: +"([a-z]+)"`).FindAllStringSubmatch(string(text), -1) {
+		for _, m := range regexp.MustCompile(`kind: +"([a-z_]+)"`).FindAllStringSubmatch(string(text), -1) {
 			kinds = append(kinds, m[1])
 		}
 	}

@@ -85,21 +85,29 @@ func (p *pass) finish(ctx context.Context, err error) (Report, error) {
 
 // sweep is the pass itself.
 func (p *pass) sweep(ctx context.Context) error {
-	if err := p.resume(ctx, p.now-coolOff.Milliseconds()); err != nil {
+	sound, err := p.clockSound(ctx)
+	if err := errors.Join(err, p.resume(ctx, p.now-coolOff.Milliseconds())); err != nil || !sound {
 		return err
-	}
-	if d := p.clock.drift(time.UnixMilli(p.now), p.o.Uptime()); d != 0 {
-		p.hold(Hold{
-			kind: "clock",
-			Why:  fmt.Sprintf("the clock of this server jumped by %s", d.Round(time.Second)),
-			Do:   "set it right; if it is right now, restart Cardstock. After a day it is taken for right",
-		})
-		return nil
 	}
 	if p.keys == nil {
 		return p.byRow(ctx, p.now)
 	}
 	return p.withRedis(ctx)
+}
+
+// clockSound reports whether the wall clock has not jumped.
+func (p *pass) clockSound(ctx context.Context) (bool, error) {
+	d := p.clock.drift(time.UnixMilli(p.now), p.o.Uptime())
+	if d == 0 {
+		return true, nil
+	}
+	p.hold(Hold{
+		kind: "clock",
+		Why:  fmt.Sprintf("the clock of this server jumped by %s", d.Round(time.Second)),
+		Do:   "set it right; if it is right now, restart Cardstock. After a day it is taken for right",
+	})
+	// Redis on the same machine jumped too: by a clock that was ahead it has thrown keys away that still had time.
+	return false, p.distrust(ctx, &Hold{kind: "clock_past", Why: "the clock of this server was wrong for a while"})
 }
 
 func (p *pass) withRedis(ctx context.Context) error {
@@ -112,7 +120,7 @@ func (p *pass) withRedis(ctx context.Context) error {
 		return err
 	}
 	p.id = id
-	if why := differs(noted, id); why != nil {
+	if why := p.doubts(noted); why != nil {
 		if err := p.renew(ctx, *why); err != nil {
 			return err
 		}

@@ -48,7 +48,7 @@ type Hold struct {
 func (h Hold) Kind() string { return h.kind }
 
 // HoldKinds are all reasons to hold back.
-var HoldKinds = []string{"away", "busy", "clock", "evicted", "failed", "lost", "marked", "mass", "masters", "midway", "restarted", "skew"}
+var HoldKinds = []string{"away", "busy", "clock", "clock_past", "evicted", "failed", "lost", "marked", "mass", "masters", "midway", "reset", "restarted", "skew"}
 
 // Outcomes are what Outcome can say of a pass.
 var Outcomes = []string{"failed", "held", "erased", "set_again", "repaired", "marked", "busy", "idle"}

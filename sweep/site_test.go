@@ -45,11 +45,7 @@ func (w logWriter) Write(b []byte) (int, error) {
 func newSite(t *testing.T, redis *testredis.Server, ttl time.Duration) *site {
 	t.Helper()
 	s := &site{t: t, redis: redis}
-	schema, err := os.ReadFile("../schema.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	store, err := db.Open(t.Context(), db.Options{Path: filepath.Join(t.TempDir(), "cards.db"), Schema: string(schema)})
+	store, err := db.Open(t.Context(), db.Options{Path: filepath.Join(t.TempDir(), "cards.db"), Schema: readSchema(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,6 +68,15 @@ func newSite(t *testing.T, redis *testredis.Server, ttl time.Duration) *site {
 	}
 	s.Sweeper = s.another(store, keys, log)
 	return s
+}
+
+func readSchema(t *testing.T) string {
+	t.Helper()
+	schema, err := os.ReadFile("../schema.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(schema)
 }
 
 // another returns one more sweeper of the same database, as another process has it.

@@ -47,6 +47,7 @@ type Sweeper struct {
 	holder   string // names this sweeper in the lease
 	clock    clock
 	cursor   string    // id up to which the audit has come
+	doubt    *Hold     // why missing keys prove nothing until all are set again
 	renewed  time.Time // when all keys were last set again because Redis evicts
 	thrown   int64     // how many it had thrown away when it was last asked about
 	emptied  time.Time // when the write-ahead log was last emptied

@@ -1,0 +1,130 @@
+package sweep
+
+import (
+	"context"
+	"testing"
+	"time"
+)
+
+// What the random schedules found, each by itself.
+
+const nothing = `ended 0, marked 0, set again 0, repaired 0, held ""`
+
+func TestEvictionsAfterTheCountersWereSetBack(t *testing.T) {
+	inWorld(t, month, false, func(w *world) {
+		w.arrive()
+		w.redis().evicted = 100
+		w.sweep("at first", `ended 0, marked 0, set again 1, repaired 0, held ""`)
+		w.resetStat()
+		w.deleteKey(w.people[0])
+		w.redis().evicted = 1
+		w.sweep("evicted", `ended 0, marked 0, set again 1, repaired 0, held "reset"`)
+		w.sweep("after it", nothing)
+	})
+}
+
+func TestALeaseTakenWhileTheClockWasWrong(t *testing.T) {
+	inWorld(t, time.Hour, false, func(w *world) {
+		w.arrive()
+		w.sweep("at first", `ended 0, marked 0, set again 1, repaired 0, held ""`)
+		w.off = 40 * 24 * time.Hour
+		w.lease(30 * time.Second) // of a process that was killed
+		w.off = 0
+		w.days(1)
+		w.sweep("a day later", `ended 1, marked 0, set again 0, repaired 0, held ""`)
+	})
+}
+
+// The server starts with a clock that is behind: all rows seem to live for long.
+func TestKeysNeverOutliveAVisit(t *testing.T) {
+	inWorld(t, time.Hour, false, func(w *world) {
+		w.arrive()
+		w.sweep("at first", `ended 0, marked 0, set again 1, repaired 0, held ""`)
+		w.off = -40 * 24 * time.Hour
+		w.restart()
+		w.sweep("behind", `ended 0, marked 0, set again 1, repaired 0, held "skew"`)
+		if left := w.redis().pttl(w.redis().data(0), w.people[0].key()); left > time.Hour.Milliseconds() {
+			t.Errorf("the key lives for %d ms", left)
+		}
+	})
+}
+
+// The clock of Redis was ahead and is set right: keys seem to live longer than any visit makes them.
+func TestAKeyThatLivesTooLongIsSetRight(t *testing.T) {
+	inWorld(t, time.Hour, false, func(w *world) {
+		w.arrive()
+		w.redis().skew = 40 * 24 * time.Hour
+		w.sweep("at first", `ended 0, marked 0, set again 1, repaired 0, held ""`)
+		time.Sleep(time.Hour)
+		w.redis().skew = 0
+		w.sweep("right", `ended 0, marked 0, set again 0, repaired 0, held "skew"`)
+		w.sweep("the key says it lives", `ended 0, marked 0, set again 0, repaired 2, held ""`)
+		time.Sleep(time.Hour + time.Second)
+		w.sweep("an hour later", `ended 1, marked 0, set again 0, repaired 0, held ""`)
+	})
+}
+
+// Redis goes away while it is given back many keys: the few that are still missing are no less a part of the loss.
+func TestAMassDisappearanceMendedHalfway(t *testing.T) {
+	inWorld(t, month, false, func(w *world) {
+		for range 45 {
+			w.arrive()
+		}
+		w.sweep("at first", `ended 0, marked 0, set again 45, repaired 0, held ""`)
+		w.vanish()
+		sets := 0
+		w.decide(func(_ int, args []string) fate {
+			if args[0] == "set" {
+				sets++
+			}
+			if sets > 35 {
+				w.down()
+				return lost
+			}
+			return done
+		})
+		w.sweep("half-way", `ended 0, marked 0, set again 0, repaired 0, held "mass failed"`)
+		w.calm()
+		w.sweep("after it", `ended 0, marked 0, set again 45, repaired 0, held ""`)
+		w.sweep("and then", nothing)
+	})
+}
+
+// A visitor comes within the grace, but the visit cannot be written down: their key is back all the same.
+func TestAVisitThatCannotBeWrittenDownHeals(t *testing.T) {
+	inWorld(t, month, false, func(w *world) {
+		w.arrive()
+		w.sweep("at first", `ended 0, marked 0, set again 1, repaired 0, held ""`)
+		w.deleteKey(w.people[0])
+		w.sweep("deleted", `ended 0, marked 1, set again 0, repaired 0, held ""`)
+		w.exec("CREATE TRIGGER broken BEFORE UPDATE OF touched_at ON session BEGIN SELECT RAISE(ABORT, 'broken'); END")
+		w.trigger = true
+		w.visit(w.people[0])
+		w.mend()
+		time.Sleep(time.Minute)
+		w.sweep("a minute later", nothing)
+	})
+}
+
+// The machine's clock is ahead for a while, for Redis too, and one row cannot be erased: that must not keep the sweeper from
+// noticing.
+func TestAWrongClockIsNoticedThoughErasingFails(t *testing.T) {
+	inWorld(t, month, false, func(w *world) {
+		w.arrive()
+		w.arrive()
+		w.sweep("at first", `ended 0, marked 0, set again 2, repaired 0, held ""`)
+		w.exec("CREATE TRIGGER broken BEFORE DELETE ON session BEGIN SELECT RAISE(ABORT, 'broken'); END")
+		w.trigger = true
+		w.erase(w.people[0])
+		time.Sleep(time.Minute)
+		w.off, w.redis().skew = 31*24*time.Hour, 31*24*time.Hour
+		if _, err := w.apps[0].Pass(context.Background(), PassOptions{}); err == nil {
+			t.Error("the trigger does not work")
+		}
+		w.redis().data(0) // the key runs out
+		w.off, w.redis().skew = 0, 0
+		w.mend()
+		w.restart()
+		w.sweep("all is well", `ended 0, marked 0, set again 1, repaired 0, held ""`)
+	})
+}
