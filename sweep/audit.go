@@ -241,7 +241,7 @@ func (p *pass) tooMany(ctx context.Context, absent []db.Session, of int) error {
 		return err
 	}
 	for i := range absent {
-		absent[i].KeyedUntil = 0
+		absent[i].KeyedUntil = 0 // so that set notes them as keyed in the end
 	}
 	return p.setAgain(ctx, absent)
 }

@@ -160,13 +160,14 @@ func (w *world) setRight() {
 
 // unseen sets the clock of Redis right. If no pass came by meanwhile, nobody can know why keys are missing.
 func (w *world) unseen(f *fakeRedis) {
+	f.data(w.number) // what has run out by the wrong clock is gone
+	f.skew = 0
 	data := f.data(w.number)
 	for _, p := range w.people {
 		if _, there := data[p.key()]; !there && !w.skewSeen && p.open == "" {
 			p.open = "the clock of Redis was wrong between two passes"
 		}
 	}
-	f.skew = 0
 }
 
 // decide says what decides about each command from now on.

@@ -87,6 +87,9 @@ func TestAMassDisappearanceMendedHalfway(t *testing.T) {
 		w.calm()
 		w.sweep("after it", `ended 0, marked 0, set again 45, repaired 0, held ""`)
 		w.sweep("and then", nothing)
+		w.vanish()
+		w.sweep("without a fault", `ended 0, marked 0, set again 45, repaired 0, held "mass"`)
+		w.sweep("at once", nothing)
 	})
 }
 

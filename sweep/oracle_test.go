@@ -135,6 +135,7 @@ func (w *world) arrive() {
 // visit is a request of a person that changes their card.
 func (w *world) visit(p *person) {
 	ctx := context.Background()
+	w.redis().catchUp() // a command may come after its own repetition, not minutes later, after a visitor's
 	must, at := w.mustLive(p), time.Now()
 	v, err := w.app().keeper.Visit(ctx, p.cookie)
 	w.must(err)

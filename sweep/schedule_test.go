@@ -87,12 +87,8 @@ func (w *world) upTo(d time.Duration) time.Duration { return time.Duration(w.r.I
 // pause lets time pass. A server does not sleep for days: at least every 18 hours its sweeper passes.
 func (w *world) pause(d time.Duration) {
 	w.say("  %s pass", d.Round(time.Second))
-	if d > time.Minute { // what is late comes within the minute
-		w.sleep(time.Minute)
-		for _, f := range w.nodes {
-			f.catchUp()
-		}
-		d -= time.Minute
+	for _, f := range w.nodes {
+		f.catchUp()
 	}
 	for ; d > often; d -= often {
 		w.sleep(often)
