@@ -140,21 +140,27 @@ func (c *committer) batch(first *save) {
 		return
 	}
 	batch := make([]*save, 0, c.last+1)
-	began := time.Now()
+	began, good := time.Now(), 0
 	for s := first; s != nil; s = c.next(len(batch), began) {
 		batch = append(batch, s)
 		c.stats.waited(time.Since(s.asked))
-		if s.err = attempt(tx, s.fn); errors.Is(s.err, errUndone) {
+		switch s.err = attempt(tx, s.fn); {
+		case errors.Is(s.err, errUndone):
 			c.oneByOne(tx, batch)
 			return
+		case s.err == nil:
+			good++
 		}
 	}
 	c.last = len(batch)
-	if err := tx.commit(); err != nil {
+	if good == 0 { // what was taken back is not to be written and waited for
+		tx.end()
+	} else if err := tx.commit(); err != nil {
 		c.oneByOne(tx, batch)
 		return
+	} else {
+		c.stats.commit(good, time.Since(began))
 	}
-	c.stats.commit(len(batch), time.Since(began))
 	for _, s := range batch {
 		s.done <- s.err
 	}
