@@ -95,14 +95,15 @@ func TestManyProcessesMissAKeyOnce(t *testing.T) {
 func TestTwoDatabasesOnOneRedis(t *testing.T) {
 	redis := testredis.Start(t)
 	a, b := newSite(t, redis, month), newSite(t, redis, month)
-	as, bs := a.begin(3), b.begin(3)
+	a.begin(3)
+	bs := b.begin(3)
 	a.pass(PassOptions{})
 	b.pass(PassOptions{})
 	if _, err := a.All(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	a.want("a", "0 live, 0 due, 0 ended")
-	as = a.begin(2)
+	as := a.begin(2)
 	for range 3 {
 		for _, s := range []*site{a, b} {
 			if r := s.pass(PassOptions{Now: true}); r.Ended != 0 || r.Marked != 0 || len(r.Held) != 0 {

@@ -158,6 +158,7 @@ func (w *world) persist(p *person) {
 	defer f.mu.Unlock()
 	if k, there := f.data(w.number)[p.key()]; there {
 		f.dbs[w.number][p.key()] = fakeKey{value: k.value}
+		p.keyed = time.Time{} // it says no more when they came
 	}
 }
 
@@ -201,15 +202,14 @@ func (w *world) pass(i int, o PassOptions, ctx context.Context) {
 		w.agreed[i] = time.Now()
 	}
 	r, err := w.apps[i].Pass(ctx, o)
-	if err == nil && !o.DryRun && ctx.Err() == nil && held(r) != "away" && held(r) != "failed" {
-		w.skewSeen = true
-	}
 	if r.didSomething() || len(r.Held) > 0 || err != nil {
 		w.say("    sweeper %d: held by %q, ended %d, resumed %d, erased %d, missing %d, repaired %d, set again %d, error %v", i, held(r), r.Ended, r.Resumed,
 			r.Erased.Sessions, len(r.Missing), r.Repaired, r.SetAgain, err)
 	}
-	if err == nil && ctx.Err() == nil && len(r.Held) == 0 && !o.DryRun {
-		w.lossPending = false
+	// One that found the lease taken, or no Redis, has seen nothing.
+	if err == nil && ctx.Err() == nil && !o.DryRun && r.Looked+r.SetAgain > 0 && w.reachable() {
+		w.skewSeen = true
+		w.lossPending = w.lossPending && len(r.Held) > 0
 	}
 	if err != nil && ctx.Err() == nil && !w.broken() {
 		w.fail("a pass failed: %v", err)
