@@ -71,7 +71,8 @@ func (w *wreck) round() {
 	w.t.Helper()
 	w.rounds++
 	until := time.Duration(w.rng.IntN(250)+30) * time.Millisecond
-	if w.rng.IntN(3) > 0 {
+	masses := w.rng.IntN(3) > 0
+	if masses {
 		until = w.masses() + time.Duration(w.rng.IntN(100))*time.Millisecond
 	}
 	up, down := context.WithCancel(w.t.Context())
@@ -80,6 +81,9 @@ func (w *wreck) round() {
 		busy.Go(func() { p.write(up) })
 	}
 	time.Sleep(until)
+	if !masses { // however busy the machine is, there is something to lose
+		w.answered(10)
+	}
 	all := w.rng.IntN(15) == 0
 	if all {
 		w.sweepAll()
@@ -98,6 +102,20 @@ func (w *wreck) round() {
 	}
 	w.up()
 	w.look(at, all)
+}
+
+// answered waits until so many answers have come in this round, for a while.
+func (w *wreck) answered(least int64) {
+	for range 300 {
+		n := int64(0)
+		for _, p := range w.people {
+			n += p.acked.Load()
+		}
+		if n >= least {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
 }
 
 // up starts Redis and the server again, often killing it while it starts.
@@ -140,7 +158,7 @@ func (w *wreck) look(killed time.Time, all bool) {
 	}
 	sound(w.t, beside)
 	for i, p := range w.people {
-		w.acked += p.acked
+		w.acked += int(p.acked.Swap(0))
 		if p.pending != nil {
 			w.unanswered++
 		}

@@ -63,7 +63,7 @@ func (a *app) drain(people []*person, after time.Duration) (acked int) {
 		a.t.Errorf("it took %s to stop", took)
 	}
 	for _, p := range people {
-		acked += p.acked
+		acked += int(p.acked.Swap(0))
 		if p.cut != nil {
 			a.t.Errorf("a request under way was cut: %v", p.cut)
 		}

@@ -2,14 +2,12 @@ package e2e
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -25,20 +23,11 @@ type person struct {
 
 	cards   map[string]*sheet // by id, as acknowledged
 	pending *change           // sent, and not answered when the server went
-	acked   int               // answers since the last look
+	acked   atomic.Int64      // answers in this round
 	cut     error             // an answer that did not come whole
 	silent  bool              // the last look found a change that was done and not answered
 	mayEnd  atomic.Bool       // somebody is ending all sessions
 	said    int               // things said so far: no text comes twice
-}
-
-// A sheet is what is in one card: its title under "title", answers under their key, own questions under their words.
-type sheet struct {
-	content  map[string]string
-	sections map[string][]string // the keys of plain answers in each section
-	own      map[string]string   // words of own questions → their keys
-	original string              // the upload the card was made from
-	revs     map[string]string   // as the pages said; absent: the page must be asked
 }
 
 // A change is one thing that was asked for: card with want in it; nil: without it. A card of id "" is a new one.
@@ -60,7 +49,7 @@ func newPerson(a *app, rng *rand.Rand) *person {
 
 // write does one thing after another until the server is gone, which it may be when up has ended.
 func (p *person) write(up context.Context) {
-	for p.acked, p.cut = 0, nil; ; p.acked++ {
+	for p.cut = nil; ; p.acked.Add(1) {
 		status, err := p.step()
 		switch {
 		case err != nil && up.Err() != nil:
@@ -253,17 +242,6 @@ func (p *person) do(method, path string, form url.Values, htmx ...bool) (status 
 	return reply.StatusCode, string(data), reply.Header.Get("Location"), err
 }
 
-var revPattern = regexp.MustCompile(`name="rev\.([^"]+)" value="([^"]+)"`)
-
-// revs reads the revisions out of a page or fragment.
-func revs(page string) map[string]string {
-	all := map[string]string{}
-	for _, m := range revPattern.FindAllStringSubmatch(page, -1) {
-		all[m[1]] = m[2]
-	}
-	return all
-}
-
 // know asks for the page of a section if the revisions of its answers are not known.
 func (p *person) know(id, section string) (int, error) {
 	k := p.cards[id]
@@ -294,60 +272,4 @@ func (p *person) some(id string, n int) (string, []string) {
 func (p *person) text() string {
 	p.said++
 	return fmt.Sprintf("thing %d, said %d", p.said, p.rng.Uint64()) + strings.Repeat(" and so on", p.rng.IntN(5)*p.rng.IntN(50))
-}
-
-// read reads a card as its lossless export shows it.
-func (p *person) read(id string) error {
-	status, text, _, err := p.do("GET", "/cards/"+id+".json", nil)
-	if err == nil && status != http.StatusOK {
-		err = fmt.Errorf("the card %s answers %d", id, status)
-	}
-	if err != nil {
-		return err
-	}
-	k, err := parseSheet(text)
-	if err != nil {
-		return err
-	}
-	if old := p.cards[id]; old != nil {
-		k.original = old.original
-	}
-	p.cards[id] = k
-	return nil
-}
-
-func parseSheet(text string) (*sheet, error) {
-	var c struct {
-		Title    string
-		Sections []struct {
-			Key    string
-			Fields []struct {
-				Key, Label, Kind string
-				Custom           bool
-				Answer           any
-			}
-		}
-	}
-	k := &sheet{content: map[string]string{}, sections: map[string][]string{}, own: map[string]string{}, revs: map[string]string{}}
-	if err := json.Unmarshal([]byte(text), &c); err != nil {
-		return nil, err
-	}
-	k.content["title"] = c.Title
-	for _, s := range c.Sections {
-		for _, f := range s.Fields {
-			answer, plain := f.Answer.(string)
-			name := f.Key
-			if !plain {
-				data, _ := json.Marshal(f.Answer)
-				answer = string(data)
-			}
-			if f.Custom {
-				name, k.own[f.Label] = f.Label, f.Key
-			} else if plain && (f.Kind == "text" || f.Kind == "line") {
-				k.sections[s.Key] = append(k.sections[s.Key], f.Key)
-			}
-			k.content[name] = answer
-		}
-	}
-	return k, nil
 }
