@@ -101,9 +101,9 @@ func (s *Scope) step(ctx context.Context, tx *Tx, id string, was fieldRow, now i
 		WHERE session_id = ? AND card_id = ? AND id = (
 			SELECT id
 			FROM revision
-			WHERE session_id = ? AND card_id = ? AND field_key = ? AND saved_at > ?
-			ORDER BY saved_at DESC, id
-			LIMIT 1)`,
+			WHERE session_id = ? AND card_id = ? AND field_key = ?
+			ORDER BY started_at DESC, id
+			LIMIT 1) AND saved_at > ?`,
 		now, s.session, id, s.session, id, was.Key, now-foldFor.Milliseconds())
 	if err != nil || n > 0 {
 		return 0, err

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"cardstock/db"
@@ -119,9 +120,21 @@ func (w *world) exec(query string, args ...any) {
 	w.must(err)
 }
 
+// A source is random numbers for several goroutines: faults of Redis choose while a probe of the app is under way.
+type source struct {
+	mu  sync.Mutex
+	pcg *rand.PCG
+}
+
+func (s *source) Uint64() uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pcg.Uint64()
+}
+
 // begin makes everything new for a schedule but the database file, which is emptied.
 func (w *world) begin(seed uint64) {
-	*w = world{path: w.path, schema: w.schema, raw: w.raw, stores: w.stores, naive: w.naive, r: rand.New(rand.NewPCG(seed, 0))}
+	*w = world{path: w.path, schema: w.schema, raw: w.raw, stores: w.stores, naive: w.naive, r: rand.New(&source{pcg: rand.NewPCG(seed, 0)})}
 	w.mend()
 	for _, table := range []string{"chunk", "file", "revision", "field", "section", "card", "session", "lease"} {
 		w.exec("DELETE FROM " + table)
