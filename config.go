@@ -71,7 +71,7 @@ var settings = []*setting{
 	{name: "session-ttl", standard: "720h", commands: []string{"serve", "sweep"},
 		usage: "how long a session lives after its last visit", set: duration(func(c *Config) *time.Duration { return &c.SessionTTL }, time.Second)},
 	{name: "sweep-interval", standard: "2s", commands: []string{"serve"},
-		usage: "pause between two passes of the sweeper", set: duration(func(c *Config) *time.Duration { return &c.SweepInterval }, 50*time.Millisecond)},
+		usage: "time from one pass of the sweeper to the next", set: duration(func(c *Config) *time.Duration { return &c.SweepInterval }, 50*time.Millisecond)},
 	{name: "sweep-grace", standard: "1m", commands: []string{"serve", "sweep"},
 		usage: "how long a missing Redis key may come back before its session ends", set: duration(func(c *Config) *time.Duration { return &c.SweepGrace }, 0)},
 	{name: "max-upload", standard: "5MB", commands: []string{"serve"},

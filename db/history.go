@@ -2,6 +2,8 @@ package db
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -95,18 +97,24 @@ func (s *Scope) Restore(ctx context.Context, id, revision string) (section strin
 // step keeps what an answer was before a save, and returns how many bytes more that takes. A save soon after the last one of
 // the same answer is part of the same step, whose text before is kept already.
 func (s *Scope) step(ctx context.Context, tx *Tx, id string, was fieldRow, now int64) (int64, error) {
-	n, err := changed(ctx, tx, `
-		UPDATE revision
-		SET saved_at = ?
-		WHERE session_id = ? AND card_id = ? AND id = (
-			SELECT id
-			FROM revision
-			WHERE session_id = ? AND card_id = ? AND field_key = ?
-			ORDER BY started_at DESC, id
-			LIMIT 1) AND saved_at > ?`,
-		now, s.session, id, s.session, id, was.Key, now-foldFor.Milliseconds())
-	if err != nil || n > 0 {
+	var latest string
+	var savedAt int64
+	// Two statements, for a subquery would make SQLite collect what to update in a table of its own, which takes longer than both.
+	err := tx.QueryRowContext(ctx, tx.Rebind(`
+		SELECT id,
+		       saved_at
+		FROM revision
+		WHERE session_id = ? AND card_id = ? AND field_key = ?
+		ORDER BY started_at DESC
+		LIMIT 1`), s.session, id, was.Key).Scan(&latest, &savedAt)
+	switch {
+	case err != nil && !errors.Is(err, sql.ErrNoRows):
 		return 0, err
+	case err == nil && savedAt > now-foldFor.Milliseconds():
+		return 0, exec(ctx, tx, `
+			UPDATE revision
+			SET saved_at = ?
+			WHERE session_id = ? AND card_id = ? AND id = ?`, now, s.session, id, latest)
 	}
 	return s.revise(ctx, tx, id, []fieldRow{was}, now)
 }
