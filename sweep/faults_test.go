@@ -123,11 +123,16 @@ func TestTheHoldIsLoggedOnce(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() { s.Run(ctx); close(done) }()
-	time.Sleep(200 * time.Millisecond)
+	until := func(what string) {
+		for began := time.Now(); s.logged(what) == 0 && time.Since(began) < 10*time.Second; time.Sleep(10 * time.Millisecond) {
+		}
+		time.Sleep(300 * time.Millisecond) // some passes more
+	}
+	until("set_again=1")
 	s.redis.Kill()
-	time.Sleep(500 * time.Millisecond)
+	until("sweep holds: Redis does not answer")
 	s.redis.Restart()
-	time.Sleep(500 * time.Millisecond)
+	until("sweep holds: Redis lost its keys")
 	stop()
 	<-done
 	if s.logged("sweep holds: Redis does not answer") != 1 || s.logged("sweep holds: Redis lost its keys") != 1 ||
