@@ -196,7 +196,7 @@ func TestScrubBesideSaves(t *testing.T) {
 				select {
 				case <-stop:
 					return
-				default:
+				case <-time.After(20 * time.Millisecond): // without a pause one process would keep the lock from the other
 					w.act(t, r)
 				}
 			}
