@@ -271,7 +271,7 @@ func (d *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
 	return err
 }
 
-// chore is Write for the work in the background: in a transaction of its own, when no visitor's save waits.
+// chore is Write for the work in the background: in a transaction of its own, between two batches of visitors' saves.
 func (d *DB) chore(fn func(tx *Tx) error) error {
 	err := translate(d.committer.chore(func() error { return d.committer.alone(fn) }))
 	d.stats.wrote(err)
