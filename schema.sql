@@ -71,6 +71,8 @@ CREATE TABLE field (
   answered    INTEGER NOT NULL CHECK (answered IN (0, 1)), -- card.Answered(answer), for counting
   rev         INTEGER NOT NULL,      -- raised by every save of this answer
   saved_at    INTEGER NOT NULL,      -- of the last save; 0 for an answer that came with the card
+  kept        INTEGER NOT NULL DEFAULT 0 CHECK (kept IN (0, 1)), -- 1: what it was before its last step is a revision,
+                                     -- so a save soon after the last one is part of that step
   PRIMARY KEY (session_id, card_id, key),
   FOREIGN KEY (session_id, card_id, section_key) REFERENCES section (session_id, card_id, key) ON DELETE CASCADE
 ) STRICT;
@@ -86,12 +88,11 @@ CREATE TABLE revision (
   label      TEXT NOT NULL,          -- the question as it was worded then
   before     TEXT NOT NULL,
   rev        INTEGER NOT NULL,       -- of the answer before
-  started_at INTEGER NOT NULL,       -- of the first save folded into this row
-  saved_at   INTEGER NOT NULL,       -- of the last one
+  started_at INTEGER NOT NULL,       -- when a save first replaced it
+  saved_at   INTEGER NOT NULL,       -- when it had been saved itself; 0: it came with the card
   PRIMARY KEY (session_id, card_id, id),
   FOREIGN KEY (session_id, card_id) REFERENCES card (session_id, id) ON DELETE CASCADE
 ) STRICT;
--- Not saved_at, which each save folded into the row changes.
 CREATE INDEX revision_field ON revision (session_id, card_id, field_key, started_at);
 
 -- Files that belong to a card: the upload it was made from.

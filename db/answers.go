@@ -2,9 +2,8 @@ package db
 
 import (
 	"context"
+	"strings"
 	"time"
-
-	"github.com/jmoiron/sqlx"
 
 	"cardstock/card"
 )
@@ -32,18 +31,29 @@ const maxRevisions = 100
 // nothing is written and the error is a *card.Error; on a conflict the outcomes tell which.
 func (s *Scope) SaveAnswers(ctx context.Context, id string, answers []Answer) (map[string]Outcome, error) {
 	var outcomes map[string]Outcome
-	err := s.write(ctx, func(tx *Tx) (err error) {
+	save := func(tx *Tx) (err error) {
 		outcomes, err = s.saveAnswers(ctx, tx, id, answers)
 		return err
-	})
+	}
+	err := translate(errShort)
+	switch {
+	case s.db.short.Load():
+	case s.birth != nil: // there is no card yet, which the others who wait need not be held up for
+		err = s.commit(ctx, save)
+	default:
+		err = s.db.writeLight(ctx, save)
+	}
 	if err == nil {
 		s.db.stats.saved(outcomes)
 	}
 	return outcomes, err
 }
 
+// saveAnswers writes once all that can refuse the answers has been asked, and also asks whether the session is alive: this is what
+// visitors do most, and each statement less is a tenth of it.
 func (s *Scope) saveAnswers(ctx context.Context, tx *Tx, id string, answers []Answer) (map[string]Outcome, error) {
-	stored, err := s.fields(ctx, tx, id, answers)
+	now := s.db.Now()
+	stored, room, err := s.submitted(ctx, tx, id, answers, now)
 	if err != nil {
 		return nil, err
 	}
@@ -69,32 +79,35 @@ func (s *Scope) saveAnswers(ctx context.Context, tx *Tx, id string, answers []An
 	if conflict != nil {
 		return outcomes, conflict
 	}
-	return outcomes, s.writeAnswers(ctx, tx, id, answers, stored, outcomes)
+	return outcomes, s.writeAnswers(ctx, tx, id, answers, stored, room, now, outcomes)
 }
 
-func (s *Scope) writeAnswers(ctx context.Context, tx *Tx, id string, answers []Answer, stored map[string]fieldRow, outcomes map[string]Outcome) error {
+func (s *Scope) writeAnswers(ctx context.Context, tx *Tx, id string, answers []Answer, stored map[string]fieldRow, room int64, now time.Time,
+	outcomes map[string]Outcome) error {
 	edited, more := edits(answers, outcomes)
 	if len(edited) == 0 {
 		return nil
 	}
-	var before []fieldRow
+	var before []fieldRow // of answers whose step begins
 	for _, a := range edited {
-		before = append(before, stored[a.Key])
+		if was := stored[a.Key]; !was.folds(now.UnixMilli()) {
+			before = append(before, was)
+		}
 	}
-	keep, err := s.fits(ctx, tx, more, revisionBytes(before))
+	keep, err := s.fits(room, more, revisionBytes(before))
 	if err != nil {
 		return err
 	}
-	now := s.db.Now()
-	for _, a := range edited {
-		if keep {
-			kept, err := s.step(ctx, tx, id, stored[a.Key], now.UnixMilli())
-			if err != nil {
-				return err
-			}
-			more += kept
+	if keep {
+		kept, err := s.revise(ctx, tx, id, before, now.UnixMilli())
+		if err != nil {
+			return err
 		}
-		if err := s.update(ctx, tx, id, a, stored[a.Key].Answered, now.UnixMilli()); err != nil {
+		more += kept
+	}
+	for _, a := range edited {
+		was := stored[a.Key]
+		if err := s.update(ctx, tx, id, a, was, keep || was.folds(now.UnixMilli()), now.UnixMilli()); err != nil {
 			return err
 		}
 		o := outcomes[a.Key]
@@ -105,9 +118,9 @@ func (s *Scope) writeAnswers(ctx context.Context, tx *Tx, id string, answers []A
 }
 
 // update writes one answer. Counted as answered or not as before, it leaves the index that counts alone, which is half the work.
-func (s *Scope) update(ctx context.Context, tx *Tx, id string, a Answer, answered bool, now int64) error {
+func (s *Scope) update(ctx context.Context, tx *Tx, id string, a Answer, was fieldRow, kept bool, now int64) error {
 	count := ""
-	if card.Answered(a.Text) != answered {
+	if card.Answered(a.Text) != was.Answered {
 		count = "answered = 1 - answered,"
 	}
 	n, err := changed(ctx, tx, `
@@ -115,9 +128,10 @@ func (s *Scope) update(ctx context.Context, tx *Tx, id string, a Answer, answere
 		SET answer   = ?,
 		    `+count+`
 		    rev      = rev + 1,
-		    saved_at = ?
+		    saved_at = ?,
+		    kept     = ?
 		WHERE session_id = ? AND card_id = ? AND key = ? AND rev = ?`,
-		a.Text, now, s.session, id, a.Key, a.Rev.N)
+		a.Text, now, kept, s.session, id, a.Key, a.Rev.N)
 	if err == nil && n != 1 {
 		err = card.Errorf(card.Conflict, "This answer was changed elsewhere meanwhile.")
 	}
@@ -134,33 +148,56 @@ func edits(answers []Answer, outcomes map[string]Outcome) (edited []Answer, more
 	return edited, more
 }
 
-// fields returns the stored fields the answers are for, by key; a card that is not there is an error.
-func (s *Scope) fields(ctx context.Context, tx *Tx, id string, answers []Answer) (map[string]fieldRow, error) {
+// submitted returns the stored fields the answers are for, by key, and how many bytes more the session may hold. A session that has ended and
+// a card that is not there are errors.
+func (s *Scope) submitted(ctx context.Context, tx *Tx, id string, answers []Answer, now time.Time) (map[string]fieldRow, int64, error) {
 	stored := make(map[string]fieldRow, len(answers))
+	var used, until int64
 	if len(answers) > 0 {
-		keys := make([]string, len(answers))
-		for i, a := range answers {
-			keys[i] = a.Key
+		args := append(make([]any, 0, len(answers)+4), s.session, s.session, s.session, id)
+		for _, a := range answers {
+			args = append(args, a.Key)
 		}
-		query, args, err := sqlx.In(selectField+" AND key IN (?)", s.session, id, keys)
+		rows, err := tx.QueryContext(ctx, tx.Rebind(selectSubmitted+strings.Repeat(", ?", len(answers)-1)+")"), args...)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
-		var rows []fieldRow
-		if err := list(ctx, tx, &rows, query, args...); err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
+		defer rows.Close()
+		for len(stored) < len(answers) && rows.Next() { // scanned by hand, for sqlx takes longer than SQLite
+			var r fieldRow
+			err := rows.Scan(&r.Key, &r.SectionKey, &r.Position, &r.Label, &r.Kind, &r.Essential, &r.Custom, &r.Shape, &r.Answer, &r.Answered,
+				&r.Rev, &r.SavedAt, &r.Kept, &used, &until)
+			if err != nil {
+				return nil, 0, err
+			}
 			stored[r.Key] = r
+		}
+		if err := rows.Err(); err != nil {
+			return nil, 0, err
+		}
+	}
+	if until <= now.UnixMilli() {
+		if err := alive(ctx, tx, s.session, now); err != nil {
+			return nil, 0, err
 		}
 	}
 	if len(stored) == 0 { // a field that is there says that its card is
 		if _, err := s.cardRow(ctx, tx, id); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
-	return stored, nil
+	return stored, s.db.room(used), nil
 }
+
+// Not a join nor an EXISTS: SQLite plans those anew each time values are bound, which takes longer than everything else.
+const selectSubmitted = `
+	SELECT` + fieldColumns + `,
+	       (SELECT SUM(bytes) FROM card WHERE session_id = ?) AS used,
+	       COALESCE((SELECT expires_at FROM session WHERE id = ? AND token_hash IS NOT NULL), 0) AS until
+	FROM field
+	WHERE session_id = ?
+	  AND card_id = ?
+	  AND key IN (?`
 
 // Field returns one field of a card and the key of its section.
 func (s *Scope) Field(ctx context.Context, id, key string) (*card.Field, string, error) {

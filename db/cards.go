@@ -51,6 +51,7 @@ type fieldRow struct {
 	Answered   bool   `db:"answered"`
 	Rev        int64  `db:"rev"`
 	SavedAt    int64  `db:"saved_at"`
+	Kept       bool   `db:"kept"`
 }
 
 type countRow struct {
@@ -195,7 +196,12 @@ const selectSection = `
 	ORDER BY position, key`
 
 const selectField = `
-	SELECT key,
+	SELECT` + fieldColumns + `
+	FROM field
+	WHERE session_id = ? AND card_id = ?`
+
+const fieldColumns = `
+	       key,
 	       section_key,
 	       position,
 	       label,
@@ -206,9 +212,8 @@ const selectField = `
 	       answer,
 	       answered,
 	       rev,
-	       saved_at
-	FROM field
-	WHERE session_id = ? AND card_id = ?`
+	       saved_at,
+	       kept`
 
 const countFields = `
 	SELECT card_id,

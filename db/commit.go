@@ -14,8 +14,8 @@ import (
 
 // Group commit. An acknowledged save must survive a power cut, so every commit waits for the disk, which takes as long for a
 // hundred saves as for one. So one goroutine does all writing: it runs the saves that wait, one after the
-// other, in one transaction, and answers them when that is committed. Each stands in a savepoint of its own, so one that
-// fails takes nothing else with it.
+// other, in one transaction, and answers them when that is committed. Each stands in a savepoint of its own, or writes only when nothing
+// can refuse it any more, so one that fails takes nothing else with it.
 
 const (
 	maxBatch  = 256                    // saves in one commit
@@ -27,6 +27,7 @@ const (
 // back before.
 type save struct {
 	fn    func(tx *Tx) error
+	light bool // without a savepoint
 	asked time.Time
 	done  chan error
 	err   error // of fn, while the batch is not committed
@@ -61,8 +62,8 @@ var errClosed = errors.New("the database is closed")
 
 // write has fn run in a transaction, together with others, and returns when it is committed. A ctx that ends while fn waits
 // for its turn is noticed by fn's first statement.
-func (c *committer) write(fn func(tx *Tx) error) error {
-	s := &save{fn: fn, asked: time.Now(), done: make(chan error, 1)}
+func (c *committer) write(fn func(tx *Tx) error, light bool) error {
+	s := &save{fn: fn, light: light, asked: time.Now(), done: make(chan error, 1)}
 	select {
 	case c.saves <- s:
 	case <-c.quit:
@@ -144,7 +145,7 @@ func (c *committer) batch(first *save) {
 	for s := first; s != nil; s = c.next(len(batch), began) {
 		batch = append(batch, s)
 		c.stats.waited(time.Since(s.asked))
-		switch s.err = attempt(tx, s.fn); {
+		switch s.err = attempt(tx, s); {
 		case errors.Is(s.err, errUndone):
 			c.oneByOne(tx, batch)
 			return
@@ -223,12 +224,21 @@ func (c *committer) alone(fn func(tx *Tx) error) error {
 // errUndone says that the engine has rolled the whole transaction back, as it does when the disk is full.
 var errUndone = errors.New("the transaction was rolled back")
 
-// attempt runs fn in a savepoint, and takes back what it did if it fails.
-func attempt(tx *Tx, fn func(tx *Tx) error) error {
+// attempt runs a save in a savepoint, and takes back what it did if it fails. A light save has none: should it fail with something written,
+// the whole batch has to be taken back.
+func attempt(tx *Tx, s *save) error {
+	if s.light {
+		tx.wrote = false
+		err := guarded(func() error { return s.fn(tx) })
+		if err != nil && tx.wrote {
+			return errUndone
+		}
+		return err
+	}
 	if tx.do("SAVEPOINT save") != nil {
 		return errUndone
 	}
-	err := guarded(func() error { return fn(tx) })
+	err := guarded(func() error { return s.fn(tx) })
 	if err != nil && tx.do("ROLLBACK TO save") != nil || tx.do("RELEASE save") != nil {
 		return errUndone
 	}
@@ -257,7 +267,15 @@ func guarded(fn func() error) (err error) {
 // a power cut. If fn returns an error nothing is written. Others' writes may share the transaction, but neither see
 // fn fail nor fail with it. fn may be called again after its transaction was lost, so it must do nothing that matters twice besides writing;
 // it must not keep tx.
-func (d *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
+func (d *DB) Write(ctx context.Context, fn func(tx *Tx) error) error { return d.submit(ctx, fn, false) }
+
+// writeLight is Write for an fn that writes only after all that can refuse it: it goes without a savepoint, which takes as long
+// as a statement. If it fails later than that, the others of its batch are done again.
+func (d *DB) writeLight(ctx context.Context, fn func(tx *Tx) error) error {
+	return d.submit(ctx, fn, true)
+}
+
+func (d *DB) submit(ctx context.Context, fn func(tx *Tx) error, light bool) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -266,7 +284,7 @@ func (d *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
 			return err
 		}
 		return fn(tx)
-	}))
+	}, light))
 	d.stats.wrote(err)
 	return err
 }

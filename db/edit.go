@@ -102,7 +102,7 @@ func (s *Scope) store(ctx context.Context, tx *Tx, id string, was, is *card.Card
 	newSections, newFields := rowsOf(is)
 	now := s.db.Now().UnixMilli()
 	var sections, fields []any
-	var revised []fieldRow
+	var revised, written []fieldRow
 	for _, r := range newSections {
 		if old, ok := oldSections[r.Key]; !ok || old != r {
 			sections = append(sections, s.session, id, r.Key, r.Position, r.Title, r.Custom)
@@ -117,8 +117,7 @@ func (s *Scope) store(ctx context.Context, tx *Tx, id string, was, is *card.Card
 			r.Rev, r.SavedAt = old.Rev, old.SavedAt
 		}
 		if !ok || old != r {
-			fields = append(fields, s.session, id, r.Key, r.SectionKey, r.Position, r.Label, r.Kind, r.Essential,
-				r.Custom, r.Shape, r.Answer, r.Answered, r.Rev, r.SavedAt)
+			written = append(written, r)
 		}
 	}
 	for _, key := range missing(oldFields, newFields) {
@@ -127,13 +126,19 @@ func (s *Scope) store(ctx context.Context, tx *Tx, id string, was, is *card.Card
 		}
 	}
 	more := totalBytes(newSections) - totalBytes(oldSections) + totalBytes(newFields) - totalBytes(oldFields) + int64(len(is.Title)-len(was.Title))
-	if err := s.makeRoom(ctx, tx, id, more, revised, now); err != nil {
+	keep, err := s.makeRoom(ctx, tx, id, more, revised, now)
+	if err != nil {
 		return err
+	}
+	for _, r := range written {
+		_, old := oldFields[r.Key]
+		fields = append(fields, s.session, id, r.Key, r.SectionKey, r.Position, r.Label, r.Kind, r.Essential,
+			r.Custom, r.Shape, r.Answer, r.Answered, r.Rev, r.SavedAt, old && keep)
 	}
 	if err := bulk(ctx, tx, upsertSection, 6, sections, onSection); err != nil {
 		return err
 	}
-	if err := bulk(ctx, tx, upsertField, 14, fields, onField); err != nil {
+	if err := bulk(ctx, tx, upsertField, 15, fields, onField); err != nil {
 		return err
 	}
 	if err := s.deleteKeys(ctx, tx, "field", id, missing(oldFields, newFields)); err != nil {
@@ -152,7 +157,7 @@ const (
 		    custom   = excluded.custom`
 	upsertField = `
 		INSERT INTO field (session_id, card_id, key, section_key, position, label, kind, essential,
-		                   custom, shape, answer, answered, rev, saved_at) VALUES `
+		                   custom, shape, answer, answered, rev, saved_at, kept) VALUES `
 	onField = `
 		ON CONFLICT (session_id, card_id, key) DO UPDATE
 		SET section_key = excluded.section_key,
@@ -165,7 +170,8 @@ const (
 		    answer      = excluded.answer,
 		    answered    = excluded.answered,
 		    rev         = excluded.rev,
-		    saved_at    = excluded.saved_at`
+		    saved_at    = excluded.saved_at,
+		    kept        = CASE WHEN field.rev = excluded.rev THEN field.kept ELSE excluded.kept END`
 )
 
 // rowsOf returns the rows a card is stored as, by key.

@@ -33,11 +33,15 @@ const (
 
 // putFile stores a file in chunks and returns its id.
 func (s *Scope) putFile(ctx context.Context, tx *Tx, id, role string, u *Upload) (string, error) {
-	if _, err := s.fits(ctx, tx, u.bytes(), 0); err != nil {
+	room, err := s.room(ctx, tx)
+	if err != nil {
+		return "", err
+	}
+	if _, err := s.fits(room, u.bytes(), 0); err != nil {
 		return "", err
 	}
 	file := NewID()
-	err := exec(ctx, tx, `
+	err = exec(ctx, tx, `
 		INSERT INTO file (session_id, card_id, id, role, name, format, size, created_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		s.session, id, file, role, u.Name, u.Format, len(u.Bytes), s.db.Now().UnixMilli())

@@ -2,8 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -13,10 +11,10 @@ import (
 
 // Revision is what an answer was before a save, or before its question was deleted.
 type Revision struct {
-	ID      string
-	Field   card.Field // with the earlier answer
-	Gone    bool       // the question is no longer in the card
-	SavedAt time.Time  // of the save that changed it
+	ID    string
+	Field card.Field // with the earlier answer
+	Gone  bool       // the question is no longer in the card
+	Until time.Time  // when a save replaced it
 }
 
 // maxListed is how many revisions the history of a card lists.
@@ -25,14 +23,14 @@ const maxListed = 500
 // Revisions lists the earlier answers of a card that were not empty, the latest change first.
 func (s *Scope) Revisions(ctx context.Context, id string) ([]Revision, error) {
 	var rows []struct {
-		ID      string `db:"id"`
-		Key     string `db:"field_key"`
-		Label   string `db:"label"`
-		Before  string `db:"before"`
-		SavedAt int64  `db:"saved_at"`
-		Kind    string `db:"kind"`
-		Shape   string `db:"shape"`
-		Gone    bool   `db:"gone"`
+		ID     string `db:"id"`
+		Key    string `db:"field_key"`
+		Label  string `db:"label"`
+		Before string `db:"before"`
+		Until  int64  `db:"started_at"`
+		Kind   string `db:"kind"`
+		Shape  string `db:"shape"`
+		Gone   bool   `db:"gone"`
 	}
 	err := s.read(ctx, func(tx *Tx) error {
 		if _, err := s.cardRow(ctx, tx, id); err != nil {
@@ -43,7 +41,7 @@ func (s *Scope) Revisions(ctx context.Context, id string) ([]Revision, error) {
 			       revision.field_key,
 			       revision.label,
 			       revision.before,
-			       revision.saved_at,
+			       revision.started_at,
 			       COALESCE(field.kind, 'text') AS kind,
 			       COALESCE(field.shape, '')    AS shape,
 			       field.key IS NULL            AS gone
@@ -52,13 +50,13 @@ func (s *Scope) Revisions(ctx context.Context, id string) ([]Revision, error) {
 			               AND field.card_id = revision.card_id
 			               AND field.key = revision.field_key
 			WHERE revision.session_id = ? AND revision.card_id = ? AND revision.before <> ''
-			ORDER BY revision.saved_at DESC, revision.id
+			ORDER BY revision.started_at DESC, revision.id
 			LIMIT ?`, s.session, id, maxListed)
 	})
 	revisions := make([]Revision, len(rows))
 	for i, r := range rows {
 		f := fieldRow{Key: r.Key, Label: r.Label, Kind: r.Kind, Shape: r.Shape, Answer: r.Before}
-		revisions[i] = Revision{r.ID, f.field(), r.Gone, time.UnixMilli(r.SavedAt)}
+		revisions[i] = Revision{r.ID, f.field(), r.Gone, time.UnixMilli(r.Until)}
 	}
 	return revisions, err
 }
@@ -94,30 +92,9 @@ func (s *Scope) Restore(ctx context.Context, id, revision string) (section strin
 	return section, err
 }
 
-// step keeps what an answer was before a save, and returns how many bytes more that takes. A save soon after the last one of
-// the same answer is part of the same step, whose text before is kept already.
-func (s *Scope) step(ctx context.Context, tx *Tx, id string, was fieldRow, now int64) (int64, error) {
-	var latest string
-	var savedAt int64
-	// Two statements, for a subquery would make SQLite collect what to update in a table of its own, which takes longer than both.
-	err := tx.QueryRowContext(ctx, tx.Rebind(`
-		SELECT id,
-		       saved_at
-		FROM revision
-		WHERE session_id = ? AND card_id = ? AND field_key = ?
-		ORDER BY started_at DESC
-		LIMIT 1`), s.session, id, was.Key).Scan(&latest, &savedAt)
-	switch {
-	case err != nil && !errors.Is(err, sql.ErrNoRows):
-		return 0, err
-	case err == nil && savedAt > now-foldFor.Milliseconds():
-		return 0, exec(ctx, tx, `
-			UPDATE revision
-			SET saved_at = ?
-			WHERE session_id = ? AND card_id = ? AND id = ?`, now, s.session, id, latest)
-	}
-	return s.revise(ctx, tx, id, []fieldRow{was}, now)
-}
+// folds reports whether a save at this moment, in Unix milliseconds, belongs to the same step as the last one of the same answer,
+// so that the text before it is kept already.
+func (r fieldRow) folds(now int64) bool { return r.Kept && r.SavedAt > now-foldFor.Milliseconds() }
 
 // revise keeps what answers were before a change, forgets the oldest of those with too many, and returns how many bytes more that takes.
 func (s *Scope) revise(ctx context.Context, tx *Tx, id string, were []fieldRow, now int64) (int64, error) {
@@ -126,7 +103,7 @@ func (s *Scope) revise(ctx context.Context, tx *Tx, id string, were []fieldRow, 
 	}
 	values := make([]any, 0, 9*len(were))
 	for _, was := range were {
-		values = append(values, s.session, id, NewID(), was.Key, was.Label, was.Answer, was.Rev, now, now)
+		values = append(values, s.session, id, NewID(), was.Key, was.Label, was.Answer, was.Rev, now, was.SavedAt)
 	}
 	err := bulk(ctx, tx, `
 		INSERT INTO revision (session_id, card_id, id, field_key, label, before, rev, started_at, saved_at) VALUES `,

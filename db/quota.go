@@ -31,23 +31,25 @@ func totalBytes[R interface{ bytes() int64 }](rows map[string]R) (n int64) {
 	return n
 }
 
-// room returns how many bytes more the session may hold.
-func (s *Scope) room(ctx context.Context, tx *Tx) (int64, error) {
-	if s.db.quota <= 0 {
-		return 1 << 60, nil
+// room returns how many bytes more a session may hold that holds so many.
+func (d *DB) room(used int64) int64 {
+	if d.quota <= 0 {
+		return 1 << 60
 	}
-	var used int64
-	err := get(ctx, tx, &used, "SELECT COALESCE(SUM(bytes), 0) FROM card WHERE session_id = ?", s.session)
-	return s.db.quota - used, err
+	return d.quota - used
 }
 
-// fits decides on a change that adds so many bytes, and so many more if the answers before it are kept as revisions. A session that is full
+// room returns how many bytes more the session may hold.
+func (s *Scope) room(ctx context.Context, tx *Tx) (int64, error) {
+	var used int64
+	err := get(ctx, tx, &used, "SELECT COALESCE(SUM(bytes), 0) FROM card WHERE session_id = ?", s.session)
+	return s.db.room(used), err
+}
+
+// fits decides on a change for which there is so much room, that adds so many bytes, and so many more if the answers before it are kept as revisions. A session that is full
 // takes nothing more, but what makes it smaller always works: then the answers before are not kept, for that would make it larger.
-func (s *Scope) fits(ctx context.Context, tx *Tx, more, revisions int64) (keep bool, err error) {
-	room, err := s.room(ctx, tx)
+func (s *Scope) fits(room, more, revisions int64) (keep bool, err error) {
 	switch {
-	case err != nil:
-		return false, err
 	case more+revisions <= max(room, 0):
 		return true, nil
 	case more <= 0:
@@ -71,20 +73,24 @@ func (s *Scope) grow(ctx context.Context, tx *Tx, id string, by int64) error {
 	return exec(ctx, tx, "UPDATE card SET bytes = bytes + ? WHERE session_id = ? AND id = ?", by, s.session, id)
 }
 
-// makeRoom decides on a change of a card's structure, keeps the answers before it, and notes what the card holds afterwards.
-func (s *Scope) makeRoom(ctx context.Context, tx *Tx, id string, more int64, before []fieldRow, now int64) error {
-	keep, err := s.fits(ctx, tx, more, revisionBytes(before))
+// makeRoom decides on a change of a card's structure, keeps the answers before it, and notes what the card holds afterwards. It
+// returns whether the answers before are kept.
+func (s *Scope) makeRoom(ctx context.Context, tx *Tx, id string, more int64, before []fieldRow, now int64) (keep bool, err error) {
+	room, err := s.room(ctx, tx)
+	if err == nil {
+		keep, err = s.fits(room, more, revisionBytes(before))
+	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	if keep {
 		kept, err := s.revise(ctx, tx, id, before, now)
 		if err != nil {
-			return err
+			return false, err
 		}
 		more += kept
 	}
-	return s.grow(ctx, tx, id, more)
+	return keep, s.grow(ctx, tx, id, more)
 }
 
 func revisionBytes(fields []fieldRow) (n int64) {

@@ -2,6 +2,8 @@ package db
 
 import (
 	"context"
+	"database/sql"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -10,7 +12,29 @@ import (
 // query, which takes as long as the query.
 type Tx struct {
 	*sqlx.Conn
-	over bool // committed or rolled back, the connection given back
+	over  bool // committed or rolled back, the connection given back
+	wrote bool // since it was last set to false: something other than a SELECT was begun
+}
+
+// ExecContext is sqlx.Conn's, and notes that something is written.
+func (tx *Tx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	tx.wrote = true
+	return tx.Conn.ExecContext(ctx, query, args...)
+}
+
+// GetContext and SelectContext are sqlx.Conn's, and note that something is written, for which they are used with RETURNING.
+func (tx *Tx) GetContext(ctx context.Context, dest any, query string, args ...any) error {
+	tx.writes(query)
+	return tx.Conn.GetContext(ctx, dest, query, args...)
+}
+
+func (tx *Tx) SelectContext(ctx context.Context, dest any, query string, args ...any) error {
+	tx.writes(query)
+	return tx.Conn.SelectContext(ctx, dest, query, args...)
+}
+
+func (tx *Tx) writes(query string) {
+	tx.wrote = tx.wrote || !strings.HasPrefix(strings.TrimSpace(query), "SELECT")
 }
 
 // begin begins a transaction on a connection of the pool.

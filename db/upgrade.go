@@ -19,6 +19,23 @@ var steps = []string{
 	ALTER TABLE card ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;` + countBytes + `
 	DROP INDEX revision_field;
 	CREATE INDEX revision_field ON revision (session_id, card_id, field_key, started_at);`,
+	// 3: a save that is folded into a step reads and writes no revision; a revision says when its own answer was saved.
+	`ALTER TABLE field ADD COLUMN kept INTEGER NOT NULL DEFAULT 0 CHECK (kept IN (0, 1));
+	UPDATE field
+	SET kept = 1
+	WHERE EXISTS (
+	  SELECT 1
+	  FROM revision
+	  WHERE revision.session_id = field.session_id AND revision.card_id = field.card_id AND revision.field_key = field.key);
+	UPDATE revision
+	SET saved_at = one.before
+	FROM (
+	  SELECT session_id,
+	         card_id,
+	         id,
+	         COALESCE(LAG(saved_at) OVER (PARTITION BY session_id, card_id, field_key ORDER BY started_at, id), 0) AS before
+	  FROM revision) AS one
+	WHERE revision.session_id = one.session_id AND revision.card_id = one.card_id AND revision.id = one.id;`,
 }
 
 // upgrade brings the file to the newest version in one transaction.

@@ -79,11 +79,18 @@ func TestFilesOfEarlierVersions(t *testing.T) {
 				t.Fatal(s, err)
 			}
 			c, err := d.For(s.ID).Card(t.Context(), "card")
-			if err != nil || c.Title != "From version 1" || c.Sections[0].Fields[0].Answer != "kept" {
+			if err != nil || c.Title != "From version "+script[len("testdata/v"):len("testdata/v")+1] || c.Sections[0].Fields[0].Answer != "kept" {
 				t.Errorf("%+v, %v", c, err)
 			}
 			if _, data, err := d.For(s.ID).Original(t.Context(), "card"); err != nil || string(data) != "bytes" {
 				t.Errorf("%q, %v", data, err)
+			}
+			if rows := revisions(t, d, "one.a"); len(rows) != 2 || rows[0].SavedAt != 0 || rows[1].SavedAt != 3 {
+				t.Errorf("%+v: when an earlier answer was saved is when the step before it ended", rows)
+			}
+			var kept bool
+			if get(t.Context(), d.reader, &kept, "SELECT kept FROM field"); !kept {
+				t.Error("the answer before the last step is there, and its field does not know")
 			}
 			// It works: a code, and erasing.
 			if err := d.For(s.ID).OfferHandover(t.Context(), "code", d.Now().Add(time.Minute)); err != nil {
@@ -92,7 +99,7 @@ func TestFilesOfEarlierVersions(t *testing.T) {
 			if ok, err := d.EndByVisitor(t.Context(), s.ID, "hash"); !ok || err != nil {
 				t.Fatal(ok, err)
 			}
-			if e, err := d.Erase(t.Context(), InServer, []string{s.ID}, false); err != nil || e.Sessions != 1 || e.Rows != 7 {
+			if e, err := d.Erase(t.Context(), InServer, []string{s.ID}, false); err != nil || e.Sessions != 1 || e.Rows != 8 {
 				t.Errorf("%+v, %v", e, err)
 			}
 		})

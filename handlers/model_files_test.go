@@ -101,7 +101,8 @@ func reopen(w *world, g *guest) *op {
 	c.id, c.files = "", []mFile{{role: "original", name: "again" + suffix, format: kind, content: content, in: &in, created: w.now}}
 	for i := range c.sections {
 		for j := range c.sections[i].fields {
-			c.sections[i].fields[j].rev, c.sections[i].fields[j].saved = 0, 0
+			f := &c.sections[i].fields[j]
+			f.rev, f.saved, f.kept = 0, 0, false
 		}
 	}
 	o := to("POST", "/cards/import", nil)

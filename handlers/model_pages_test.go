@@ -129,7 +129,7 @@ func (w *world) checkHistory(g *guest, c *mCard) {
 	listed := 0
 	for _, r := range c.earlier {
 		if r.before != "" {
-			byTime[-r.saved] = append(byTime[-r.saved], r)
+			byTime[-r.started] = append(byTime[-r.started], r)
 			listed++
 		}
 	}

@@ -57,24 +57,16 @@ func (f *mField) fits(text string) bool {
 
 // save writes one answer down, as typing does: saves of one answer within ten minutes are one step of its history.
 func (c *mCard) save(f *mField, text string, now int64) {
-	var latest *mRevision
-	for _, r := range c.earlier {
-		if r.field == f.key && (latest == nil || r.saved > latest.saved) {
-			latest = r
-		}
-	}
-	if latest != nil && latest.saved > now-10*time.Minute.Milliseconds() {
-		latest.saved = now
-	} else {
+	if !f.kept || f.saved <= now-10*time.Minute.Milliseconds() {
 		c.keep(*f, now)
 	}
-	f.answer, f.rev, f.saved = text, f.rev+1, now
+	f.answer, f.rev, f.saved, f.kept = text, f.rev+1, now, true
 	c.changed = now
 }
 
 // keep remembers an answer that is about to change; of each question the last hundred stay.
 func (c *mCard) keep(f mField, now int64) {
-	c.earlier = append(c.earlier, &mRevision{field: f.key, label: f.label, before: f.answer, rev: f.rev, started: now, saved: now})
+	c.earlier = append(c.earlier, &mRevision{field: f.key, label: f.label, before: f.answer, rev: f.rev, started: now, saved: f.saved})
 	var own []*mRevision
 	for _, r := range c.earlier {
 		if r.field == f.key {
@@ -82,7 +74,7 @@ func (c *mCard) keep(f mField, now int64) {
 		}
 	}
 	if len(own) > 100 {
-		oldest := slices.MinFunc(own, func(a, b *mRevision) int { return cmp.Compare(a.saved, b.saved) })
+		oldest := slices.MinFunc(own, func(a, b *mRevision) int { return cmp.Compare(a.started, b.started) })
 		c.earlier = slices.DeleteFunc(c.earlier, func(r *mRevision) bool { return r == oldest })
 	}
 }
@@ -104,11 +96,11 @@ func (c *mCard) edit(now int64, change func()) {
 			switch {
 			case there && old.answer != f.answer:
 				c.keep(old, now)
-				f.rev, f.saved = old.rev+1, now
+				f.rev, f.saved, f.kept = old.rev+1, now, true
 			case there:
-				f.rev, f.saved = old.rev, old.saved
+				f.rev, f.saved, f.kept = old.rev, old.saved, old.kept
 			default:
-				f.rev, f.saved = 0, 0
+				f.rev, f.saved, f.kept = 0, 0, false
 			}
 		}
 	}

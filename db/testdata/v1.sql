@@ -131,6 +131,7 @@ INSERT INTO card VALUES ('visitor', 'card', 'model', 'model', 'From version 1', 
 INSERT INTO section VALUES ('visitor', 'card', 'one', 0, 'One', 0);
 INSERT INTO field VALUES ('visitor', 'card', 'one.a', 'one', 0, 'A', 'text', 1, 0, '', 'kept', 1, 2, 3);
 INSERT INTO revision VALUES ('visitor', 'card', 'rev', 'one.a', 'A', 'before', 1, 2, 3);
+INSERT INTO revision VALUES ('visitor', 'card', 'later', 'one.a', 'A', 'between', 2, 10, 12);
 INSERT INTO file VALUES ('visitor', 'card', 'file', 'original', 'a.json', 'cardstock', 5, 1);
 INSERT INTO chunk VALUES ('visitor', 'card', 'file', 0, CAST('bytes' AS BLOB));
 INSERT INTO meta VALUES ('secret', 'c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I=');
