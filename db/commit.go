@@ -43,10 +43,12 @@ type committer struct {
 	ended  chan struct{}
 	close  sync.Once
 	last   int // saves in the last batch: as many may be about to come again
+
+	committed func() // called after each commit
 }
 
-func startCommitter(db *sqlx.DB, stats *stats) *committer {
-	c := &committer{db: db, stats: stats, saves: make(chan *save, maxBatch), chores: make(chan func()),
+func startCommitter(db *sqlx.DB, stats *stats, committed func()) *committer {
+	c := &committer{db: db, stats: stats, committed: committed, saves: make(chan *save, maxBatch), chores: make(chan func()),
 		quit: make(chan struct{}), ended: make(chan struct{})}
 	go c.run()
 	return c
@@ -91,11 +93,20 @@ func (*save) answer(err error) error {
 	return err
 }
 
-// chore has fn run between two batches, with the writing connection to itself.
+// chore has fn run between two batches, with the writing connection to itself. A power cut may undo it: what the sweeper
+// did is done again then, so nobody needs to wait for the disk.
 func (c *committer) chore(fn func() error) error {
 	done := make(chan error, 1)
 	select {
-	case c.chores <- func() { done <- guarded(fn) }:
+	case c.chores <- func() {
+		done <- guarded(func() error {
+			defer c.db.Exec("PRAGMA synchronous = FULL")
+			if _, err := c.db.Exec("PRAGMA synchronous = NORMAL"); err != nil {
+				return err
+			}
+			return fn()
+		})
+	}:
 		return (*save)(nil).answer(<-done)
 	case <-c.quit:
 		return errClosed
@@ -161,6 +172,7 @@ func (c *committer) batch(first *save) {
 		return
 	} else {
 		c.stats.commit(good, time.Since(began))
+		c.committed()
 	}
 	for _, s := range batch {
 		s.done <- s.err
@@ -217,6 +229,7 @@ func (c *committer) alone(fn func(tx *Tx) error) error {
 	err = tx.commit()
 	if err == nil {
 		c.stats.commit(1, time.Since(began))
+		c.committed()
 	}
 	return err
 }

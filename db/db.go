@@ -22,16 +22,17 @@ import (
 
 // DB is an open database. Its methods may be called from many goroutines.
 type DB struct {
-	path      string
-	writer    *sqlx.DB // one connection, transactions begin IMMEDIATE; only the committer uses it
-	reader    *sqlx.DB // query-only connections
-	committer *committer
-	raw       *raw             // the file itself, see scrub.go; nil when opened to read
-	quota     int64            // bytes in one session; 0 means no end
-	short     atomic.Bool      // the disk is full and the reserve is given up: what room there is, is for erasing
-	Now       func() time.Time // the clock; tests set it before use
-	stats     stats
-	once      sync.Once // closed
+	path         string
+	writer       *sqlx.DB // one connection, transactions begin IMMEDIATE; only the committer uses it
+	reader       *sqlx.DB // query-only connections
+	committer    *committer
+	checkpointer *checkpointer
+	raw          *raw             // the file itself, see scrub.go; nil when opened to read
+	quota        int64            // bytes in one session; 0 means no end
+	short        atomic.Bool      // the disk is full and the reserve is given up: what room there is, is for erasing
+	Now          func() time.Time // the clock; tests set it before use
+	stats        stats
+	once         sync.Once // closed
 }
 
 // ErrEnded is what a write gets whose session has ended since the request began.
@@ -61,6 +62,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 
 // Close closes all connections. A write under way finishes first.
 func (d *DB) Close() error {
+	d.checkpointer.stop()
 	d.committer.stop()
 	err := errors.Join(d.reader.Close(), d.writer.Close())
 	d.once.Do(func() { err = errors.Join(err, d.raw.release()) }) // other DBs may use the same file

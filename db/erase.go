@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -15,7 +15,7 @@ import (
 type Erased struct {
 	Sessions int   // rows of the session table
 	Rows     int   // all other rows
-	Bytes    int64 // of answers, titles and files in them
+	Bytes    int64 // of answers, titles and files in them, about
 }
 
 // Add adds what another erasing did.
@@ -45,7 +45,8 @@ var belongings = []struct {
 const (
 	pieceRows  = 400
 	pieceBytes = 512 << 10
-	groupSize  = 8 // sessions
+	groupSize  = 8         // sessions
+	groupBytes = 256 << 10 // as their cards count them: what has many rows counts many bytes too
 )
 
 // Erase deletes all rows of these sessions in small transactions; those that have not ended are left alone. Unless keepRows, the
@@ -59,6 +60,30 @@ func (d *DB) Erase(ctx context.Context, p Pace, ids []string, keepRows bool) (Er
 	})
 	d.stats.erased(all)
 	return all, err
+}
+
+// EndAndErase ends those of the sessions that are still as they were read, and erases them. Most go in the transaction that ends them, which
+// writes half as much as EndSessions and Erase. It is for sessions without a key: nothing is left of them to delete a key by.
+// It returns those it ended, or none with an error; then it can be repeated. Quickest is the order of ids: so lie the entries of indexes,
+// and neighbours share pages.
+func (d *DB) EndAndErase(ctx context.Context, p Pace, rows []Session) ([]Session, Erased, error) {
+	var all Erased
+	var ended []Session
+	err := d.Urgently(func() error {
+		e := eraser{ids: make([]string, len(rows)), ending: make(map[string]Session, len(rows)), now: d.Now}
+		for i, s := range rows {
+			e.ids[i], e.ending[s.ID] = s.ID, s
+		}
+		err := d.paced(ctx, p, e.step)
+		ended = append(ended, e.ended...)
+		all.Add(e.done)
+		return errors.Join(err, e.left)
+	})
+	d.stats.erased(all)
+	if err != nil {
+		ended = nil
+	}
+	return ended, all, err
 }
 
 // Urgently does what must be possible on a full disk too: even a DELETE needs room in the write-ahead log. If there
@@ -85,6 +110,9 @@ type eraser struct {
 	ids      []string
 	table    int // index into belongings; beyond them it is the session row's turn
 	keepRows bool
+	ending   map[string]Session // those that are to be ended first
+	ended    []Session
+	now      func() time.Time
 	done     Erased
 	left     error // a session that would not go
 }
@@ -109,91 +137,94 @@ func (e *eraser) step(ctx context.Context, tx *Tx) (more bool, err error) {
 // together deletes the next sessions with all their belongings, a statement for each table, and returns how many. It returns 0 if
 // the first of them is too large to go at once.
 func (e *eraser) together(ctx context.Context, tx *Tx) (int, error) {
-	for n := min(len(e.ids), groupSize); n > 0; n /= 4 {
-		ids := e.ids[:n]
-		ended, err := endedOf(ctx, tx, ids)
-		if err != nil {
-			return 0, err
-		}
-		sizes, small, err := weigh(ctx, tx, ended)
-		if err != nil {
-			return 0, err
-		}
-		if !small {
+	n := min(len(e.ids), groupSize)
+	if err := e.end(ctx, tx, e.ids[:n]); err != nil {
+		return 0, err
+	}
+	ended, err := endedOf(ctx, tx, e.ids[:n])
+	if err != nil {
+		return 0, err
+	}
+	sizes := make(map[string]int64, len(ended))
+	for _, s := range ended {
+		sizes[s.ID] = s.Bytes
+	}
+	var ids []string
+	var bytes int64
+	for i, id := range e.ids[:n] {
+		size, there := sizes[id]
+		if !there { // it has not ended, or is erased already
 			continue
 		}
-		for i, b := range belongings {
-			if sizes[i].Rows == 0 {
-				continue
+		if bytes += size; bytes > groupBytes {
+			if n, bytes = i, bytes-size; n == 0 {
+				return 0, nil
 			}
-			if err := deleteFrom(ctx, tx, b.table, "session_id", ended); err != nil {
-				return 0, err
-			}
-			e.done.Add(sizes[i])
+			break
 		}
-		if err := e.rows(ctx, tx, ended); err != nil {
-			return 0, err
-		}
-		e.ids = e.ids[n:]
+		ids = append(ids, id)
+	}
+	e.ids = e.ids[n:]
+	if len(ids) == 0 {
 		return n, nil
 	}
-	return 0, nil
+	for _, b := range belongings {
+		rows, err := deleteFrom(ctx, tx, b.table, "session_id", ids)
+		if err != nil {
+			return 0, err
+		}
+		e.done.Rows += int(rows)
+	}
+	e.done.Bytes += bytes
+	return n, e.rows(ctx, tx, ids)
+}
+
+// end ends those of the sessions that are to be.
+func (e *eraser) end(ctx context.Context, tx *Tx, ids []string) error {
+	for _, id := range ids {
+		s, ok := e.ending[id]
+		if !ok {
+			continue
+		}
+		delete(e.ending, id)
+		ended, err := endOne(ctx, tx, &s, e.now())
+		if err != nil {
+			return err
+		}
+		if ended {
+			e.ended = append(e.ended, s)
+		}
+	}
+	return nil
+}
+
+type endedSession struct {
+	ID    string `db:"id"`
+	Bytes int64  `db:"bytes"` // of all its cards
 }
 
 // endedOf returns those of the sessions that have ended.
-func endedOf(ctx context.Context, tx *Tx, ids []string) ([]string, error) {
-	query, args, err := sqlx.In("SELECT id FROM session WHERE id IN (?) AND token_hash IS NULL", ids)
+func endedOf(ctx context.Context, tx *Tx, ids []string) ([]endedSession, error) {
+	// Asked for plainly, token_hash would have SQLite walk through the index of all ended sessions.
+	query, args, err := sqlx.In(`
+		SELECT id,
+		       COALESCE((SELECT SUM(bytes) FROM card WHERE card.session_id = session.id), 0) AS bytes
+		FROM session
+		WHERE id IN (?) AND COALESCE(token_hash, '') = ''`, ids)
 	if err != nil {
 		return nil, err
 	}
-	var ended []string
+	var ended []endedSession
 	return ended, list(ctx, tx, &ended, query, args...)
 }
 
-// weigh counts rows and bytes of the sessions in each table of belongings, and reports whether they are few enough to go at once. It
-// reads no more than that many.
-func weigh(ctx context.Context, tx *Tx, ids []string) (sizes []Erased, small bool, err error) {
-	if len(ids) == 0 {
-		return make([]Erased, len(belongings)), true, nil
-	}
-	parts, args := make([]string, len(belongings)), []any{}
-	for i, b := range belongings {
-		part, partArgs, err := sqlx.In(fmt.Sprintf(`
-			SELECT %d AS place, COUNT(*) AS n, COALESCE(SUM(size), 0) AS bytes
-			FROM (
-				SELECT octet_length(%s) AS size
-				FROM %s
-				WHERE session_id IN (?)
-				LIMIT ?
-			) AS some`, i, b.bytes, b.table), ids, pieceRows)
-		if err != nil {
-			return nil, false, err
-		}
-		parts[i], args = part, append(args, partArgs...)
-	}
-	var counts []struct {
-		Place int   `db:"place"`
-		N     int   `db:"n"`
-		Bytes int64 `db:"bytes"`
-	}
-	if err := list(ctx, tx, &counts, strings.Join(parts, " UNION ALL")+" ORDER BY place", args...); err != nil {
-		return nil, false, err
-	}
-	var all Erased
-	for _, c := range counts {
-		sizes = append(sizes, Erased{Rows: c.N, Bytes: c.Bytes})
-		all.Add(sizes[c.Place])
-	}
-	return sizes, all.Rows < pieceRows && all.Bytes <= pieceBytes, nil
-}
-
-// deleteFrom deletes the rows of a table whose column has one of these values.
-func deleteFrom(ctx context.Context, tx *Tx, table, column string, values []string) error {
+// deleteFrom deletes the rows of a table whose column has one of these values, and returns how many there were.
+func deleteFrom(ctx context.Context, tx *Tx, table, column string, values []string) (int64, error) {
 	query, args, err := sqlx.In("DELETE FROM "+table+" WHERE "+column+" IN (?)", values)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return exec(ctx, tx, query, args...)
+	return changed(ctx, tx, query, args...)
 }
 
 // piece deletes what it can of one table in one statement, and goes on to the next table when none is left.

@@ -256,3 +256,44 @@ func TestEraseOnAFullDisk(t *testing.T) {
 		t.Error("it is not made again", err)
 	}
 }
+
+// TestEndAndErase: of sessions read some time ago those go that nobody has visited since, a large one in pieces.
+func TestEndAndErase(t *testing.T) {
+	d, now := cardsDB(t)
+	quiet, visited, large, other := visitor(t, d, "quiet"), visitor(t, d, "visited"), visitor(t, d, "large"), visitor(t, d, "other")
+	for _, s := range []*Scope{quiet, visited, large, other} {
+		someCard(t, s)
+	}
+	if _, err := large.CreateCard(t.Context(), sampleCard(), &Upload{Bytes: make([]byte, 1<<20)}); err != nil {
+		t.Fatal(err)
+	}
+	var rows []Session
+	for _, token := range []string{"quiet", "visited", "large"} {
+		s, err := d.SessionByToken(t.Context(), token)
+		if s == nil || err != nil {
+			t.Fatal(token, err)
+		}
+		rows = append(rows, *s)
+	}
+	*now = now.Add(time.Hour)
+	if _, err := d.Touch(t.Context(), visited.Session(), "visited"); err != nil {
+		t.Fatal(err)
+	}
+	ended, e, err := d.EndAndErase(t.Context(), InServer, rows)
+	if err != nil || len(ended) != 2 || e.Sessions != 2 || e.Bytes < 1<<20 {
+		t.Errorf("%d ended, %+v, %v", len(ended), e, err)
+	}
+	for _, s := range ended {
+		if s.TokenHash != nil || s.Hash() == "" {
+			t.Errorf("%+v is not as it ended", s)
+		}
+	}
+	for s, want := range map[*Scope]int{quiet: 0, large: 0, visited: 1, other: 1} {
+		if got := rowsIn(t, d, s.Session()); got["card"] != want || got["session"] != want || (got["field"] > 0) != (want > 0) {
+			t.Errorf("%v, want %d cards", got, want)
+		}
+	}
+	if ended, e, err = d.EndAndErase(t.Context(), InServer, rows); err != nil || len(ended) != 0 || e != (Erased{}) {
+		t.Errorf("again: %v, %+v, %v", ended, e, err)
+	}
+}

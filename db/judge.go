@@ -90,19 +90,28 @@ func (d *DB) EndSessions(ctx context.Context, p Pace, rows []Session) ([]Session
 	var ended []Session
 	err := d.pieces(ctx, p, len(rows), func(ctx context.Context, tx *Tx, i int) error {
 		s := rows[i]
-		n, err := changed(ctx, tx, `
-			UPDATE session
-			SET ended_hash = token_hash, token_hash = NULL, expires_at = ?
-			WHERE id = ? AND token_hash = ? AND expires_at = ?
-				AND COALESCE(missing_since, 0) = COALESCE(?, 0)`,
-			min(s.ExpiresAt, d.Now().UnixMilli()), s.ID, s.TokenHash, s.ExpiresAt, s.MissingSince)
-		if err == nil && n == 1 {
-			s.TokenHash, s.EndedHash = nil, s.TokenHash
+		done, err := endOne(ctx, tx, &s, d.Now())
+		if done {
 			ended = append(ended, s)
 		}
 		return err
 	})
 	return ended, err
+}
+
+// endOne ends a session if it is still as it was read, and reports whether it was.
+func endOne(ctx context.Context, tx *Tx, s *Session, now time.Time) (bool, error) {
+	n, err := changed(ctx, tx, `
+		UPDATE session
+		SET ended_hash = token_hash, token_hash = NULL, expires_at = ?
+		WHERE id = ? AND token_hash = ? AND expires_at = ?
+			AND COALESCE(missing_since, 0) = COALESCE(?, 0)`,
+		min(s.ExpiresAt, now.UnixMilli()), s.ID, s.TokenHash, s.ExpiresAt, s.MissingSince)
+	if err != nil || n == 0 {
+		return false, err
+	}
+	s.TokenHash, s.EndedHash = nil, s.TokenHash
+	return true, nil
 }
 
 // MarkMissing notes that the keys of these sessions were missed at the time given (Unix milliseconds), where the
@@ -182,7 +191,7 @@ type Pace struct {
 // The paces of the two ways to sweep. In the server users' saves wait in the same queue and get their turn after each
 // transaction; a command beside it has to leave the lock free on purpose.
 var (
-	InServer = Pace{Tx: 10 * time.Millisecond, Pause: 200 * time.Microsecond}
+	InServer = Pace{Tx: 15 * time.Millisecond, Pause: 200 * time.Microsecond}
 	Beside   = Pace{Tx: 5 * time.Millisecond, Pause: 20 * time.Millisecond}
 )
 

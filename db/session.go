@@ -71,17 +71,18 @@ func (d *DB) SessionByToken(ctx context.Context, tokenHash string) (*Session, er
 }
 
 func byToken(ctx context.Context, q queryer, tokenHash string) (*Session, error) {
-	var rows []Session
-	err := list(ctx, q, &rows, `
-		SELECT`+sessionColumns+`
-		FROM session
-		WHERE token_hash = ? OR (token_hash IS NULL AND ended_hash = ?)
-		ORDER BY token_hash IS NULL
-		LIMIT 1`, tokenHash, tokenHash)
-	if err != nil || len(rows) == 0 {
-		return nil, err
+	// Two statements, for SQLite plans one with an OR anew each time it runs. The second is rarely needed.
+	for _, which := range []string{"token_hash = ?", "token_hash IS NULL AND ended_hash = ? LIMIT 1"} {
+		var rows []Session
+		err := list(ctx, q, &rows, "SELECT"+sessionColumns+" FROM session WHERE "+which, tokenHash)
+		if err != nil {
+			return nil, err
+		}
+		if len(rows) > 0 {
+			return &rows[0], nil
+		}
 	}
-	return &rows[0], nil
+	return nil, nil
 }
 
 // bear finds or makes the session of a visitor who keeps something for the first time. Another request of the

@@ -12,8 +12,7 @@ import (
 	"github.com/mattn/go-sqlite3"
 )
 
-// What only SQLite needs after rows were deleted: giving pages back, and emptying the write-ahead log, in which the
-// text of deleted rows would stay.
+// What only SQLite needs: pages of deleted rows are given back, and a full disk must still have room for erasing.
 
 const (
 	vacuumFrom  = 64 // free pages worth the trouble
@@ -96,56 +95,6 @@ func vacuum(ctx context.Context, c *sqlx.Conn, pages int) error {
 	for rows.Next() {
 	}
 	return rows.Err()
-}
-
-// LogBytes returns the size of the write-ahead log.
-func (d *DB) LogBytes() int64 {
-	info, err := os.Stat(d.path + "-wal")
-	if err != nil {
-		return 0
-	}
-	return info.Size()
-}
-
-// Checkpoint copies the write-ahead log into the database file and empties it, so that no text of deleted rows stays in
-// it. It reports false if a reader was in the way; then it is to be tried again later.
-func (d *DB) Checkpoint(ctx context.Context) (bool, error) {
-	// The copying first, beside the writes: what is left for the writer's own turn is short.
-	if _, err := checkpoint(ctx, d.reader, "PASSIVE"); err != nil {
-		return false, err
-	}
-	emptied := false
-	err := d.outside(ctx, func(c *sqlx.Conn) (err error) {
-		emptied, err = emptyLog(ctx, c)
-		return err
-	})
-	return emptied, err
-}
-
-func emptyLog(ctx context.Context, c *sqlx.Conn) (bool, error) {
-	// With the usual timeout one slow reader would stall every save for 5 seconds.
-	if _, err := c.ExecContext(ctx, "PRAGMA busy_timeout = 50"); err != nil {
-		return false, err
-	}
-	defer c.ExecContext(context.WithoutCancel(ctx), "PRAGMA busy_timeout = 5000")
-	return checkpoint(ctx, c, "TRUNCATE")
-}
-
-// checkpoint reports whether the log was copied whole.
-func checkpoint(ctx context.Context, q interface {
-	GetContext(ctx context.Context, dest any, query string, args ...any) error
-}, mode string) (bool, error) {
-	var r struct {
-		Busy         int `db:"busy"`
-		Log          int `db:"log"`
-		Checkpointed int `db:"checkpointed"`
-	}
-	err := q.GetContext(ctx, &r, "PRAGMA wal_checkpoint("+mode+")")
-	var se sqlite3.Error
-	if errors.As(err, &se) && (se.Code == sqlite3.ErrBusy || se.Code == sqlite3.ErrLocked) {
-		return false, nil
-	}
-	return err == nil && r.Busy == 0 && r.Log == r.Checkpointed, err
 }
 
 // The reserve is a file beside the database that takes up room. On a full disk it is given up, so that there is room for

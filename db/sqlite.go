@@ -26,7 +26,7 @@ var register = sync.OnceFunc(func() {
 	sql.Register(driver, &sqlite3.SQLiteDriver{
 		ConnectHook: func(c *sqlite3.SQLiteConn) error {
 			// Temporary files on disk would hold text that outlives its session.
-			_, err := c.Exec("PRAGMA temp_store = MEMORY", nil)
+			_, err := c.Exec(fmt.Sprintf("PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = %d", tooLong), nil)
 			return err
 		},
 	})
@@ -68,8 +68,8 @@ func connect(o Options) (*DB, error) {
 	if n == 0 {
 		n = max(runtime.NumCPU(), 2)
 	}
-	reader.SetMaxOpenConns(n)
-	reader.SetMaxIdleConns(n)
+	reader.SetMaxOpenConns(n + 1) // one for copying the log
+	reader.SetMaxIdleConns(n + 1)
 	d := newDB(o.Path, writer, reader)
 	d.quota, d.raw = o.Quota, file
 	return d, nil
@@ -77,7 +77,8 @@ func connect(o Options) (*DB, error) {
 
 func newDB(path string, writer, reader *sqlx.DB) *DB {
 	d := &DB{path: path, writer: writer, reader: reader, Now: time.Now}
-	d.committer = startCommitter(writer, &d.stats)
+	d.checkpointer = d.startCheckpointer()
+	d.committer = startCommitter(writer, &d.stats, d.checkpointer.committed)
 	return d
 }
 

@@ -22,7 +22,7 @@ func (p *pass) all(ctx context.Context) error {
 				break
 			}
 			found += len(rows)
-			if err := p.end(ctx, rows); err != nil {
+			if err := p.end(ctx, rows, false); err != nil {
 				return err
 			}
 			after = rows[len(rows)-1].ID

@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"slices"
 	"time"
@@ -18,7 +19,7 @@ const agreement = time.Second
 func (p *pass) due(ctx context.Context, by int64) error {
 	var last *db.Session
 	for {
-		rows, err := p.db.DueSessions(ctx, by, last, batch)
+		rows, err := p.db.DueSessions(ctx, by, last, dueBatch)
 		if err != nil || len(rows) == 0 {
 			return err
 		}
@@ -36,12 +37,14 @@ func (p *pass) judgeDue(ctx context.Context, rows []db.Session) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	var ended, later, endless []db.Session
+	var gone, unkeyed, later, endless []db.Session
 	var until []int64
 	for i, s := range rows {
 		switch key := p.keyUntil(s, left[i]); {
-		case left[i] == session.Absent || !s.Keyed():
-			ended = append(ended, s)
+		case left[i] == session.Absent:
+			gone = append(gone, s)
+		case !s.Keyed():
+			unkeyed = append(unkeyed, s)
 		case left[i] == session.Forever:
 			endless = append(endless, s)
 		case key > max(s.ExpiresAt, p.now)+agreement.Milliseconds():
@@ -58,7 +61,7 @@ func (p *pass) judgeDue(ctx context.Context, rows []db.Session) (bool, error) {
 	if err := p.correct(ctx, later, until, endless); err != nil {
 		return false, err
 	}
-	return true, p.end(ctx, ended)
+	return true, errors.Join(p.end(ctx, gone, true), p.end(ctx, unkeyed, false))
 }
 
 // keyUntil is when the key says that the session ends, Unix milliseconds; never later than a visit now would make it.
@@ -119,7 +122,7 @@ func (p *pass) missed(ctx context.Context) error {
 	if err := p.setAgain(ctx, unsure); err != nil {
 		return err
 	}
-	return p.end(ctx, ended)
+	return p.end(ctx, ended, true)
 }
 
 func (p *pass) found(ctx context.Context, rows []db.Session) error {
@@ -208,7 +211,7 @@ func (p *pass) miss(ctx context.Context, absent []db.Session, of int) (bool, err
 		return true, p.tooMany(ctx, absent, of)
 	}
 	if p.how.Now {
-		return true, p.end(ctx, absent)
+		return true, p.end(ctx, absent, true)
 	}
 	for range absent {
 		p.mark(p.now)

@@ -3,11 +3,12 @@ package sweep
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -26,6 +27,7 @@ type crowd struct {
 	*Sweeper
 	b      *testing.B
 	keeper *session.Keeper
+	redis  string       // its URL
 	log    bytes.Buffer // written by the sweeper's goroutine, read when that has ended
 }
 
@@ -42,7 +44,8 @@ func newCrowd(b *testing.B) *crowd {
 	b.Cleanup(func() { store.Close() })
 	c := &crowd{b: b}
 	log := slog.New(slog.NewTextHandler(&c.log, nil))
-	keys, err := session.OpenKeys([]string{testredis.Start(b).URL}, slog.New(slog.DiscardHandler))
+	c.redis = testredis.Start(b).URL
+	keys, err := session.OpenKeys([]string{c.redis}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -59,32 +62,81 @@ func newCrowd(b *testing.B) *crowd {
 	return c
 }
 
-// add makes n sessions, session i living until expires(i), each with a card of 6 sections and so many fields.
-func (c *crowd) add(n, fields int, expires func(i int) time.Time) {
+// A filling is many sessions, each with a card of 6 sections and so many fields; session i lives until first + i * step.
+type filling struct {
+	Path, Redis string
+	N, Fields   int
+	First       time.Time
+	Step        time.Duration
+}
+
+// fillingVar is set in the process that fills.
+const fillingVar = "CARDSTOCK_FILLING"
+
+func TestMain(m *testing.M) {
+	if text := os.Getenv(fillingVar); text != "" {
+		if err := fill(text); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// add makes sessions. Another process does it, for what that takes is not the server's memory.
+func (c *crowd) add(n, fields int, first time.Time, step time.Duration) {
 	c.b.Helper()
-	for from := 0; from < n; from += 2000 {
-		to := min(from+2000, n)
+	text, err := json.Marshal(filling{c.db.Path(), c.redis, n, fields, first, step})
+	if err != nil {
+		c.b.Fatal(err)
+	}
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), fillingVar+"="+string(text))
+	if out, err := cmd.CombinedOutput(); err != nil {
+		c.b.Fatalf("filling: %v\n%s", err, out)
+	}
+}
+
+func fill(text string) error {
+	var f filling
+	if err := json.Unmarshal([]byte(text), &f); err != nil {
+		return err
+	}
+	ctx := context.Background()
+	store, err := db.Open(ctx, db.Options{Path: f.Path})
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	redis, err := session.OpenKeys([]string{f.Redis}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	defer redis.Close()
+	for from := 0; from < f.N; from += 2000 {
+		to := min(from+2000, f.N)
 		keys := make([]session.Key, 0, to-from)
-		err := c.db.Write(context.Background(), func(tx *db.Tx) error {
+		err := store.Write(ctx, func(tx *db.Tx) error {
 			keys = keys[:0]
 			for i := from; i < to; i++ {
-				id, until := db.NewID(), expires(i)
+				id, until := db.NewID(), f.First.Add(f.Step*time.Duration(i))
 				hash := "a hash as long as those that are real: " + id
 				keys = append(keys, session.Key{Hash: hash, TTL: time.Until(until)})
-				if err := addOne(tx, id, hash, fields, until.UnixMilli()); err != nil {
+				if err := addOne(tx, id, hash, f.Fields, until.UnixMilli()); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
 		if err != nil {
-			c.b.Fatal(err)
+			return err
 		}
-		if err := c.keys.SetAll(context.Background(), keys); err != nil {
-			c.b.Fatal(err)
+		if err := redis.SetAll(ctx, keys); err != nil {
+			return err
 		}
 	}
-	debug.FreeOSMemory() // what filling took is not the server's
+	return nil
 }
 
 func addOne(tx *db.Tx, id, hash string, fields int, until int64) error {
@@ -97,7 +149,7 @@ func addOne(tx *db.Tx, id, hash string, fields int, until int64) error {
 		id, hash, ttl, until-ttl, until-ttl, until, until); err != nil {
 		return err
 	}
-	if err := do(`INSERT INTO card VALUES (?, 'acardofusuallength', 'model', 'model', 'title', 1, 1, 0)`, id); err != nil {
+	if err := do(`INSERT INTO card VALUES (?, 'acardofusuallength', 'model', 'model', 'title', 1, 1, 20000)`, id); err != nil {
 		return err
 	}
 	for i := range min(6, fields) {
@@ -158,11 +210,11 @@ func percentile(d []time.Duration, p float64) time.Duration {
 func BenchmarkExpiryLag(b *testing.B) {
 	live, ending, over := soak.Share(1_000_000, 20_000), soak.Share(3000, 300), time.Duration(soak.Share(60, 6))*time.Second
 	c := newCrowd(b)
-	c.add(live, 0, func(i int) time.Time { return time.Now().Add(10*24*time.Hour + time.Duration(i)*time.Millisecond) })
+	c.add(live, 0, time.Now().Add(10*24*time.Hour), time.Millisecond)
 	for range b.N {
-		first := time.Now().Add(10 * time.Second).Truncate(time.Millisecond)
-		ends := func(i int) time.Time { return first.Add(over * time.Duration(i) / time.Duration(ending)) }
-		c.add(ending, 40, ends)
+		first, step := time.Now().Add(10*time.Second).Truncate(time.Millisecond), over/time.Duration(ending)
+		ends := func(i int) time.Time { return first.Add(step * time.Duration(i)) }
+		c.add(ending, 40, first, step)
 		stop := c.sweeping()
 		b.ResetTimer()
 		lags, most := c.lags(ending, ends)
@@ -203,8 +255,8 @@ func BenchmarkMassExpiry(b *testing.B) {
 	c := newCrowd(b)
 	v := c.visitors(visitors)
 	for range b.N {
-		end := time.Now().Add(time.Duration(soak.Share(90, 10)) * time.Second)
-		c.add(ending, 40, func(i int) time.Time { return end.Add(time.Second * time.Duration(i) / time.Duration(ending)) })
+		end := time.Now().Add(time.Duration(soak.Share(150, 10)) * time.Second)
+		c.add(ending, 40, end, time.Second/time.Duration(ending))
 		stop := c.sweeping()
 		b.ResetTimer()
 		idle := v.save(func() bool { return time.Until(end) > 0 })

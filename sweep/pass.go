@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"cardstock/db"
@@ -166,7 +168,7 @@ func (p *pass) byRow(ctx context.Context, by int64) error {
 		}
 		p.r.Looked += len(rows)
 		p.r.Due += len(rows)
-		if err := p.end(ctx, rows); err != nil {
+		if err := p.end(ctx, rows, false); err != nil {
 			return err
 		}
 		last = &rows[len(rows)-1]
@@ -191,8 +193,9 @@ func (p *pass) resume(ctx context.Context, before int64) error {
 	}
 }
 
-// end ends those of the sessions that nobody has visited since they were read, and erases them.
-func (p *pass) end(ctx context.Context, rows []db.Session) error {
+// end ends those of the sessions that nobody has visited since they were read, and erases them. keyless says that their keys were found
+// to be gone.
+func (p *pass) end(ctx context.Context, rows []db.Session, keyless bool) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -203,12 +206,33 @@ func (p *pass) end(ctx context.Context, rows []db.Session) error {
 	if err := p.may(ctx); err != nil {
 		return err
 	}
+	if keyless || p.keys == nil {
+		return p.endKeyless(ctx, rows)
+	}
 	ended, err := p.db.EndSessions(ctx, p.pace, rows)
 	p.r.Ended += len(ended)
 	if err != nil {
 		return err
 	}
 	return p.erase(ctx, ended)
+}
+
+// endKeyless ends and erases sessions that have no key, in parts, so that the lease is kept: a mass expiry takes longer than it lasts.
+func (p *pass) endKeyless(ctx context.Context, rows []db.Session) error {
+	byID := slices.SortedFunc(slices.Values(rows), func(a, b db.Session) int { return strings.Compare(a.ID, b.ID) })
+	for part := range slices.Chunk(byID, eraseBatch) {
+		if err := p.may(ctx); err != nil {
+			return err
+		}
+		ended, e, err := p.db.EndAndErase(ctx, p.pace, part)
+		p.r.Ended += len(ended)
+		p.r.Erased.Add(e)
+		if err != nil {
+			return err
+		}
+		p.late(ended)
+	}
+	return nil
 }
 
 // erase deletes the keys and all rows of sessions that have ended. While Redis does not take the deletion, their bare
@@ -221,8 +245,8 @@ func (p *pass) erase(ctx context.Context, ended []db.Session) error {
 		return err
 	}
 	keysStay := p.keys != nil && p.keys.DeleteAll(ctx, hashes(ended)) != nil
-	// In parts, so that the lease is kept: a mass expiry takes longer than it lasts.
-	for ids := range chunks(ended, 500) {
+	for ids := range chunks(ended, eraseBatch) { // in parts, for the lease
+
 		if err := p.may(ctx); err != nil {
 			return err
 		}

@@ -34,6 +34,9 @@ const (
 	patience    = 24 * time.Hour   // how long due rows wait for evidence, and everything for the clock
 	coolOff     = 10 * time.Second // for whoever ended a session to erase it
 	batch       = 5000             // sessions decided on at once
+	dueBatch    = 50_000           // of expired ones: the more, the more neighbours are erased together
+	eraseBatch  = 500              // sessions erased before the lease is looked at
+	vacuumFor   = 3 * time.Second  // in one pass; visitors' saves come between its steps
 	scrubBytes  = 64 << 20         // of the file scrubbed in one pass, about 30 ms
 	logEmptied  = 20 * time.Second // how often the write-ahead log is emptied while there are writes
 )

@@ -13,7 +13,7 @@ import (
 // tidy gives pages back and empties the write-ahead log, in which the text of erased rows would stay. Visitors
 // erase too, so it is also emptied from time to time whatever the pass did.
 func (p *pass) tidy(ctx context.Context) error {
-	atMost := time.Second
+	atMost := vacuumFor
 	if p.how.Beside {
 		atMost = time.Minute
 	}

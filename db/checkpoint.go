@@ -1,0 +1,145 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/mattn/go-sqlite3"
+)
+
+// SQLite copies the write-ahead log into the database file in the commit that makes it too long: that save waits for some megabytes to be written and
+// synced. So here a goroutine copies it beside the writer, and the writer's own turn has only to copy what came meanwhile, after
+// which the log begins anew.
+
+const (
+	longLog  = 2000 // pages in the log worth copying; as many as SQLite waits for
+	shortLog = 200  // pages that are copied in the writer's turn
+	tooLong  = 8000 // pages after which SQLite copies them itself, whatever waits
+	logRest  = 20 * time.Millisecond
+)
+
+// A checkpointer copies the log when it is told that there was a commit.
+type checkpointer struct {
+	told  chan struct{}
+	quit  chan struct{}
+	ended chan struct{}
+	close sync.Once
+}
+
+func (d *DB) startCheckpointer() *checkpointer {
+	c := &checkpointer{make(chan struct{}, 1), make(chan struct{}), make(chan struct{}), sync.Once{}}
+	go func() {
+		defer close(c.ended)
+		for {
+			select {
+			case <-c.told:
+			case <-c.quit:
+				return
+			}
+			d.keepLogShort(context.Background()) // if it fails the next commit tries again, and in the end SQLite itself
+			select {
+			case <-time.After(logRest):
+			case <-c.quit:
+				return
+			}
+		}
+	}()
+	return c
+}
+
+// committed tells that the log has grown. It never waits.
+func (c *checkpointer) committed() {
+	select {
+	case c.told <- struct{}{}:
+	default:
+	}
+}
+
+func (c *checkpointer) stop() {
+	c.close.Do(func() { close(c.quit) })
+	<-c.ended
+}
+
+// keepLogShort copies a long log, the most of it beside the writer.
+func (d *DB) keepLogShort(ctx context.Context) error {
+	left, err := checkpoint(ctx, d.reader, "NOOP")
+	if err != nil || left.pages() < longLog {
+		return err
+	}
+	for range 3 { // the writer may be as quick
+		if left, err = checkpoint(ctx, d.reader, "PASSIVE"); err != nil {
+			return err
+		}
+		if left, err = checkpoint(ctx, d.reader, "NOOP"); err != nil {
+			return err
+		}
+		if left.pages() <= shortLog {
+			break
+		}
+	}
+	return d.outside(ctx, func(c *sqlx.Conn) error {
+		_, err := checkpoint(ctx, c, "PASSIVE")
+		return err
+	})
+}
+
+// Checkpoint copies the write-ahead log into the database file and empties it, so that no text of deleted rows stays in
+// it. It reports false if a reader was in the way; then it is to be tried again later.
+func (d *DB) Checkpoint(ctx context.Context) (bool, error) {
+	// The copying first, beside the writes: what is left for the writer's own turn is short.
+	if _, err := checkpoint(ctx, d.reader, "PASSIVE"); err != nil {
+		return false, err
+	}
+	emptied := false
+	err := d.outside(ctx, func(c *sqlx.Conn) (err error) {
+		emptied, err = emptyLog(ctx, c)
+		return err
+	})
+	return emptied, err
+}
+
+func emptyLog(ctx context.Context, c *sqlx.Conn) (bool, error) {
+	// With the usual timeout one slow reader would stall every save for 5 seconds.
+	if _, err := c.ExecContext(ctx, "PRAGMA busy_timeout = 50"); err != nil {
+		return false, err
+	}
+	defer c.ExecContext(context.WithoutCancel(ctx), "PRAGMA busy_timeout = 5000")
+	log, err := checkpoint(ctx, c, "TRUNCATE")
+	return err == nil && log.Busy == 0 && log.pages() == 0, err
+}
+
+// A logState is what a checkpoint says of the log.
+type logState struct {
+	Busy   int `db:"busy"`         // 1: somebody was in the way
+	Log    int `db:"log"`          // pages in the log
+	Copied int `db:"checkpointed"` // pages of it that are in the database file
+}
+
+// pages is how many are still to be copied.
+func (l logState) pages() int { return l.Log - l.Copied }
+
+// checkpoint copies the log as the mode says, or looks at it with NOOP. Somebody else's lock is no error.
+func checkpoint(ctx context.Context, q interface {
+	GetContext(ctx context.Context, dest any, query string, args ...any) error
+}, mode string) (logState, error) {
+	var l logState
+	err := q.GetContext(ctx, &l, "PRAGMA wal_checkpoint("+mode+")")
+	var se sqlite3.Error
+	if errors.As(err, &se) && (se.Code == sqlite3.ErrBusy || se.Code == sqlite3.ErrLocked) {
+		return logState{Busy: 1}, nil
+	}
+	return l, err
+}
+
+// LogBytes returns the size of the write-ahead log.
+func (d *DB) LogBytes() int64 {
+	info, err := os.Stat(d.path + "-wal")
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
