@@ -16,9 +16,10 @@ import (
 // which the log begins anew.
 
 const (
-	longLog  = 2000 // pages in the log worth copying; as many as SQLite waits for
-	shortLog = 200  // pages that are copied in the writer's turn
-	tooLong  = 8000 // pages after which SQLite copies them itself, whatever waits
+	longLog  = 2000  // pages to be copied that are worth it
+	fullLog  = 4000  // pages in a log that must begin anew: 16 MB
+	shortLog = 200   // pages that are copied in the writer's turn
+	tooLong  = 10000 // pages after which SQLite copies them itself, whatever waits
 	logRest  = 20 * time.Millisecond
 )
 
@@ -64,20 +65,21 @@ func (c *checkpointer) stop() {
 	<-c.ended
 }
 
-// keepLogShort copies a long log, the most of it beside the writer.
+// keepLogShort copies a long log beside the writer. If the writer pauses meanwhile, its next write begins the log anew; if it never does, the last
+// few pages are copied in its turn, but rarely, for that is a wait for the disk.
 func (d *DB) keepLogShort(ctx context.Context) error {
-	left, err := checkpoint(ctx, d.reader, "NOOP")
-	if err != nil || left.pages() < longLog {
+	log, err := checkpoint(ctx, d.reader, "NOOP")
+	if err != nil || log.pages() < longLog {
 		return err
 	}
 	for range 3 { // the writer may be as quick
-		if left, err = checkpoint(ctx, d.reader, "PASSIVE"); err != nil {
+		if _, err = checkpoint(ctx, d.reader, "PASSIVE"); err != nil {
 			return err
 		}
-		if left, err = checkpoint(ctx, d.reader, "NOOP"); err != nil {
+		if log, err = checkpoint(ctx, d.reader, "NOOP"); err != nil || log.Log < fullLog {
 			return err
 		}
-		if left.pages() <= shortLog {
+		if log.pages() <= shortLog {
 			break
 		}
 	}

@@ -270,7 +270,8 @@ func BenchmarkMassExpiry(b *testing.B) {
 		})
 		took := time.Since(began)
 		b.StopTimer()
-		free, all := c.afterwards(time.Duration(soak.Share(60, 5)) * time.Second)
+		space := time.Now()
+		free, all := c.afterwards(time.Duration(soak.Share(30*60, 5)) * time.Second)
 		stop()
 		b.ReportMetric(float64(ending)/took.Seconds(), "sessions/s")
 		b.ReportMetric(percentile(idle, 0.99).Seconds()*1000, "idle-p99-ms")
@@ -279,6 +280,7 @@ func BenchmarkMassExpiry(b *testing.B) {
 		b.ReportMetric(float64(len(busy))/took.Seconds(), "saves/s")
 		b.ReportMetric(float64(most), "MB")
 		b.ReportMetric(100*float64(free)/float64(all), "%free")
+		b.ReportMetric(time.Since(space).Minutes(), "minutes-until-then")
 		b.ReportMetric(longestStep(c.log.String()).Seconds()*1000, "vacuum-max-ms")
 	}
 }
