@@ -57,6 +57,9 @@ lint: ## gofmt, vet, staticcheck
 	go vet ./...
 	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
 
+screens: tools ## pictures of the main states in DIR (default screens/), light and dark, wide to 320 px
+	SCREENS=$(abspath $(or $(DIR),screens)) go test -count=1 -run '^TestScreens$$' ./e2e
+
 bench: ## the benchmarks, with allocations
 	go test -run '^$$' -bench . -benchmem -timeout 30m ./...
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"cardstock/card"
 	"cardstock/card/format"
 	"cardstock/db"
 )
@@ -73,6 +74,9 @@ func (a *app) preview(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if wantsFragment(c) && c.Context().QueryArgs().Has("section") {
+		return a.growing(c, k, c.Query("section"))
+	}
 	o, err := rows(c).Outline(c.UserContext(), a.Templates, k.ID)
 	if err != nil {
 		return err
@@ -84,4 +88,23 @@ func (a *app) preview(c *fiber.Ctx) error {
 	p := previewPage{frame: a.frameFor(c, o.Name), Article: article}
 	p.frame.Card = head(o)
 	return a.respond(c, fiber.StatusOK, "preview", "preview-content", p)
+}
+
+// growing sends what the editor shows beside the form: one section as a reader sees it, or with none named the whole card.
+func (a *app) growing(c *fiber.Ctx, k *card.Card, section string) error {
+	if section == "" {
+		article, err := format.Growing(a.Templates, k)
+		if err != nil {
+			return err
+		}
+		return c.Render("growing", article)
+	}
+	piece, err := format.GrowingSection(a.Templates, k, section)
+	if err != nil {
+		return err
+	}
+	if piece == "" {
+		return fiber.ErrNotFound
+	}
+	return c.Render("growing", piece)
 }

@@ -127,6 +127,7 @@ document.addEventListener("htmx:afterRequest", (e) => {
 
 function saved(key) {
   pause = 1000;
+  grow();
   if (textOf(key) === sent.get(key)) dirty.delete(key);
   else mark(key, "busy", "Typing…"); // typed on meanwhile; the next save is on its way
   const place = $("conflict-" + key);
@@ -180,10 +181,10 @@ document.addEventListener("htmx:beforeSwap", (e) => {
   const open = Array.from(document.querySelectorAll(".arrange > details[open]"), (d) => d.id);
   before = { path: path(), open, focus: document.activeElement?.id };
 });
-document.addEventListener("htmx:afterSettle", () => {
+document.addEventListener("htmx:afterSettle", (e) => {
   if (before?.path === path()) for (const id of before.open) if ($(id)) $(id).open = true;
   if (before && document.activeElement === document.body) ($(before.focus) ?? document.querySelector("#main h1"))?.focus({ preventScroll: true });
-  else if (document.activeElement === document.body) $("rename")?.focus(); // the card got another name
+  else if (e.detail.target?.id === "card-name" && document.activeElement === document.body) $("rename")?.focus(); // the card got another name
   before = null;
   showState();
 });
@@ -198,6 +199,36 @@ document.addEventListener("htmx:afterSwap", (e) => {
   }
   if ($("here")) $("here").textContent = $("main").querySelector("h1").textContent;
   document.querySelector("details.outline")?.removeAttribute("open");
+});
+
+// The card as its readers see it, beside the form: after a save the section that changed, after a change of the card's structure all of
+// it, and always scrolled to the section that is being edited.
+const shown = () => $("reader")?.checkVisibility() && $("read");
+function grow(all) {
+  if (!shown()) return;
+  const section = all ? "" : $("main").dataset.section;
+  htmx.ajax("GET", $("reader").dataset.url + encodeURIComponent(section), { source: "#reader", target: all ? $("reader") : $("read-" + section), swap: all ? "innerHTML" : "outerHTML" });
+}
+function point() {
+  if (!shown()) return;
+  const here = $("read-" + $("main").dataset.section);
+  for (const s of document.querySelectorAll("#reader section.here")) s.classList.remove("here");
+  here?.classList.add("here");
+  if (here) $("reader").scrollTo({ top: here.offsetTop - $("reader").offsetTop - 20 });
+}
+document.addEventListener("htmx:afterSettle", (e) => {
+  if (e.detail.target?.id === "main" && e.detail.requestConfig?.verb !== "get") grow(true);
+  point();
+});
+
+// Keys: save, go to the next or the previous section, and what keys there are.
+document.addEventListener("keydown", (e) => {
+  const at = e.altKey && { PageDown: 1, PageUp: -1 }[e.key];
+  if ((e.ctrlKey || e.metaKey) && e.key === "s" && $("save")) { e.preventDefault(); $("save").click(); }
+  else if (at) {
+    const all = [...document.querySelectorAll("#outline a[data-section]")];
+    all[all.findIndex((a) => a.matches("[aria-current]")) + at]?.click();
+  } else if (e.key === "?" && !e.target.matches("input, textarea, select")) $("keys")?.showModal();
 });
 
 // Every swap: times in the visitor's own zone.

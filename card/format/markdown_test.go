@@ -80,7 +80,7 @@ var attacks = []string{
 	"[<img src=x onerror=alert(1)>](https://evil.example)", "**<a onclick=alert(1)>**", "{{.}}{{template \"page\"}}", "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
 }
 
-var allowed = strings.Fields("html head body article header section div h1 h2 h3 h4 h5 h6 p br hr ul ol li blockquote pre code em strong del a table thead tbody tr th td")
+var allowed = strings.Fields("html head body article header section div h1 h2 h3 h4 h5 h6 p br hr ul ol li blockquote dl dt dd pre code em strong del a table thead tbody tr th td")
 
 var allowedAttributes = strings.Fields("class dir id href rel align start tabindex role aria-label scope")
 

@@ -2,7 +2,9 @@ package format
 
 import (
 	"bytes"
+	"crypto/sha256"
 	_ "embed"
+	"fmt"
 	"html/template"
 	"maps"
 	"slices"
@@ -28,19 +30,51 @@ func ReaderCSS() []byte { return bytes.Clone(readerCSS) }
 // Article returns the card as its reader sees it: <article class="sheet">, with the title, the
 // sections that say something, and "Not stated" where an essential answer is missing. Answers
 // are Markdown without HTML; nothing in the article runs or is fetched. Each section's id is
-// "read-" and its key. An error means a broken template of this package.
+// "read-" and its key. On paper it says besides how many essentials are answered, whether it is a draft, and the hash of the
+// card's Cardstock JSON, so that a print can be told from another. An error means a broken template of this package.
 func Article(ts *card.Templates, c *card.Card) (template.HTML, error) {
-	var b bytes.Buffer
-	if err := readerTemplates.ExecuteTemplate(&b, "article", newSheet(ts, c)); err != nil {
+	data, err := encodeCardstock(ts, c)
+	if err != nil {
 		return "", err
 	}
-	return template.HTML(b.String()), nil
+	s := newSheet(ts, c)
+	s.Hash = fmt.Sprintf("%x", sha256.Sum256(data))
+	s.Sections = slices.DeleteFunc(s.Sections, func(of sheetSection) bool { return len(of.Fields) == 0 })
+	return draw("article", s)
+}
+
+// Growing is Article with a place for every section, hidden while it says nothing, so that a section can be shown as soon as
+// something is written in it.
+func Growing(ts *card.Templates, c *card.Card) (template.HTML, error) {
+	return draw("article", newSheet(ts, c))
+}
+
+// GrowingSection is one section of Growing, and its heading, to be swapped out of band. It returns "" if the card has no
+// such section.
+func GrowingSection(ts *card.Templates, c *card.Card, key string) (template.HTML, error) {
+	s := newSheet(ts, c)
+	s.Sections = slices.DeleteFunc(s.Sections, func(of sheetSection) bool { return of.Key != key })
+	if len(s.Sections) == 0 {
+		return "", nil
+	}
+	s.Swapped = true
+	return draw("growing", s)
+}
+
+func draw(name string, s *sheet) (template.HTML, error) {
+	var b bytes.Buffer
+	err := readerTemplates.ExecuteTemplate(&b, name, s)
+	return template.HTML(b.String()), err
 }
 
 // A sheet is what the template "article" shows.
 type sheet struct {
 	Title    string
 	About    string // "Model card, version 3.0, 3 November 2025, draft"
+	Draft    bool   // nobody has approved it: print says so on each page
+	Progress card.Progress
+	Hash     string // hexadecimal SHA-256 of the card's Cardstock JSON; "" where it is not printed
+	Swapped  bool   // the heading is swapped by itself
 	Sections []sheetSection
 }
 
@@ -66,7 +100,7 @@ type sheetTable struct {
 }
 
 func newSheet(ts *card.Templates, c *card.Card) *sheet {
-	s := &sheet{Title: ts.DisplayName(c), About: about(c)}
+	s := &sheet{Title: ts.DisplayName(c), About: about(c), Draft: !approved(c), Progress: c.Progress()}
 	drawn := 0
 	for i := range c.Sections {
 		from := &c.Sections[i]
@@ -80,18 +114,24 @@ func newSheet(ts *card.Templates, c *card.Card) *sheet {
 				section.Fields = append(section.Fields, newSheetField(f))
 			}
 		}
-		if len(section.Fields) > 0 {
-			s.Sections = append(s.Sections, section)
-		}
+		s.Sections = append(s.Sections, section)
 	}
 	return s
 }
+
+// approved reports whether the card's status says that those who had to agree have done so.
+func approved(c *card.Card) bool {
+	f, _ := c.Field(statusKey)
+	return f != nil && strings.EqualFold(strings.TrimSpace(f.Answer), "approved")
+}
+
+const statusKey = "governance.status"
 
 // about says in one line what the card is, and how old.
 func about(c *card.Card) string {
 	word := c.Kind.Word()
 	parts := []string{strings.ToUpper(word[:1]) + word[1:]}
-	for _, key := range []string{"version.name", "version.date", "governance.status"} {
+	for _, key := range []string{"version.name", "version.date", statusKey} {
 		f, _ := c.Field(key)
 		if f == nil || !f.Answered() {
 			continue

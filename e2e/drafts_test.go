@@ -1,0 +1,157 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// begin starts a card and opens one of its sections.
+func (b *tab) begin(section string) {
+	b.t.Helper()
+	b.open("/")
+	b.run(chromedp.Click(`button[value=model]`), chromedp.WaitReady("#section-form"))
+	b.section(section)
+}
+
+func (b *tab) shows(selector, text string) {
+	b.t.Helper()
+	eventually(b.t, 10*time.Second, selector+" with "+text, func() bool {
+		return strings.Contains(b.eval(`document.querySelector('`+selector+`')?.innerText ?? ""`), text)
+	})
+}
+
+func (b *tab) drafts() string { return b.eval(`String(drafts().length)`) }
+
+// TestDraftSurvivesTheTab types while the server is away and kills the tab: another tab offers the words beside what is stored.
+func TestDraftSurvivesTheTab(t *testing.T) {
+	const key = "factors.relevant"
+	a := start(t)
+	other := a.browser()
+	b := other.tab(a)
+	b.begin("Factors")
+	b.typeInto(key, "stored")
+	b.saved(key)
+	if b.drafts() != "0" {
+		t.Error("a draft is kept of what was acknowledged")
+	}
+	a.kill()
+	b.typeInto(key, " and typed before the tab died")
+	b.shows("#main", "Not saved yet")
+	path := b.path()
+	chromedp.Cancel(b.ctx)
+	a.again()
+	other.open(path)
+	other.shows(".draft pre", "stored and typed before the tab died")
+	if got := other.answer(key); got != "stored" {
+		t.Errorf("the box has %q; what is stored belongs there until the visitor chooses", got)
+	}
+	if other.eval(`String(document.querySelectorAll("#outline a.draft").length)`) != "1" {
+		t.Error("the navigation does not show where unsaved words are")
+	}
+	other.run(chromedp.Click(".draft button"))
+	other.saved(key)
+	if got := other.answer(key) + "|" + other.drafts(); got != "stored and typed before the tab died|0" {
+		t.Errorf("afterwards: %s", got)
+	}
+}
+
+// TestDraftOfATable: the cells come back into their columns.
+func TestDraftOfATable(t *testing.T) {
+	a := start(t)
+	other := a.browser()
+	b := other.tab(a)
+	b.begin("Quantitative analyses")
+	key := b.eval(`document.querySelector("table.rows").closest(".field").dataset.key`)
+	a.kill()
+	b.eval(`(() => { const cells = document.querySelectorAll("table.rows tbody input"); cells[0].value = "Dice"; cells[1].value = "0.91"; cells[1].dispatchEvent(new Event("input", { bubbles: true })); return "" })()`)
+	path := b.path()
+	chromedp.Cancel(b.ctx)
+	a.again()
+	other.open(path)
+	other.shows(".draft pre", "Dice")
+	other.run(chromedp.Click(".draft button"))
+	other.saved(key)
+	if got := other.eval(`textOf(` + quote(key) + `)`); !strings.Contains(got, `Dice`) || !strings.Contains(got, `0.91`) {
+		t.Errorf("the table is %s", got)
+	}
+}
+
+// TestWordsOutliveTheirSession: the session ends while somebody types. It is said plainly, and the words go into a new card.
+func TestWordsOutliveTheirSession(t *testing.T) {
+	const key = "factors.relevant"
+	a := start(t)
+	b := a.browser()
+	b.begin("Factors")
+	old := b.path()
+	if out, code := a.command("sweep", "--all", "--yes"); code != 0 {
+		t.Fatal(out)
+	}
+	b.typeInto(key, "written after the session had ended")
+	b.shows("#lost", "its card is gone")
+	b.run(chromedp.Click("#lost button"))
+	b.shows(".draft pre", "written after the session had ended")
+	if b.path() == old {
+		t.Error("the old card is still open")
+	}
+	b.run(chromedp.Click(".draft button"))
+	b.saved(key)
+	// The same from the start page, and thrown away.
+	if out, code := a.command("sweep", "--all", "--yes"); code != 0 {
+		t.Fatal(out)
+	}
+	b.typeInto(key, ", and again")
+	b.shows("#main", "Not saved yet")
+	b.eval(`dirty.clear()`)
+	b.open("/")
+	b.shows("#lost", "its card is gone")
+	b.eval(`[...document.querySelectorAll("#lost button")].at(-1).click()`)
+	if b.drafts() != "0" {
+		t.Error("the draft was discarded and is there")
+	}
+}
+
+// TestErasingErasesDrafts: nothing of what was typed stays in the browser.
+func TestErasingErasesDrafts(t *testing.T) {
+	a := start(t)
+	b := a.browser()
+	b.begin("Factors")
+	b.eval(`localStorage.setItem("draft gone factors.relevant", JSON.stringify({ text: "x", at: Date.now(), kind: "model", section: "factors" }))`)
+	b.open("/session")
+	b.eval(`(() => { const f = [...document.forms].find((f) => f.elements._method?.value === "DELETE" && !f.elements.kind); f.closest("details").open = true; f.querySelector("button").click(); return "" })()`)
+	b.shows("body", "erased")
+	if got := b.eval(`String(Object.keys(localStorage).length)`); got != "0" {
+		t.Errorf("%s drafts are left", got)
+	}
+}
+
+// TestReaderGrowsBesideTheForm: on a wide screen the card is shown as its readers see it; a save swaps the section that changed and nothing else.
+func TestReaderGrowsBesideTheForm(t *testing.T) {
+	const key = "factors.relevant"
+	a := start(t)
+	b := a.browser()
+	if _, err := chromedp.Call(b.ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: 1600, Height: 1000, DeviceScaleFactor: 1}); err != nil {
+		t.Fatal(err)
+	}
+	b.begin("Factors")
+	b.shows("#reader", "Factors")
+	b.requested()
+	b.typeInto(key, "Light and **skin** tone")
+	b.saved(key)
+	b.shows("#reader section.here strong, #read-factors strong", "skin")
+	for _, r := range b.requested() {
+		if r.bytes > 12<<10 || r.method == "GET" && !strings.HasSuffix(r.url, "/preview?section=factors") {
+			t.Errorf("a save took %s %s with %.0f bytes", r.method, r.url, r.bytes)
+		}
+	}
+	b.section("Model details")
+	b.typeInto("model_details.name", "Grower")
+	b.saved("model_details.name")
+	b.shows("#reader h1", "Grower")
+	if got := b.eval(`document.querySelector("#reader section.here")?.id`); got != "read-model_details" {
+		t.Errorf("%s is marked as the section that is edited", got)
+	}
+}

@@ -1,0 +1,115 @@
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// A look is how somebody sees a page.
+type look struct {
+	name          string
+	width, height int64
+	dark          bool
+}
+
+var looks = []look{
+	{"wide", 1600, 1000, false}, {"wide-dark", 1600, 1000, true}, {"laptop", 1280, 900, false}, {"phone", 390, 844, false}, {"phone-dark", 390, 844, true},
+	{"smallest", 320, 640, false}, // WCAG 2.2, 1.4.10; also 1280 px at 400 %
+}
+
+func (b *tab) as(l look) {
+	b.t.Helper()
+	scheme := "light"
+	if l.dark {
+		scheme = "dark"
+	}
+	size := emulation.SetDeviceMetricsOverrideParams{Width: l.width, Height: l.height, DeviceScaleFactor: 1}
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}}
+	if _, err := chromedp.Call(b.ctx, emulation.SetDeviceMetricsOverride, size); err != nil {
+		b.t.Fatal(err)
+	}
+	if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, media); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// picture writes what is seen to a file, and complains of a page that is wider than the window.
+func (b *tab) picture(dir, name string) {
+	b.t.Helper()
+	if got := b.eval(`String(document.documentElement.scrollWidth - document.documentElement.clientWidth)`); got != "0" {
+		b.t.Errorf("%s: the page is %s px wider than the window: %s", name, got,
+			b.eval(`[...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && e.checkVisibility()).slice(0, 3).map((e) => e.tagName + "." + e.className + "#" + e.id).join(" ")`))
+	}
+	shot, err := chromedp.Call(b.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), shot.Data, 0o644); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// TestScreens goes through the main states of the pages as different people see them. With SCREENS=DIR the pictures are kept there, which
+// make screens does; no page may be wider than its window, down to 320 px.
+func TestScreens(t *testing.T) {
+	dir := os.Getenv("SCREENS")
+	if dir == "" {
+		dir = t.TempDir()
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	a := start(t)
+	b := a.browser()
+	b.as(looks[0])
+	b.upload(sample(t))
+	card := strings.Split(b.path(), "/")[2]
+	base := "/cards/" + card
+	states := []struct {
+		name, path string
+		before     func()
+	}{
+		{"start", "/", nil},
+		{"editor", base + "/sections/intended_use", nil},
+		{"table", base + "/sections/quantitative_analyses", nil},
+		{"preview", base + "/preview", nil},
+		{"history", base + "/history", nil},
+		{"import", base + "/import", nil},
+		{"your-data", "/session", nil},
+		{"arrival", "/session/arrival", nil},
+		{"about", "/about", nil},
+		{"gone", "/cards/none", nil},
+	}
+	b.section("Intended use")
+	b.typeInto("intended_use.primary_users", " and their teachers")
+	b.saved("intended_use.primary_users")
+	for _, l := range looks {
+		b.as(l)
+		for _, s := range states {
+			b.open(s.path)
+			b.eval(`new Promise((r) => setTimeout(r, 250))`)
+			b.picture(dir, s.name+"-"+l.name)
+		}
+		if l.name == "phone" || l.name == "wide" {
+			b.draftAndConflict(a, base)
+			b.picture(dir, "conflict-"+l.name)
+		}
+	}
+}
+
+// draftAndConflict shows an answer with an unsaved draft, and one that was changed elsewhere.
+func (b *tab) draftAndConflict(a *app, base string) {
+	b.t.Helper()
+	const key = "intended_use.out_of_scope"
+	b.open(base + "/sections/intended_use")
+	b.eval(`(async () => { const el = document.querySelector('[name="answer.` + key + `"]'), rev = document.querySelector('[name="rev.` + key + `"]').value;
+		await fetch(location.pathname.replace(/sections.*/, "fields/` + key + `"), { method: "PUT", headers: { "HX-Request": "true" }, body: new URLSearchParams({ "answer.` + key + `": "Emergency care, " + Math.random(), "rev.` + key + `": rev }) });
+		el.value = "Not for emergencies"; el.dispatchEvent(new Event("input", { bubbles: true })); el.scrollIntoView({ block: "center" }) })()`)
+	b.shows("#main", "changed in another tab")
+}

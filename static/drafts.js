@@ -1,0 +1,111 @@
+// What is typed is also kept in this browser until the server has acknowledged it, so that a closed laptop or a dead tab
+// costs no word. On a shared computer it goes with the tab.
+"use strict";
+const store = (() => {
+  try { return document.body.dataset.shared ? sessionStorage : localStorage; } catch { return null; } // switched off
+})();
+const month = 30 * 24 * 3600e3;
+const desk = () => $("desk")?.dataset ?? {};
+const nameOf = (card, key) => `draft ${card} ${key}`;
+
+function drafts() {
+  const all = [];
+  for (const name of Object.keys(store ?? {})) {
+    const [word, card, key] = name.split(" ");
+    if (word !== "draft") continue;
+    const d = JSON.parse(store[name]);
+    if (Date.now() - d.at > month) store.removeItem(name);
+    else all.push({ ...d, name, card, key });
+  }
+  return all;
+}
+function forget(which) { for (const d of drafts()) if (which(d)) store.removeItem(d.name); }
+
+document.addEventListener("input", (e) => {
+  const key = fieldOf(e.target)?.dataset.key;
+  if (!key || !dirty.has(key)) return;
+  const draft = { text: textOf(key), at: Date.now(), kind: desk().kind, section: $("main").dataset.section };
+  try { store?.setItem(nameOf(desk().card, key), JSON.stringify(draft)); } catch { /* no room: the words are in the box all the same */ }
+});
+
+function element(tag, props, ...inside) {
+  const el = Object.assign(document.createElement(tag), props);
+  el.append(...inside);
+  return el;
+}
+const button = (text, onclick) => element("button", { type: "button", className: "button", textContent: text, onclick });
+
+// Drafts of the open section are offered beside what is stored; those of others are marked in the navigation.
+function offer() {
+  const own = drafts().filter((d) => d.card === desk().card);
+  for (const a of document.querySelectorAll("#outline a[data-section]")) {
+    a.classList.toggle("draft", own.some((d) => d.section === a.dataset.section && !dirty.has(d.key)));
+  }
+  for (const d of own) {
+    const field = $("field-" + d.key);
+    if (!field || dirty.has(d.key)) continue;
+    field.querySelector(".draft")?.remove();
+    if (textOf(d.key) === d.text) { store.removeItem(d.name); continue; }
+    const done = () => { field.querySelector(".draft").remove(); $("box-" + d.key)?.focus(); };
+    field.append(element("div", { className: "conflict draft", role: "group" },
+      element("p", {}, element("b", { textContent: "You typed this here and it was not saved" }), ` (${new Date(d.at).toLocaleString()}). The box above shows what is stored.`),
+      element("pre", { className: "theirs", dir: "auto", textContent: d.text || "(emptied)" }),
+      element("p", { className: "row" },
+        button("Put it into the box", () => { done(); fill(d.key, d.text); }),
+        button("Discard it", () => { done(); store.removeItem(d.name); offer(); }))));
+  }
+}
+
+// fill types a text for the visitor.
+function fill(key, text) {
+  const field = $("field-" + key), body = field.querySelector("table.rows tbody");
+  const rows = body && text ? JSON.parse(text) : [];
+  while (body && body.rows.length <= rows.length) field.querySelector("[data-add-row]").click();
+  for (const [i, tr] of [...(body?.rows ?? [])].entries()) {
+    for (const el of tr.querySelectorAll("[name]")) el.value = rows[i]?.[el.name.split("].")[1]] ?? "";
+  }
+  if (!body) $("box-" + key).value = text;
+  (body?.querySelector("[name]") ?? $("box-" + key)).dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// The drafts of a card that is gone can be carried into a new one.
+async function carry(lost, start) {
+  const r = await fetch(start, { method: "POST", body: new URLSearchParams({ template: lost[0].kind }) });
+  const card = r.url.match(/\/cards\/([^/?]+)/)?.[1];
+  if (!r.ok || !card) return;
+  for (const d of lost) {
+    store.setItem(nameOf(card, d.key), store[d.name]);
+    store.removeItem(d.name);
+  }
+  dirty.clear();
+  location.assign(`${start}/${card}/sections/${encodeURIComponent(lost[0].section)}`);
+}
+function lost(which, start) {
+  const gone = drafts().filter(which);
+  if (!gone.length) return "";
+  const card = gone.filter((d) => d.card === gone[0].card);
+  return element("div", { className: "notice", id: "lost", role: "status" },
+    element("p", {}, element("b", { textContent: "What you typed last was not saved, and its card is gone." }), " The session has ended, or the card was deleted. The words are still in this browser."),
+    element("p", { className: "row" },
+      button(card.length > 1 ? `Carry ${card.length} answers into a new card` : "Carry it into a new card", () => carry(card, start)),
+      button("Discard it", () => { forget((d) => d.card === card[0].card); $("lost").remove(); })));
+}
+document.addEventListener("htmx:afterRequest", (e) => {
+  const key = e.detail.elt.dataset?.key;
+  if (key && e.detail.successful && !dirty.has(key)) store?.removeItem(nameOf(desk().card, key));
+  if (key && e.detail.xhr.status === 404 && !$("lost")) $("main").prepend(lost((d) => d.card === desk().card, $("section-form").action.replace(/\/cards\/.*/, "/cards")));
+});
+document.addEventListener("htmx:afterSettle", offer);
+document.addEventListener("DOMContentLoaded", () => {
+  const list = document.querySelector("form.choices");
+  if ($("desk")) offer();
+  else if (list) $("main").prepend(lost((d) => !$("card-" + d.card), list.action));
+});
+
+// Erasing erases drafts too.
+document.addEventListener("submit", (e) => {
+  if (e.target.elements._method?.value !== "DELETE") return;
+  const path = new URL(e.target.action).pathname, card = path.match(/\/cards\/([^/]+)$/)?.[1];
+  if (card) forget((d) => d.card === card);
+  else if (path.endsWith("/session")) forget(() => true);
+}, true);
