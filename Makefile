@@ -1,5 +1,5 @@
 # `make` runs the editor. `make test` is all that CI does; it installs what it needs.
-.PHONY: run dev test fuzz soak tools lint bench build
+.PHONY: run dev test fuzz soak tools lint bench build screens
 
 run: ## the editor at http://127.0.0.1:3000/, sessions in the database alone
 	go run .
@@ -36,9 +36,9 @@ soak: tools ## the long tests in full, an hour and more; `make test` runs a shar
 	SOAK=1 go test -timeout 1h -run '^$$' -bench '^BenchmarkSave$$' -benchtime 30000x ./db
 	SOAK=1 go test -timeout 2h -run '^$$' -bench Expiry -benchtime 1x ./sweep
 
-tools: ## what tests need besides Go, gcc and git: a Redis and a browser
+tools: ## what tests need besides Go, gcc and git: a Redis, a browser, and npm for axe-core
 	@missing=""; \
-	command -v redis-server >/dev/null || missing="redis-server"; \
+	for b in redis-server npm; do command -v $$b >/dev/null || missing="$$missing $$b"; done; \
 	for b in headless-shell headless_shell chromium chromium-browser google-chrome google-chrome-stable ""; do \
 		if [ -z "$$b" ]; then missing="$$missing chromium"; \
 		elif command -v $$b >/dev/null; then break; fi; \

@@ -56,7 +56,7 @@ func (b *tab) picture(dir, name string) {
 }
 
 // TestScreens goes through the main states of the pages as different people see them. With SCREENS=DIR the pictures are kept there, which
-// make screens does; no page may be wider than its window, down to 320 px.
+// make screens does; no page may be wider than its window, down to 320 px, and axe must find nothing.
 func TestScreens(t *testing.T) {
 	dir := os.Getenv("SCREENS")
 	if dir == "" {
@@ -67,6 +67,7 @@ func TestScreens(t *testing.T) {
 	}
 	a := start(t)
 	b := a.browser()
+	axe := axeScript(t)
 	b.as(looks[0])
 	b.upload(sample(t))
 	card := strings.Split(b.path(), "/")[2]
@@ -95,10 +96,12 @@ func TestScreens(t *testing.T) {
 			b.open(s.path)
 			b.eval(`new Promise((r) => setTimeout(r, 250))`)
 			b.picture(dir, s.name+"-"+l.name)
+			b.accessible(axe, s.name+"-"+l.name)
 		}
 		if l.name == "phone" || l.name == "wide" {
 			b.draftAndConflict(a, base)
 			b.picture(dir, "conflict-"+l.name)
+			b.accessible(axe, "conflict-"+l.name)
 		}
 	}
 }

@@ -58,7 +58,7 @@ func (f *fixture) path(v visit) string {
 	for name, value := range parts {
 		path = strings.ReplaceAll(path, ":"+name, value)
 	}
-	return path + strings.ReplaceAll(v.query, "{file}", f.file)
+	return path + strings.NewReplacer("{file}", f.file, "{section}", f.section).Replace(v.query)
 }
 
 // changes reports whether a visit that ends with the status may change or delete the fixture.
@@ -196,6 +196,9 @@ var visits = []visit{
 	{route: "GET /cards/:id/history", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "POST /cards/:id/restorations", form: form("revision", "none"), plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "GET /cards/:id/preview", plain: 200, page: `html main:contains("mine")`, htmx: 200, piece: `main:contains("mine")`},
+	{route: "GET /cards/:id/preview", query: "?section=", plain: 200, page: `html main:contains("mine")`, htmx: 200, piece: `article section[id="read-model_details"]`},
+	{route: "GET /cards/:id/preview", query: "?section={section}", plain: 200, page: `html main:contains("mine")`, htmx: 200, piece: `section[id^="read-custom"]`},
+	{route: "GET /cards/:id/preview", query: "?section=none", plain: 200, page: `html main:contains("mine")`, htmx: 404, piece: toast},
 	{route: "GET /cards/:id/preview", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "GET /cards/:id.:format", params: map[string]string{"format": "json"}, plain: 200, htmx: 200},
 	{route: "GET /cards/:id.:format", params: map[string]string{"format": "webcards.json"}, plain: 200, htmx: 200},
