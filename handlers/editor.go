@@ -268,7 +268,7 @@ func tableView(f card.Field, text string) ([]card.Column, []rowView) {
 func head(o *db.Outline) *cardHead {
 	h := &cardHead{ID: o.ID, Name: o.Name, Title: o.Title, Kind: o.Kind, Saved: o.ChangedAt, HasOriginal: o.HasOriginal}
 	for _, f := range format.All() {
-		if f.Encode != nil {
+		if f.Encode != nil && f.Fits(o.Kind) {
 			h.Exports = append(h.Exports, link{"/cards/" + o.ID + f.Suffix, f.Label + " (" + f.Suffix + ")", f.Use})
 		}
 	}

@@ -20,6 +20,9 @@ func (a *app) export(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if !f.Fits(k.Kind) {
+		return fiber.ErrNotFound
+	}
 	data, err := f.Encode(a.Templates, k)
 	if err != nil {
 		return err

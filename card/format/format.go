@@ -21,13 +21,14 @@ import (
 
 // A Format is one interchange format.
 type Format struct {
-	Name      string // a stable word: "cardstock", "webcards"
-	Label     string // what pages call it: "WebCards answers"
-	Use       string // what its export is good for, in a few words; "" if it is only read
-	Suffix    string // the end of its export's URL and file name, ".webcards.json"; "" if it is only read
-	MediaType string // of the export; "" if it is only read
+	Name      string    // a stable word: "cardstock", "webcards"
+	Label     string    // what pages call it: "WebCards answers"
+	Use       string    // what its export is good for, in a few words; "" if it is only read
+	Suffix    string    // the end of its export's URL and file name, ".webcards.json"; "" if it is only read
+	MediaType string    // of the export; "" if it is only read
+	Kind      card.Kind // the one kind of card it can hold; "" if it holds all
 
-	// Detect reports whether the document is of this format.
+	// Detect reports whether the document is of this format; nil if it is only written.
 	Detect func(d *Document) bool
 	// Decode makes a card of a document that Detect accepts, using the templates ts. It sets Card and
 	// Notes of the Result; Read adds the rest. Its error is a *card.Error with code Invalid.
@@ -37,7 +38,7 @@ type Format struct {
 }
 
 // formats are asked in this order: the more particular shape comes first.
-var formats = []*Format{cardstockFormat, webCardsFormat, webCardsDownloadFormat, pageFormat}
+var formats = []*Format{cardstockFormat, webCardsFormat, webCardsDownloadFormat, mctFormat, pageFormat, cycloneDXFormat}
 
 // All returns the formats in the order in which a document is tried.
 func All() []*Format { return append([]*Format(nil), formats...) }
@@ -70,7 +71,7 @@ func Read(ts *card.Templates, data []byte) (*Result, error) {
 		return nil, err
 	}
 	for _, f := range formats {
-		if f.Detect(d) {
+		if f.Detect != nil && f.Detect(d) {
 			return d.decode(ts, f)
 		}
 	}
@@ -112,7 +113,9 @@ func (r *Result) count() {
 func readable() string {
 	labels := make([]string, 0, len(formats))
 	for _, f := range formats {
-		labels = append(labels, f.Label)
+		if f.Detect != nil {
+			labels = append(labels, f.Label)
+		}
 	}
 	last := len(labels) - 1
 	return strings.Join(labels[:last], ", ") + " and " + labels[last]
@@ -127,3 +130,6 @@ func brief(s string) string {
 	}
 	return s
 }
+
+// Fits reports whether the format can hold cards of this kind.
+func (f *Format) Fits(kind card.Kind) bool { return f.Kind == "" || f.Kind == kind }

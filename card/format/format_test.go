@@ -177,7 +177,7 @@ func plainCard(c *card.Card) []string {
 func TestFormatsAreComplete(t *testing.T) {
 	seen := map[string]bool{}
 	for _, f := range All() {
-		if f.Name == "" || f.Label == "" || f.Detect == nil || f.Decode == nil || seen[f.Name] {
+		if f.Name == "" || f.Label == "" || (f.Detect == nil) != (f.Decode == nil) || f.Detect == nil && f.Encode == nil || seen[f.Name] {
 			t.Errorf("format %q is incomplete or there twice", f.Name)
 		}
 		if (f.Encode == nil) != (f.Suffix == "") || (f.Encode == nil) != (f.MediaType == "") {

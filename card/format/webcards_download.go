@@ -83,12 +83,14 @@ func detectDownload(d *Document) bool {
 // A downloadReader walks one download.
 type downloadReader struct {
 	*builder
+	places   map[string]string // where the texts at a path go
+	prefix   string            // of the keys of what has no place
 	rows     card.Rows
 	pictures int
 }
 
 func decodeDownload(ts *card.Templates, d *Document) (*Result, error) {
-	r := &downloadReader{builder: newBuilder(ts, card.Model)}
+	r := &downloadReader{builder: newBuilder(ts, card.Model), places: downloadPlaces, prefix: "webcards."}
 	for i := range d.json.members {
 		m := &d.json.members[i]
 		switch {
@@ -99,14 +101,19 @@ func decodeDownload(ts *card.Templates, d *Document) (*Result, error) {
 			r.walk(m.name, &m.value)
 		}
 	}
+	r.finish()
+	r.note("WebCards leaves licence, recall, F1, AUC and risks without a mitigation out of its downloads; fill them in again.")
+	return r.result(), nil
+}
+
+// finish puts the metrics into their table and says where the pictures are.
+func (r *downloadReader) finish() {
 	if answer := card.TableAnswer(r.rows); answer != "" && !r.set(metricsKey, answer) {
-		r.custom(r.section("quantitative_analyses", "Quantitative analyses"), "webcards.metrics", "Metrics", answer)
+		r.custom(r.section("quantitative_analyses", "Quantitative analyses"), r.prefix+"metrics", "Metrics", answer)
 	}
 	if r.pictures > 0 {
 		r.note(plural(r.pictures, "picture stays in the uploaded original.", "pictures stay in the uploaded original."))
 	}
-	r.note("WebCards leaves licence, recall, F1, AUC and risks without a mitigation out of its downloads; fill them in again.")
-	return r.result(), nil
 }
 
 // said returns the text of a leaf; the old tool writes "None" for an empty answer.
@@ -166,8 +173,13 @@ func (r *downloadReader) leaf(path string, v *value) {
 	case answer == "":
 	case strings.HasSuffix(path, ".image"):
 		r.pictures++
-	case r.add(downloadPlaces[path], answer):
-	case r.add(downloadPlaces[strings.TrimSuffix(path, ".description")], answer):
+	case r.add(r.places[path], answer):
+	case r.add(r.places[strings.TrimSuffix(path, ".description")], answer):
+	case path == appendixPath && r.prefix == "mct.":
+		r.documentation(answer)
+	case r.prefix == "mct.":
+		_, below, _ := strings.Cut(path, ".")
+		r.custom(r.homeOf(path), r.prefix+keyFor(path), words(below), answer)
 	default:
 		_, below, _ := strings.Cut(path, ".")
 		if below == "" {

@@ -1,0 +1,217 @@
+package format
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"cardstock/card"
+)
+
+const shared = "../../../shared/corpus/"
+
+// official compiles a schema of the corpus, which its neighbours refer to by their ids.
+func official(t *testing.T, file string, others ...string) *jsonschema.Schema {
+	t.Helper()
+	c := jsonschema.NewCompiler()
+	add := func(name string) string {
+		data, err := os.ReadFile(shared + name)
+		if err != nil {
+			t.Logf("The official schema (../shared/corpus/%s) is absent: what is written is not checked against it.", name)
+			return ""
+		}
+		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		id := doc.(map[string]any)["$id"].(string)
+		if err := c.AddResource(id, doc); err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	for _, other := range others {
+		add(other)
+	}
+	id := add(file)
+	if id == "" {
+		return nil
+	}
+	s, err := c.Compile(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// written are cards of all sorts: empty, full of answers, hostile, and those of the corpus.
+func written(t *testing.T) map[string]*card.Card {
+	t.Helper()
+	cards := map[string]*card.Card{"empty": templates(t).Get("model").New()}
+	for name, answer := range map[string]string{
+		"full":    "An answer.",
+		"hostile": "<!-- a -->\n### x\n\n\"'&<script>\\ \u202e\n\n\n- [x](javascript:1)\n```\n# heading",
+	} {
+		c := templates(t).Get("model").New()
+		for i := range c.Sections {
+			for j := range c.Sections[i].Fields {
+				f := &c.Sections[i].Fields[j]
+				switch f.Kind {
+				case card.Table:
+					f.Answer = card.TableAnswer(card.Rows{{f.Columns[0].Key: "one", f.Columns[1].Key: "2"}, {"else": "where"}})
+				case card.Date:
+					f.Answer = "2026-01-02"
+				case card.Number:
+					f.Answer = "0.10"
+				case card.Choice:
+					f.Answer = f.Options[0]
+				case card.Line:
+					f.Answer = strings.Join(strings.Fields(answer), " ")
+				default:
+					f.Answer = answer
+				}
+			}
+		}
+		c.Sections = append(c.Sections, card.Section{Key: "own", Title: "Own", Custom: true, Fields: []card.Field{{Key: "own.a", Label: "Mine", Kind: card.Text, Custom: true, Answer: answer}}})
+		cards[name] = c
+	}
+	files, _ := filepath.Glob(shared + "*/*.json")
+	for _, file := range files {
+		if data, err := os.ReadFile(file); err == nil {
+			if r, err := Read(templates(t), data); err == nil && r.Card.Kind == card.Model {
+				cards[filepath.Base(file)] = r.Card
+			}
+		}
+	}
+	return cards
+}
+
+// said are the answers of a card, wherever they stand.
+func allAnswers(c *card.Card) []string {
+	var all []string
+	for _, s := range c.Sections {
+		for _, f := range s.Fields {
+			if f.Answered() {
+				all = append(all, f.Answer)
+			}
+		}
+	}
+	return all
+}
+
+// TestModelCardToolkit: what is written is valid by the official schema and holds every answer; read again each is back, and written again
+// nothing changes.
+func TestModelCardToolkit(t *testing.T) {
+	schema := official(t, "mct/schema_v0.0.2.json")
+	for name, c := range written(t) {
+		data, err := mctFormat.Encode(templates(t), c)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if schema != nil {
+			if err := checkSchema(t, schema, data); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		r, err := Read(templates(t), data)
+		if err != nil || r.Format != mctFormat {
+			t.Errorf("%s: read as %+v, %v", name, r, err)
+			continue
+		}
+		got := strings.Join(allAnswers(r.Card), "\x00")
+		for _, answer := range allAnswers(c) {
+			if name != "hostile" && !strings.Contains(got, strings.TrimSpace(answer)) && !strings.HasPrefix(answer, "[") {
+				t.Errorf("%s: an answer is lost: %.80q", name, answer)
+			}
+		}
+		if name == "full" {
+			for _, key := range []string{"factors.relevant", "intended_use.out_of_scope", "model_details.owner_name", "governance.people", "caveats.limitations"} {
+				was, _ := c.Field(key)
+				is, _ := r.Card.Field(key)
+				if is.Answer != was.Answer {
+					t.Errorf("%s: %q became %q", key, was.Answer, is.Answer)
+				}
+			}
+		}
+		// Questions of one's own move to where the format keeps them; after that nothing changes any more.
+		second, err := mctFormat.Encode(templates(t), r.Card)
+		if err == nil {
+			r, err = Read(templates(t), second)
+		}
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if third, err := mctFormat.Encode(templates(t), r.Card); err != nil || !bytes.Equal(third, second) {
+			t.Errorf("%s: a further round changes\n%s\ninto\n%s", name, second, third)
+		}
+	}
+}
+
+// TestReadsModelCardToolkit: the files of the corpus are recognised, and each text in them is an answer.
+func TestReadsModelCardToolkit(t *testing.T) {
+	names := map[string]string{"cats_vs_dogs_v0_0_1.json": "Fine-tuned MobileNetV2 Model for Cat vs. Dogs", "cats_vs_dogs_v0_0_2.json": "Fine-tuned MobileNetV2 Model for Cat vs. Dogs"}
+	files := corpus(t, "mct/*.json")
+	for file, data := range files {
+		if strings.Contains(file, "schema") || strings.HasPrefix(file, "malformed") {
+			continue
+		}
+		r, err := Read(templates(t), data)
+		if err != nil {
+			t.Errorf("%s: %v", file, err)
+			continue
+		}
+		d, _ := Open(data)
+		texts := 0
+		var walk func(v *value, name string)
+		answers := strings.Join(allAnswers(r.Card), "\x00")
+		walk = func(v *value, name string) {
+			for i := range v.items {
+				walk(&v.items[i], name)
+			}
+			for i := range v.members {
+				walk(&v.members[i].value, v.members[i].name)
+			}
+			if v.kind < listValue && said(v) != "" && name != "image" && name != "schema_version" {
+				texts++
+				if !strings.Contains(answers, strings.ReplaceAll(said(v), `"`, `\"`)) && !strings.Contains(answers, said(v)) {
+					t.Errorf("%s: %s is in no answer: %.60q", file, name, said(v))
+				}
+			}
+		}
+		walk(d.json, "")
+		if f, _ := r.Card.Field("model_details.name"); names[file] != "" && f.Answer != names[file] {
+			t.Errorf("%s: the name is %q", file, f.Answer)
+		}
+		t.Logf("%s: %s, %d texts, %d recognised, %d own", file, r.Format.Label, texts, r.Recognised, r.Custom)
+	}
+}
+
+// TestCycloneDX: what is written is valid by the official schema, and every answer is in it.
+func TestCycloneDX(t *testing.T) {
+	schema := official(t, "cyclonedx/bom-1.6.schema.json", "cyclonedx/spdx.schema.json", "cyclonedx/jsf-0.82.schema.json")
+	for name, c := range written(t) {
+		data, err := cycloneDXFormat.Encode(templates(t), c)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if schema != nil {
+			if err := checkSchema(t, schema, data); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		d, err := Open(data)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		plain := d.json.get("components").items[0]
+		for _, answer := range allAnswers(c) {
+			if !strings.HasPrefix(answer, "[") && !strings.Contains(plain.compact(), strings.Trim(quote(strings.TrimSpace(answer)), `"`)) && !strings.Contains(answer, "://") {
+				t.Errorf("%s: an answer is lost: %.80q", name, answer)
+			}
+		}
+	}
+}
