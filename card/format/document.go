@@ -28,7 +28,7 @@ func Open(data []byte) (*Document, error) {
 	switch {
 	case start == "":
 		return nil, card.Errorf(card.Invalid, "This file is empty. Choose another one, or paste the text of the card.")
-	case start[0] == '<':
+	case start[0] == '<' && !keyComment.MatchString(strings.SplitN(start, "\n", 2)[0]), markdownText(d.text):
 		return d, nil
 	}
 	return d, d.parse()
@@ -37,7 +37,7 @@ func Open(data []byte) (*Document, error) {
 func (d *Document) parse() error {
 	root, broken, err := parseJSON(d.text, 0)
 	if err != nil && strings.IndexByte(`{["`, strings.TrimSpace(d.text)[0]) < 0 {
-		return card.Errorf(card.Invalid, "This is neither JSON nor a web page. Cardstock reads %s.", readable())
+		return card.Errorf(card.Invalid, "This is neither JSON nor a web page nor a README with headings. Cardstock reads %s.", readable())
 	}
 	if err != nil {
 		return err

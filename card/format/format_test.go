@@ -227,7 +227,7 @@ func TestReadRefuses(t *testing.T) {
 		{"too many", "[" + strings.Repeat("0,", maxValues) + "0]", "more than 250000 values"},
 		{"a list", `[1, 2]`, "This JSON is a list, not an object"},
 		{"text", `"card"`, "This JSON is text, not an object"},
-		{"Markdown", "# My card", "neither JSON nor a web page"},
+		{"text without a heading", "My card", "neither JSON nor a web page"}, {"front matter that is no YAML", "---\na: [\n---\n# x", "is not YAML"},
 		{"unknown shape", `{"hello": "world"}`, "Cardstock reads Cardstock JSON, WebCards answers, "},
 		{"a web page", "<!doctype html><p>cardstock</p>", "holds no card"},
 		{"an answer too long", long, "Tell all: the answer has 100001 characters"},
