@@ -6,11 +6,82 @@ import (
 	"cardstock/card"
 )
 
-// cycloneDXFormat is the card as a component of a CycloneDX 1.6 bill of materials (ECMA-424): what tools for supply chains read of a model. Its
+// cycloneDXFormat is the card as a component of a CycloneDX bill of materials (ECMA-424): what tools for supply chains read of a model.
+// 1.5 to 1.7 are read, 1.6 is written. Its
 // objects are closed, so what has no place stands in properties, named by the question.
 var cycloneDXFormat = &Format{
-	Name: "cyclonedx", Label: "CycloneDX ML-BOM 1.6", Use: "For tools that check supply chains", Suffix: ".cdx.json", MediaType: "application/vnd.cyclonedx+json",
-	Encode: encodeCycloneDX, Kind: card.Model,
+	Name: "cyclonedx", Label: "CycloneDX ML-BOM", Use: "Version 1.6, for tools that check supply chains", Suffix: ".cdx.json", MediaType: "application/vnd.cyclonedx+json",
+	Detect: detectCycloneDX, Decode: decodeCycloneDX, Encode: encodeCycloneDX, Kind: card.Model,
+}
+
+var cycloneDXPlaces = map[string]string{
+	"name": "model_details.name", "publisher": "model_details.owner_name", "version": "version.name", "licenses.license.name": "model_details.license",
+	"licenses.license.id": "model_details.license", "licenses.expression": "model_details.license", "externalReferences.url": "model_details.references",
+	"modelCard.modelParameters.modelArchitecture":                       "model_details.type",
+	"modelCard.modelParameters.datasets.name":                           "training_data.name",
+	"modelCard.modelParameters.datasets.description":                    "training_data.description",
+	"modelCard.modelParameters.datasets.sensitiveData":                  "ethical_considerations.sensitive_data",
+	"modelCard.quantitativeAnalysis.graphics.description":               "quantitative_analyses.graph_description",
+	"modelCard.considerations.users":                                    "intended_use.primary_users",
+	"modelCard.considerations.useCases":                                 "intended_use.primary_uses",
+	"modelCard.considerations.technicalLimitations":                     "caveats.limitations",
+	"modelCard.considerations.ethicalConsiderations.name":               "ethical_considerations.risks",
+	"modelCard.considerations.ethicalConsiderations.mitigationStrategy": "ethical_considerations.mitigations",
+}
+
+const modelComponent = "machine-learning-model"
+
+// models are the components of a bill of materials that are models.
+func models(d *Document) (found []*value) {
+	list := d.json.get("components")
+	for i := 0; list != nil && i < len(list.items); i++ {
+		if said(list.items[i].get("type")) == modelComponent {
+			found = append(found, &list.items[i])
+		}
+	}
+	return found
+}
+
+func detectCycloneDX(d *Document) bool {
+	return said(d.json.get("bomFormat")) == "CycloneDX" && len(models(d)) > 0
+}
+
+// decodeCycloneDX reads the first model of a bill of materials; others stay in the uploaded original, and are named.
+func decodeCycloneDX(ts *card.Templates, d *Document) (*Result, error) {
+	found := models(d)
+	r := &treeReader{builder: newBuilder(ts, card.Model), places: cycloneDXPlaces, prefix: "cyclonedx."}
+	r.together = r.bill
+	for i := range found[0].members {
+		if m := &found[0].members[i]; m.name != "type" && m.name != "bom-ref" {
+			r.walk(m.name, &m.value)
+		}
+	}
+	r.finish()
+	if n := len(found) - 1; n > 0 {
+		r.note("This bill of materials has " + plural(n, "more model", "more models") + ". The first is read; the whole file stays with the card.")
+	}
+	return r.result(), nil
+}
+
+// bill takes metrics, and the answers that our own exports put into properties.
+func (r *treeReader) bill(path string, v *value) map[string]bool {
+	switch path {
+	case "modelCard.quantitativeAnalysis.performanceMetrics":
+		return r.metric(v)
+	case "modelCard.modelParameters.datasets":
+		return map[string]bool{"type": said(v.get("type")) == "dataset"}
+	case "externalReferences":
+		return map[string]bool{"type": said(v.get("type")) == "documentation"}
+	case "modelCard.properties":
+		key, ours := strings.CutPrefix(said(v.get("name")), propertyPrefix)
+		if answer := said(v.get("value")); ours && answer != "" && len(v.members) == 2 {
+			if !r.set(key, answer) {
+				r.custom(r.homeOf(path), keyFor(key), words(key), answer)
+			}
+			return map[string]bool{"name": true, "value": true}
+		}
+	}
+	return map[string]bool{}
 }
 
 // propertyPrefix is the namespace of our properties.

@@ -38,7 +38,8 @@ type Format struct {
 }
 
 // formats are asked in this order: the more particular shape comes first.
-var formats = []*Format{cardstockFormat, webCardsFormat, webCardsDownloadFormat, mctFormat, pageFormat, hubFormat, cycloneDXFormat}
+var formats = []*Format{cardstockFormat, webCardsFormat, webCardsDownloadFormat, mctFormat, cycloneDXFormat, mitchellFormat, pageFormat, hubFormat,
+	anyFormat}
 
 // All returns the formats in the order in which a document is tried.
 func All() []*Format { return append([]*Format(nil), formats...) }

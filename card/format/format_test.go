@@ -228,7 +228,7 @@ func TestReadRefuses(t *testing.T) {
 		{"a list", `[1, 2]`, "This JSON is a list, not an object"},
 		{"text", `"card"`, "This JSON is text, not an object"},
 		{"text without a heading", "My card", "neither JSON nor a web page"}, {"front matter that is no YAML", "---\na: [\n---\n# x", "is not YAML"},
-		{"unknown shape", `{"hello": "world"}`, "Cardstock reads Cardstock JSON, WebCards answers, "},
+		{"an object that says nothing", `{"hello": {"world": [null, ""]}}`, "Cardstock reads Cardstock JSON, WebCards answers, "},
 		{"a web page", "<!doctype html><p>cardstock</p>", "holds no card"},
 		{"an answer too long", long, "Tell all: the answer has 100001 characters"},
 		{"too many sections", manySections(), "sections; 100 is the most"},

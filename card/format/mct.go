@@ -56,7 +56,8 @@ func detectMCT(d *Document) bool {
 }
 
 func decodeMCT(ts *card.Templates, d *Document) (*Result, error) {
-	r := &downloadReader{builder: newBuilder(ts, card.Model), places: mctPlaces, prefix: "mct."}
+	r := &treeReader{builder: newBuilder(ts, card.Model), places: mctPlaces, homes: downloadHomes, prefix: mctPrefix}
+	r.together = r.toolkit
 	for i := range d.json.members {
 		if m := &d.json.members[i]; m.name != "schema_version" {
 			r.walk(m.name, &m.value)
@@ -66,11 +67,24 @@ func decodeMCT(ts *card.Templates, d *Document) (*Result, error) {
 	return r.result(), nil
 }
 
+const mctPrefix = "mct."
+
+// toolkit takes what the schema of the Model Card Toolkit says in several members: citations and metrics.
+func (r *treeReader) toolkit(path string, v *value) map[string]bool {
+	switch path {
+	case "model_details.citations":
+		return r.citation(v)
+	case "quantitative_analysis.performance_metrics":
+		return r.metric(v)
+	}
+	return map[string]bool{}
+}
+
 // appendixPath is the member in which encodeMCT writes what the schema has no place for.
 const appendixPath = "model_details.documentation"
 
 // documentation reads a text to which answers may be appended.
-func (r *downloadReader) documentation(text string) {
+func (r *treeReader) documentation(text string) {
 	text, answers := unappend(text)
 	if text != "" {
 		r.custom(r.homeOf(appendixPath), r.prefix+appendixPath, "Documentation", text)
@@ -86,9 +100,9 @@ func (r *downloadReader) documentation(text string) {
 	}
 }
 
-// keyFor makes a key of what a document says, "entry" where that cannot be one.
+// keyFor makes the end of a key of what a document says, "entry" where that cannot be one: a prefix and a number have to fit, too.
 func keyFor(name string) string {
-	if card.ValidKey(name) {
+	if card.ValidKey(name) && len(name) <= card.MaxKey-16 {
 		return name
 	}
 	return "entry"
@@ -131,7 +145,7 @@ func texts(pairs ...string) value {
 func encodeMCT(ts *card.Templates, c *card.Card) ([]byte, error) {
 	t := newTaker(c)
 	details, parameters, analysis, considerations := &object{}, &object{}, &object{}, &object{}
-	own := func(path string) string { return t.take("mct." + path) }
+	own := func(path string) string { return t.take(mctPrefix + path) }
 
 	name := t.take("model_details.name")
 	if name == "" || c.Title != "" {

@@ -1,7 +1,6 @@
 package format
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -58,6 +57,9 @@ var downloadPlaces = map[string]string{
 	"recommendations.ideal_characteristics":                     "caveats.ideal_dataset",
 }
 
+// webcardsPrefix begins the keys of questions that came from the old tool.
+const webcardsPrefix = "webcards."
+
 // downloadHomes are the sections of ours for what is left over under a top-level member.
 var downloadHomes = map[string]string{
 	"model_details": "model_details", "model_parameters": "training_data", "quantitative_analysis": "quantitative_analyses",
@@ -80,17 +82,14 @@ func detectDownload(d *Document) bool {
 	})
 }
 
-// A downloadReader walks one download.
-type downloadReader struct {
-	*builder
-	places   map[string]string // where the texts at a path go
-	prefix   string            // of the keys of what has no place
-	rows     card.Rows
-	pictures int
-}
-
 func decodeDownload(ts *card.Templates, d *Document) (*Result, error) {
-	r := &downloadReader{builder: newBuilder(ts, card.Model), places: downloadPlaces, prefix: "webcards."}
+	r := &treeReader{builder: newBuilder(ts, card.Model), places: downloadPlaces, homes: downloadHomes, prefix: webcardsPrefix}
+	r.together = func(path string, v *value) map[string]bool {
+		if path == "model_details.version" { // it writes the date twice
+			return map[string]bool{"name": said(v.get("name")) == said(v.get("date"))}
+		}
+		return r.toolkit(path, v)
+	}
 	for i := range d.json.members {
 		m := &d.json.members[i]
 		switch {
@@ -104,105 +103,4 @@ func decodeDownload(ts *card.Templates, d *Document) (*Result, error) {
 	r.finish()
 	r.note("WebCards leaves licence, recall, F1, AUC and risks without a mitigation out of its downloads; fill them in again.")
 	return r.result(), nil
-}
-
-// finish puts the metrics into their table and says where the pictures are.
-func (r *downloadReader) finish() {
-	if answer := card.TableAnswer(r.rows); answer != "" && !r.set(metricsKey, answer) {
-		r.custom(r.section("quantitative_analyses", "Quantitative analyses"), r.prefix+"metrics", "Metrics", answer)
-	}
-	if r.pictures > 0 {
-		r.note(plural(r.pictures, "picture stays in the uploaded original.", "pictures stay in the uploaded original."))
-	}
-}
-
-// said returns the text of a leaf; the old tool writes "None" for an empty answer.
-func said(v *value) string {
-	if v == nil {
-		return ""
-	}
-	if s := v.plain(); strings.TrimSpace(s) != "" && strings.TrimSpace(s) != "None" {
-		return s
-	}
-	return ""
-}
-
-var entryName = regexp.MustCompile(`^(entry|question)([0-9]+)$`)
-
-// walk visits the value at a path of names.
-func (r *downloadReader) walk(path string, v *value) {
-	switch v.kind {
-	case listValue:
-		for i := range v.items {
-			r.walk(path, &v.items[i])
-		}
-	case objectValue:
-		r.object(path, v)
-	default:
-		r.leaf(path, v)
-	}
-}
-
-// object takes the members that only make sense together and walks the others.
-func (r *downloadReader) object(path string, v *value) {
-	taken := map[string]bool{}
-	switch path {
-	case "model_details.citations":
-		taken = r.citation(v)
-	case "quantitative_analysis.performance_metrics":
-		taken = r.metric(v)
-	case "model_details.version":
-		taken["name"] = said(v.get("name")) == said(v.get("date")) // it writes the date twice
-	}
-	for i := range v.members {
-		m := &v.members[i]
-		switch {
-		case taken[m.name]:
-			delete(taken, m.name) // the first is taken; one of the same name is not
-		case entryName.MatchString(m.name) && m.value.kind < listValue:
-			r.question(v, i, r.homeOf(path))
-		default:
-			r.walk(path+"."+m.name, &m.value)
-		}
-	}
-}
-
-func (r *downloadReader) leaf(path string, v *value) {
-	answer := said(v)
-	switch {
-	case answer == "":
-	case strings.HasSuffix(path, ".image"):
-		r.pictures++
-	case r.add(r.places[path], answer):
-	case r.add(r.places[strings.TrimSuffix(path, ".description")], answer):
-	case path == appendixPath && r.prefix == "mct.":
-		r.documentation(answer)
-	case r.prefix == "mct.":
-		_, below, _ := strings.Cut(path, ".")
-		r.custom(r.homeOf(path), r.prefix+keyFor(path), words(below), answer)
-	default:
-		_, below, _ := strings.Cut(path, ".")
-		if below == "" {
-			below = path
-		}
-		r.custom(r.homeOf(path), "webcards.entry", words(below), answer)
-	}
-}
-
-// homeOf is the section for what has no place of its own.
-func (r *downloadReader) homeOf(path string) *card.Section {
-	top, _, _ := strings.Cut(path, ".")
-	if key := downloadHomes[top]; key != "" {
-		return r.section(key, words(top))
-	}
-	return r.section("webcards_other", "Other data of the file")
-}
-
-// words makes a label of a path: "data.graphics.description" is "Data, graphics, description".
-func words(path string) string {
-	s := strings.NewReplacer(".", ", ", "_", " ").Replace(path)
-	if s == "" {
-		return "Entry"
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }

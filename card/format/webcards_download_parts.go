@@ -9,7 +9,7 @@ import (
 )
 
 // citation joins what the old tool split at the first comma. It reports which members it took.
-func (r *downloadReader) citation(v *value) map[string]bool {
+func (r *treeReader) citation(v *value) map[string]bool {
 	style, citation := said(v.get("style")), said(v.get("citation"))
 	separator := ","
 	switch {
@@ -25,7 +25,7 @@ func (r *downloadReader) citation(v *value) map[string]bool {
 }
 
 // metric makes a row of a performance metric. It reports which members it took.
-func (r *downloadReader) metric(v *value) map[string]bool {
+func (r *treeReader) metric(v *value) map[string]bool {
 	taken, row := map[string]bool{}, map[string]string{}
 	for name, column := range map[string]string{"type": "metric", "value": "value", "slice": "slice"} {
 		if m := v.get(name); m != nil && m.kind <= textValue {
@@ -33,11 +33,13 @@ func (r *downloadReader) metric(v *value) map[string]bool {
 			taken[name] = true
 		}
 	}
-	interval := v.get("confidence_interval")
-	lower, upper := interval.get("lower_bound"), interval.get("upper_bound")
-	if lower != nil && upper != nil && len(interval.members) == 2 {
-		row["lower"], row["upper"] = said(lower), said(upper)
-		taken["confidence_interval"] = true
+	for _, names := range [][3]string{{"confidence_interval", "lower_bound", "upper_bound"}, {"confidenceInterval", "lowerBound", "upperBound"}} {
+		interval := v.get(names[0])
+		lower, upper := interval.get(names[1]), interval.get(names[2])
+		if lower != nil && upper != nil && len(interval.members) == 2 {
+			row["lower"], row["upper"] = said(lower), said(upper)
+			taken[names[0]] = true
+		}
 	}
 	r.rows = append(r.rows, row)
 	return taken
@@ -45,7 +47,7 @@ func (r *downloadReader) metric(v *value) map[string]bool {
 
 // question keeps the answer and the question that the members entryN and questionN of an
 // object hold; i is one of the two.
-func (r *downloadReader) question(v *value, i int, s *card.Section) {
+func (r *treeReader) question(v *value, i int, s *card.Section) {
 	if r.full() {
 		return
 	}
@@ -75,7 +77,7 @@ var (
 
 // extended makes a section of a section that the user of the old tool added. Those the tool
 // wrote without anything in them are left out.
-func (r *downloadReader) extended(name string, v *value) {
+func (r *treeReader) extended(name string, v *value) {
 	if leaves(v) == 0 {
 		return
 	}
@@ -99,7 +101,7 @@ func (r *downloadReader) extended(name string, v *value) {
 }
 
 // title names an extended section; a second title is a question of it.
-func (r *downloadReader) title(key string, v *value) {
+func (r *treeReader) title(key string, v *value) {
 	for i := range v.items {
 		r.title(key, &v.items[i])
 	}
@@ -115,7 +117,7 @@ func (r *downloadReader) title(key string, v *value) {
 }
 
 // extendedField reads the questions of an extended section, however they are nested.
-func (r *downloadReader) extendedField(s *card.Section, label string, v *value) {
+func (r *treeReader) extendedField(s *card.Section, label string, v *value) {
 	switch v.kind {
 	case listValue:
 		for i := range v.items {

@@ -1,0 +1,81 @@
+package format
+
+import "cardstock/card"
+
+// mitchellFormat is the shape of the paper itself as AllenNLP publishes it: the sections of Mitchell et al. (2019), each an object. It is
+// only read.
+var mitchellFormat = &Format{
+	Name: "mitchell", Label: "AllenNLP model card",
+	Detect: detectMitchell, Decode: decodeMitchell,
+}
+
+var mitchellPlaces = map[string]string{
+	"display_name":                                                  "model_details.name",
+	"model_details.description":                                     "model_details.type",
+	"model_details.model_type":                                      "model_details.type",
+	"model_details.developed_by":                                    "model_details.owner_name",
+	"model_details.contact":                                         "model_details.owner_contact",
+	"model_details.version":                                         "version.name",
+	"model_details.date":                                            "version.date",
+	"model_details.license":                                         "model_details.license",
+	"model_details.citation":                                        "model_details.citation",
+	"model_details.paper.citation":                                  "model_details.citation",
+	"model_details.paper.url":                                       "model_details.references",
+	"model_details.paper":                                           "model_details.references",
+	"intended_use.primary_uses":                                     "intended_use.primary_uses",
+	"intended_use.primary_users":                                    "intended_use.primary_users",
+	"intended_use.out_of_scope_use_cases":                           "intended_use.out_of_scope",
+	"factors.relevant_factors":                                      "factors.relevant",
+	"factors.evaluation_factors":                                    "factors.evaluation",
+	"metrics.model_performance_measures":                            "metrics.measures",
+	"metrics.decision_thresholds":                                   "metrics.thresholds",
+	"metrics.variation_approaches":                                  "metrics.variation",
+	"evaluation_data.dataset":                                       "evaluation_data.datasets",
+	"evaluation_data.dataset.name":                                  "evaluation_data.datasets",
+	"evaluation_data.motivation":                                    "evaluation_data.motivation",
+	"evaluation_data.preprocessing":                                 "evaluation_data.preprocessing",
+	"training_data.dataset":                                         "training_data.description",
+	"training_data.dataset.name":                                    "training_data.name",
+	"training_data.motivation":                                      "training_data.motivation",
+	"training_data.preprocessing":                                   "training_data.preprocessing",
+	"quantitative_analyses.unitary_results":                         "quantitative_analyses.unitary_results",
+	"quantitative_analyses.intersectional_results":                  "quantitative_analyses.intersectional_results",
+	"model_caveats_and_recommendations.caveats_and_recommendations": "caveats.recommendations",
+	"model_ethical_considerations.ethical_considerations":           "ethical_considerations.risks",
+}
+
+var mitchellHomes = map[string]string{
+	"model_details": "model_details", "intended_use": "intended_use", "factors": "factors", "metrics": "metrics", "evaluation_data": "evaluation_data",
+	"training_data": "training_data", "quantitative_analyses": "quantitative_analyses", "model_caveats_and_recommendations": "caveats",
+	"model_ethical_considerations": "ethical_considerations",
+}
+
+// detectMitchell wants three of the paper's sections under the names that only this shape has.
+func detectMitchell(d *Document) bool {
+	n := 0
+	for _, of := range [][2]string{{"intended_use", ""}, {"factors", "relevant_factors"}, {"metrics", "model_performance_measures"}, {"quantitative_analyses", ""},
+		{"model_caveats_and_recommendations", ""}, {"model_ethical_considerations", ""}} {
+		v := d.json.get(of[0])
+		if of[1] != "" {
+			v = v.get(of[1])
+		}
+		if v != nil {
+			n++
+		}
+	}
+	return n >= 3
+}
+
+func decodeMitchell(ts *card.Templates, d *Document) (*Result, error) {
+	return decodeTree(ts, d, &treeReader{places: mitchellPlaces, homes: mitchellHomes, prefix: "allennlp."}), nil
+}
+
+// decodeTree walks all members of a document.
+func decodeTree(ts *card.Templates, d *Document, r *treeReader) *Result {
+	r.builder = newBuilder(ts, card.Model)
+	for i := range d.json.members {
+		r.walk(d.json.members[i].name, &d.json.members[i].value)
+	}
+	r.finish()
+	return r.result()
+}

@@ -1,0 +1,120 @@
+package format
+
+import (
+	"regexp"
+	"strings"
+
+	"cardstock/card"
+)
+
+// A treeReader walks a JSON document leaf by leaf, so that what its table of places does not know is kept as well.
+type treeReader struct {
+	*builder
+	places map[string]string // where the texts at a path go
+	homes  map[string]string // sections for what is left over under a top-level member
+	prefix string            // of the keys of what has no place; their path follows
+	// together takes the members of an object that only make sense together, and reports which; nil takes none.
+	together func(path string, v *value) map[string]bool
+	rows     card.Rows
+	pictures int
+}
+
+// finish puts the metrics into their table and says where the pictures are.
+func (r *treeReader) finish() {
+	if answer := card.TableAnswer(r.rows); answer != "" && !r.set(metricsKey, answer) {
+		r.custom(r.section("quantitative_analyses", "Quantitative analyses"), r.prefix+"metrics", "Metrics", answer)
+	}
+	if r.pictures > 0 {
+		r.note(plural(r.pictures, "picture stays in the uploaded original.", "pictures stay in the uploaded original."))
+	}
+}
+
+// said returns the text of a leaf; the old tool writes "None" for an empty answer.
+func said(v *value) string {
+	if v == nil {
+		return ""
+	}
+	if s := v.plain(); strings.TrimSpace(s) != "" && strings.TrimSpace(s) != "None" {
+		return s
+	}
+	return ""
+}
+
+var entryName = regexp.MustCompile(`^(entry|question)([0-9]+)$`)
+
+// walk visits the value at a path of names.
+func (r *treeReader) walk(path string, v *value) {
+	switch v.kind {
+	case listValue:
+		for i := range v.items {
+			r.walk(path, &v.items[i])
+		}
+	case objectValue:
+		r.object(path, v)
+	default:
+		r.leaf(path, v)
+	}
+}
+
+// object takes the members that only make sense together and walks the others.
+func (r *treeReader) object(path string, v *value) {
+	taken := map[string]bool{}
+	if r.together != nil {
+		taken = r.together(path, v)
+	}
+	for i := range v.members {
+		m := &v.members[i]
+		switch {
+		case taken[m.name]:
+			delete(taken, m.name) // the first is taken; one of the same name is not
+		case entryName.MatchString(m.name) && m.value.kind < listValue:
+			r.question(v, i, r.homeOf(path))
+		default:
+			r.walk(path+"."+m.name, &m.value)
+		}
+	}
+}
+
+func (r *treeReader) leaf(path string, v *value) {
+	answer := said(v)
+	switch {
+	case answer == "":
+	case strings.HasSuffix(path, ".image") || strings.HasSuffix(path, ".image.content"):
+		r.pictures++
+	case r.add(r.places[path], answer):
+	case r.add(r.places[strings.TrimSuffix(path, ".description")], answer):
+	case path == appendixPath && r.prefix == mctPrefix:
+		r.documentation(answer)
+	default:
+		_, below, _ := strings.Cut(path, ".")
+		if below == "" {
+			below = path
+		}
+		key := r.prefix + keyFor(strings.ToLower(path))
+		if r.prefix == webcardsPrefix {
+			key = r.prefix + "entry"
+		}
+		r.custom(r.homeOf(path), key, words(below), answer)
+	}
+}
+
+// homeOf is the section for what has no place of its own.
+func (r *treeReader) homeOf(path string) *card.Section {
+	top, _, _ := strings.Cut(path, ".")
+	if key := r.homes[top]; key != "" {
+		return r.section(key, words(top))
+	}
+	if r.prefix == webcardsPrefix {
+		return r.section("webcards_other", "Other data of the file")
+	}
+	return r.section("other", "Other data of the file")
+}
+
+// words makes a label of a path: "data.graphics.description" is "Data, graphics, description".
+func words(path string) string {
+	s := strings.NewReplacer(".", ", ", "_", " ").Replace(path)
+	if s == "" {
+		return "Entry"
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
