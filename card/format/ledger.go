@@ -1,0 +1,88 @@
+package format
+
+import (
+	"strings"
+
+	"cardstock/card"
+)
+
+// How an answer fares in an export.
+const (
+	Carried = "carried"  // it comes back to its question, the same
+	Changed = "changed"  // its text is there, in another place or form
+	LeftOut = "left out" // it is not there
+)
+
+// An Entry says what becomes of one answer.
+type Entry struct {
+	Section  string `json:"section"` // key
+	Field    string `json:"field"`   // key
+	Question string `json:"question"`
+	Fate     string `json:"fate"` // Carried, Changed or LeftOut
+}
+
+// A Ledger has an entry for each answer of a card that is not empty, in the order of the card.
+type Ledger struct {
+	Format  string         `json:"format"`
+	Totals  map[string]int `json:"totals"` // by fate
+	Entries []Entry        `json:"entries"`
+}
+
+// Account says what an export costs. It is measured, not declared: the export is read again, and what was an answer is looked for.
+// A format that is only written has no ledger; its error is that of the export.
+func Account(ts *card.Templates, c *card.Card, f *Format, data []byte) (*Ledger, error) {
+	r, err := Read(ts, data)
+	if err != nil {
+		return nil, err
+	}
+	l := &Ledger{Format: f.Name, Totals: map[string]int{Carried: 0, Changed: 0, LeftOut: 0}}
+	there := everything(r.Card)
+	for i := range c.Sections {
+		s := &c.Sections[i]
+		for j := range s.Fields {
+			if q := &s.Fields[j]; q.Answered() {
+				fate := fateOf(q, r.Card, there)
+				l.Totals[fate]++
+				l.Entries = append(l.Entries, Entry{s.Key, q.Key, q.Label, fate})
+			}
+		}
+	}
+	return l, nil
+}
+
+// everything is all text of a card, for looking something up in it.
+func everything(c *card.Card) string {
+	var b strings.Builder
+	for i := range c.Sections {
+		for j := range c.Sections[i].Fields {
+			b.WriteString(flat(c.Sections[i].Fields[j].Answer) + "\n")
+		}
+	}
+	return b.String()
+}
+
+func flat(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func fateOf(q *card.Field, in *card.Card, there string) string {
+	if same, _ := in.Field(q.Key); same != nil && strings.TrimSpace(same.Answer) == strings.TrimSpace(q.Answer) {
+		return Carried
+	}
+	if q.Kind == card.Table {
+		for _, row := range q.ParseRows() {
+			for _, cell := range row {
+				if !strings.Contains(there, flat(cell)) {
+					return LeftOut
+				}
+			}
+		}
+		if q.ParseRows() != nil {
+			return Changed
+		}
+	}
+	for _, line := range card.Items(q.Answer) { // a list may become several answers
+		if !strings.Contains(there, flat(line)) {
+			return LeftOut
+		}
+	}
+	return Changed
+}

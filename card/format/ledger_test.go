@@ -1,0 +1,68 @@
+package format
+
+import "testing"
+
+// TestLedgerAddsUp: every card in every format: each answer has one entry, and nothing is left out of the formats that promise to hold all.
+func TestLedgerAddsUp(t *testing.T) {
+	ts := templates(t)
+	for name, c := range written(t) {
+		answers := len(allAnswers(c))
+		for _, f := range All() {
+			if f.Encode == nil || !f.Fits(c.Kind) {
+				continue
+			}
+			data, err := f.Encode(ts, c)
+			if err != nil {
+				t.Fatal(name, f.Name, err)
+			}
+			l, err := Account(ts, c, f, data)
+			if err != nil {
+				t.Errorf("%s as %s: %v", name, f.Name, err)
+				continue
+			}
+			if n := l.Totals[Carried] + l.Totals[Changed] + l.Totals[LeftOut]; n != answers || len(l.Entries) != n {
+				t.Errorf("%s as %s: %d entries for %d answers", name, f.Name, n, answers)
+			}
+			if f == cardstockFormat && l.Totals[Carried] != answers {
+				t.Errorf("%s: Cardstock JSON loses something: %v", name, l.Totals)
+			}
+			for _, e := range l.Entries {
+				if e.Fate == LeftOut && name != "hostile" && f != webCardsFormat { // the old tool has six metrics and no more
+					t.Errorf("%s as %s: %s is left out", name, f.Name, e.Field)
+				}
+			}
+		}
+	}
+}
+
+// TestLedgerTells: an answer that is not in an export is found missing, and one that moved is told from one that stayed.
+func TestLedgerTells(t *testing.T) {
+	ts := templates(t)
+	c := ts.Get("model").New()
+	for key, answer := range map[string]string{"model_details.name": "Stays", "factors.relevant": "Is gone", "caveats.limitations": "Moves", "model_details.references": "one\ntwo"} {
+		f, _ := c.Field(key)
+		f.Answer = answer
+	}
+	other := c.Clone()
+	for key, answer := range map[string]string{"factors.relevant": "", "caveats.limitations": "", "caveats.recommendations": "It Moves on", "model_details.references": "two\nand one"} {
+		f, _ := other.Field(key)
+		f.Answer = answer
+	}
+	data, err := cardstockFormat.Encode(ts, other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := Account(ts, c, cardstockFormat, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fates := map[string]string{}
+	for _, e := range l.Entries {
+		fates[e.Field] = e.Fate
+	}
+	for key, want := range map[string]string{"model_details.name": Carried, "factors.relevant": LeftOut, "caveats.limitations": Changed, "model_details.references": Changed} {
+		if fates[key] != want {
+			t.Errorf("%s is %s, want %s", key, fates[key], want)
+		}
+	}
+}
