@@ -80,6 +80,7 @@ func TestScreens(t *testing.T) {
 		{"editor", base + "/sections/intended_use", nil},
 		{"table", base + "/sections/quantitative_analyses", nil},
 		{"preview", base + "/preview", nil},
+		{"exports", base + "/exports", nil},
 		{"history", base + "/history", nil},
 		{"import", base + "/import", nil},
 		{"your-data", "/session", nil},

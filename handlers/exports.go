@@ -111,3 +111,64 @@ func (a *app) growing(c *fiber.Ctx, k *card.Card, section string) error {
 	}
 	return c.Render("growing", piece)
 }
+
+// exportsPage says what each format keeps of a card.
+type exportsPage struct {
+	frame
+	Formats []exportView
+}
+
+type exportView struct {
+	Path, Label, Use, Suffix string
+	Totals                   map[string]int
+	Moved, Left              []exportEntry // answers that are in another place or form, and those that are not there
+}
+
+type exportEntry struct{ URL, Question string }
+
+func (a *app) exports(c *fiber.Ctx) error {
+	k, err := rows(c).Card(c.UserContext(), param(c, "id"))
+	if err != nil {
+		return err
+	}
+	o, err := rows(c).Outline(c.UserContext(), a.Templates, k.ID)
+	if err != nil {
+		return err
+	}
+	p := exportsPage{frame: a.frameFor(c, "Exports – "+o.Name)}
+	p.frame.Card = head(o)
+	for _, f := range format.All() {
+		if f.Encode == nil || !f.Fits(k.Kind) {
+			continue
+		}
+		v, err := a.exportView(k, f)
+		if err != nil {
+			return err
+		}
+		p.Formats = append(p.Formats, v)
+	}
+	return a.respond(c, fiber.StatusOK, "exports", "exports-content", p)
+}
+
+func (a *app) exportView(k *card.Card, f *format.Format) (exportView, error) {
+	v := exportView{Path: "/cards/" + k.ID + f.Suffix, Label: f.Label, Use: f.Use, Suffix: f.Suffix}
+	data, err := f.Encode(a.Templates, k)
+	if err != nil {
+		return v, err
+	}
+	l, err := format.Account(a.Templates, k, f, data)
+	if err != nil {
+		return v, err
+	}
+	v.Totals = l.Totals
+	for _, e := range l.Entries {
+		entry := exportEntry{a.url(sectionPath(k.ID, e.Section) + "#box-" + e.Field), e.Question}
+		switch e.Fate {
+		case format.Changed:
+			v.Moved = append(v.Moved, entry)
+		case format.LeftOut:
+			v.Left = append(v.Left, entry)
+		}
+	}
+	return v, nil
+}

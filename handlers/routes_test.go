@@ -195,6 +195,8 @@ var visits = []visit{
 	{route: "GET /cards/:id/history", plain: 200, page: `html main h1`, htmx: 200, piece: `main h1`},
 	{route: "GET /cards/:id/history", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "POST /cards/:id/restorations", form: form("revision", "none"), plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "GET /cards/:id/exports", plain: 200, page: `html main h2:contains("Cardstock JSON")`, htmx: 200, piece: `main p:contains("none left out")`},
+	{route: "GET /cards/:id/exports", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "GET /cards/:id/preview", plain: 200, page: `html main:contains("mine")`, htmx: 200, piece: `main:contains("mine")`},
 	{route: "GET /cards/:id/preview", query: "?section=", plain: 200, page: `html main:contains("mine")`, htmx: 200, piece: `article section[id="read-model_details"]`},
 	{route: "GET /cards/:id/preview", query: "?section={section}", plain: 200, page: `html main:contains("mine")`, htmx: 200, piece: `section[id^="read-custom"]`},
