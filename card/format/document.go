@@ -2,8 +2,10 @@ package format
 
 import (
 	"bytes"
+	"encoding/binary"
 	"net/http"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"cardstock/card"
@@ -20,10 +22,11 @@ type Document struct {
 // Open checks a file and parses it if it is JSON. Its error is a *card.Error with code
 // Invalid: the file is empty, a picture or an archive, not UTF-8, or broken JSON.
 func Open(data []byte) (*Document, error) {
+	data, notes := fromUTF16(data)
 	if err := checkBytes(data); err != nil {
 		return nil, err
 	}
-	d := &Document{text: string(bytes.TrimPrefix(data, []byte("\uFEFF")))}
+	d := &Document{text: string(bytes.TrimPrefix(data, []byte("\uFEFF"))), notes: notes}
 	start := strings.TrimSpace(d.text) // also of spaces that JSON does not know
 	switch {
 	case start == "":
@@ -35,7 +38,7 @@ func Open(data []byte) (*Document, error) {
 }
 
 func (d *Document) parse() error {
-	root, broken, err := parseJSON(d.text, 0)
+	root, mended, err := parseJSON(d.text, 0)
 	if err != nil && strings.IndexByte(`{["`, strings.TrimSpace(d.text)[0]) < 0 {
 		return card.Errorf(card.Invalid, "This is neither JSON nor a web page nor a README with headings. Cardstock reads %s.", readable())
 	}
@@ -47,15 +50,8 @@ func (d *Document) parse() error {
 			root.kind, readable())
 	}
 	d.json = root
-	d.noteBroken(broken)
+	d.notes = append(d.notes, mended.notes()...)
 	return nil
-}
-
-func (d *Document) noteBroken(n int) {
-	if n > 0 {
-		d.notes = append(d.notes, plural(n, "character was broken (half of a pair) and became �.",
-			"characters were broken (halves of pairs) and became �."))
-	}
 }
 
 // unknown is the error for a document that no format recognises.
@@ -65,6 +61,22 @@ func (d *Document) unknown() error {
 		what = "This web page holds no card: it is not one that Cardstock exported."
 	}
 	return card.Errorf(card.Invalid, "%s Cardstock reads %s.", what, readable())
+}
+
+// fromUTF16 makes UTF-8 of a text that says by its byte-order mark that it is UTF-16, as Windows programs save it.
+func fromUTF16(data []byte) ([]byte, []string) {
+	var order binary.ByteOrder = binary.LittleEndian
+	switch {
+	case bytes.HasPrefix(data, []byte("\xFE\xFF")):
+		order = binary.BigEndian
+	case !bytes.HasPrefix(data, []byte("\xFF\xFE")):
+		return data, nil
+	}
+	units := make([]uint16, 0, len(data)/2)
+	for i := 2; i+1 < len(data); i += 2 {
+		units = append(units, order.Uint16(data[i:]))
+	}
+	return []byte(string(utf16.Decode(units))), []string{"The file was saved as UTF-16 and was converted to UTF-8."}
 }
 
 // binaries are files people mistake for a card; the key is what http.DetectContentType calls them.
@@ -79,9 +91,6 @@ var binaries = map[string]string{
 func checkBytes(data []byte) error {
 	if what := binaries[http.DetectContentType(data)]; what != "" {
 		return card.Errorf(card.Invalid, "This is %s, not a card. Cardstock reads %s.", what, readable())
-	}
-	if bytes.HasPrefix(data, []byte("\xFF\xFE")) || bytes.HasPrefix(data, []byte("\xFE\xFF")) {
-		return card.Errorf(card.Invalid, "This text is saved as UTF-16. Save it as UTF-8 and try again.")
 	}
 	if !utf8.Valid(data) {
 		return card.Errorf(card.Invalid, "This file is not UTF-8 text: line %d is written in another encoding. Save it as UTF-8 and try again.",

@@ -206,19 +206,16 @@ func TestReadRefuses(t *testing.T) {
 		{"PDF", "%PDF-1.7\n", "PDF document"},
 		{"zip", "PK\x03\x04\x14\x00", "zip archive"},
 		{"Latin-1", "{\n\"a\": \"caf\xe9\"}", "not UTF-8 text: line 2"},
-		{"UTF-16", "\xff\xfe{\x00}\x00", "saved as UTF-16. Save it as UTF-8"},
 		{"raw NUL", "{\"a\":\n \"é\x00\"}", "NUL character at line 2, column 4"},
 		{"escaped NUL", "{\"a\": \"é\\u0000\"}", "NUL character at line 1, column 9"},
-		{"missing comma", "{\"ä\": 1\n  \"b\": 2}", "line 2, column 3: a comma or the closing } is missing here"},
+		{"missing comma before a number", `{"a": [1 2]}`, "a comma or the closing ] is missing here"},
 		{"columns count characters", `{"ä🍃": x}`, "line 1, column 8: a value is expected"},
 		{"cut off", `{"a": "b`, "line 1, column 9: the text ends too early"},
 		{"cut off in an escape", `{"a": "b\`, "the text ends too early"},
 		{"cut off after a comma", `{"a": 1,`, "the text ends too early"},
-		{"trailing comma", `{"a": [1,]}`, "line 1, column 10: nothing follows the last comma"},
 		{"single quotes", `{'a': 1}`, "a name in double quotes is expected"},
 		{"single quotes in a value", `{"a": 'b'}`, "between double quotes"},
 		{"missing colon", `{"a" 1}`, "a colon is missing"},
-		{"raw line break", "{\"a\": \"b\nc\"}", "raw line break"},
 		{"odd escape", `{"a": "\x"}`, "after a backslash"},
 		{"leading zero", `{"a": 012}`, "not a number"},
 		{"NaN", `{"a": NaN}`, "a value is expected"},
@@ -256,6 +253,30 @@ func manySections() string {
 		fmt.Fprintf(&b, `,"Section_Data_%d":[]`, 100+i)
 	}
 	return b.String() + "}"
+}
+
+// TestReadMends: what is nearly right is read, and each repair is said.
+func TestReadMends(t *testing.T) {
+	utf16 := []byte("\xff\xfe")
+	for _, r := range `{"name": "Ünï"}` {
+		utf16 = append(utf16, byte(r), byte(r>>8))
+	}
+	big := []byte("\xfe\xff")
+	for i := 2; i < len(utf16); i += 2 {
+		big = append(big, utf16[i+1], utf16[i])
+	}
+	for _, tt := range []struct{ name, data, answer, note string }{
+		{"UTF-16", string(utf16), "Ünï", "saved as UTF-16"},
+		{"UTF-16, the other order", string(big), "Ünï", "saved as UTF-16"},
+		{"commas at the end", `{"name": "a", "list": ["b", ], }`, "a", "2 commas had nothing after them"},
+		{"a comma forgotten", "{\"name\": \"a\" \"b\": [{} {}]}", "a", "2 commas were missing"},
+		{"raw control characters", "{\"name\": \"a\tb\", \"text\": \"one\ntwo\"}", "a\tb", "2 raw line breaks"},
+	} {
+		r := read(t, []byte(tt.data))
+		if f, _ := r.Card.Field("model_details.name"); f.Answer != tt.answer || !strings.Contains(strings.Join(r.Notes, " "), tt.note) {
+			t.Errorf("%s: %q, %q", tt.name, f.Answer, r.Notes)
+		}
+	}
 }
 
 func TestReadMendsHalfCharacters(t *testing.T) {

@@ -13,21 +13,49 @@ type jsonParser struct {
 	pos    int // bytes
 	depth  int
 	values int
-	broken int // halves of surrogate pairs that became U+FFFD
+	repairs
 }
 
-// parseJSON parses the one value that text holds from offset start on, and counts the
-// broken characters in it. Its error names line and column, in characters from 1.
-func parseJSON(text string, start int) (root *value, broken int, err error) {
+// repairs are what was wrong in a JSON text and could be read all the same.
+type repairs struct {
+	halves   int // of surrogate pairs, which became U+FFFD
+	controls int // raw control characters in texts, which were kept
+	commas   int // with nothing after them, which were passed over
+	missing  int // commas between elements
+}
+
+// maxMissing commas are forgotten; where more are missing something else is wrong.
+const maxMissing = 10
+
+// notes says each repair in a sentence.
+func (r repairs) notes() (notes []string) {
+	for _, of := range []struct {
+		n         int
+		one, many string
+	}{
+		{r.halves, "character was broken (half of a pair) and became �.", "characters were broken (halves of pairs) and became �."},
+		{r.controls, "raw line break, tab or control character stood in a text and was kept.", "raw line breaks, tabs or control characters stood in texts and were kept."},
+		{r.missing, "comma was missing between two values and was put there.", "commas were missing between values and were put there."},
+		{r.commas, "comma had nothing after it and was passed over.", "commas had nothing after them and were passed over."},
+	} {
+		if of.n > 0 {
+			notes = append(notes, plural(of.n, of.one, of.many))
+		}
+	}
+	return notes
+}
+
+// parseJSON parses the one value that text holds from offset start on, and says what it repaired. Its error names line and column, in characters from 1.
+func parseJSON(text string, start int) (root *value, mended repairs, err error) {
 	p := &jsonParser{text: text, pos: start}
 	v, err := p.value()
 	if err != nil {
-		return nil, 0, err
+		return nil, repairs{}, err
 	}
 	if p.space(); p.pos < len(p.text) {
-		return nil, 0, p.fail("the card has ended, but more text follows")
+		return nil, repairs{}, p.fail("the card has ended, but more text follows")
 	}
-	return &v, p.broken, nil
+	return &v, p.repairs, nil
 }
 
 func (p *jsonParser) fail(reason string) error {
@@ -139,11 +167,18 @@ func (p *jsonParser) each(closing byte, missing string, element func() error) er
 			return nil
 		case ',':
 			p.pos++
+		case '"', '{', '[': // the next element begins
+			if p.missing++; p.missing > maxMissing {
+				return p.failOr(missing)
+			}
+			continue
 		default:
 			return p.failOr(missing)
 		}
 		if p.next() == closing {
-			return p.fail("nothing follows the last comma; remove the comma")
+			p.commas++
+			p.pos++
+			return nil
 		}
 	}
 }

@@ -26,7 +26,10 @@ func (p *jsonParser) str() (string, error) {
 			p.pos++
 			return card.CleanText(b.String())
 		case c < ' ':
-			return "", p.fail("a text holds a raw line break, tab or control character; write \\n or \\t instead")
+			p.controls++
+			b.WriteByte(c)
+			p.pos++
+			continue
 		}
 		if err := p.escape(&b); err != nil {
 			return "", err
@@ -71,7 +74,7 @@ func (p *jsonParser) pair(first rune) rune {
 			}
 		}
 	}
-	p.broken++
+	p.halves++
 	return utf8.RuneError
 }
 

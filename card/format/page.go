@@ -53,7 +53,7 @@ func detectPage(d *Document) bool {
 
 func decodePage(ts *card.Templates, d *Document) (*Result, error) {
 	start, end, _ := dataBlock(d)
-	root, broken, err := parseJSON(d.text[:end], start)
+	root, mended, err := parseJSON(d.text[:end], start)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func decodePage(ts *card.Templates, d *Document) (*Result, error) {
 	if !detectCardstock(inner) {
 		return nil, card.Errorf(card.Invalid, "The data in this web page is not a card. Export the page again.")
 	}
-	d.noteBroken(broken)
+	d.notes = append(d.notes, mended.notes()...)
 	return decodeCardstock(ts, inner)
 }
 
