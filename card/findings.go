@@ -55,6 +55,16 @@ func (r *Report) In(section string) (found []Finding) {
 	return found
 }
 
+// Absent returns the findings about questions that the card does not have.
+func (r *Report) Absent() (found []Finding) {
+	for _, f := range r.Findings {
+		if f.Absent {
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
 // Inspect applies the rules to a card, on a day: the same card on the same day gives the same report. A question that its template has
 // and the card has not counts as one without an answer. Questions that visitors added are their own affair.
 //

@@ -63,7 +63,7 @@ func (d *DB) upgrade(ctx context.Context, schema string) error {
 					return err
 				}
 			}
-			if err := recount(ctx, tx); err != nil {
+			if err := countAnew(ctx, tx); err != nil {
 				return err
 			}
 		}
@@ -72,8 +72,8 @@ func (d *DB) upgrade(ctx context.Context, schema string) error {
 	})
 }
 
-// recount is the rest of step 3: placeholders no longer count as answers. Only package card knows them, so it cannot be said in SQL.
-func recount(ctx context.Context, tx *Tx) error {
+// countAnew is the rest of step 3: placeholders no longer count as answers. Only package card knows them, so it cannot be said in SQL.
+func countAnew(ctx context.Context, tx *Tx) error {
 	empty, err := placeholders(ctx, tx)
 	if err != nil {
 		return err
