@@ -59,7 +59,7 @@ var attempts = map[string]func(ctx context.Context, s *Scope, v *victim) (string
 	},
 	"Inspect": func(ctx context.Context, s *Scope, v *victim) (string, error) {
 		r, err := s.Inspect(ctx, v.templates, v.card)
-		return saw(r != nil), err
+		return saw(r != nil), need(err)
 	},
 	"DeleteCards": func(ctx context.Context, s *Scope, v *victim) (string, error) {
 		n, err := s.DeleteCards(ctx, card.Datasheet)
