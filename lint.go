@@ -139,7 +139,7 @@ func lintText(w io.Writer, _ *card.Rules, all []*linted) error {
 func lintGitHub(w io.Writer, _ *card.Rules, all []*linted) error {
 	var b strings.Builder
 	command := func(level, file string, line int, title, message string) {
-		fmt.Fprintf(&b, "::%s file=%s,line=%d,title=%s::%s\n", level, githubValue(file), line, githubValue(title), githubText(message))
+		fmt.Fprintf(&b, "::%s file=%s,line=%d,title=%s::%s\n", level, githubValue(file), line, githubValue(title), githubText(printable(message)))
 	}
 	for _, l := range all {
 		if l.report == nil {
