@@ -31,11 +31,15 @@ var checks = map[string]check{
 	"contact":     {findContact, func(r *Rule) bool { return len(r.Fields) == 0 }},
 }
 
-// about calls fn for the questions a rule is about: its fields, or the essential ones, except those it goes without.
+// about calls fn for the questions a rule is about: its fields, or the essential ones except those it goes without.
 func (in *inspection) about(r *Rule, fn func(p *place)) {
+	for _, key := range r.Fields {
+		if p := in.places[key]; p != nil {
+			fn(p)
+		}
+	}
 	for _, p := range in.order {
-		is := slices.Contains(r.Fields, p.Key) || r.Essential && p.Essential
-		if is && !slices.Contains(r.Without, p.Key) {
+		if r.Essential && p.Essential && !slices.Contains(r.Without, p.Key) {
 			fn(p)
 		}
 	}

@@ -71,7 +71,7 @@ func (r *Report) Absent() (found []Finding) {
 // The score is the points of answers of all there could be. A question with an answer has its points, one in which a check found
 // something that concerns this answer alone has half, so to answer one more never takes any away.
 func (ts *Templates) Inspect(c *Card, day time.Time) *Report {
-	in := &inspection{day: day, places: map[string]*place{}}
+	in := &inspection{day: day, places: make(map[string]*place, 64), order: make([]*place, 0, 64)}
 	in.take(c, ts.templateOf(c))
 	for i, r := range ts.rules.Rules {
 		if slices.Contains(r.Kinds, c.Kind) {

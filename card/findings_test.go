@@ -1,7 +1,6 @@
 package card
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -229,7 +228,7 @@ func TestWrongRules(t *testing.T) {
 	for _, change := range [][3]string{
 		{"id: a", "id: A b", "id"}, {"advice", "grave", "severity"}, {"[model]", "[recipe]", "kinds"}, {"[model]", "[]", "kinds"},
 		{"check: short", "check: guess", "guess"}, {"why: B.", `why: ""`, "why"}, {"least: 3", "least: 0", "short"}, {"essential: true, ", "", "short"},
-		{"least", "most", "most"}, {good, good + ", " + good, "two"},
+		{"least", "most", "most"}, {"essential: true", "essential: true, fields: [a.b]", "both"}, {good, good + ", " + good, "two"},
 	} {
 		if err := parse(strings.Replace(good, change[0], change[1], 1)); err == nil || !strings.Contains(err.Error(), change[2]) {
 			t.Errorf("%s instead of %s: %v", change[1], change[0], err)
@@ -365,16 +364,15 @@ func TestScoreNeverFallsWithAnAnswer(t *testing.T) {
 func TestFindingsAreQuick(t *testing.T) {
 	cards := map[string]*Card{"full": full(t, Model), "empty": templates(t).Get("model").New(), "datasheet": full(t, Datasheet)}
 	for name, c := range cards {
-		n := 0
-		start := time.Now()
-		for time.Since(start) < 50*time.Millisecond {
+		best := time.Hour
+		for range 100 { // the best of many is what it takes, whatever else the machine does
+			start := time.Now()
 			templates(t).Inspect(c, day)
-			n++
+			best = min(best, time.Since(start))
 		}
-		each := time.Since(start) / time.Duration(n)
-		if each > 2*time.Millisecond { // 0.1 ms on a quiet machine without the race detector
-			t.Errorf("%s: %v", name, each)
+		t.Log(name, best)
+		if best > 5*time.Millisecond { // 0.2 ms; under the race detector ten times as much
+			t.Errorf("%s takes %v", name, best)
 		}
-		t.Log(fmt.Sprint(name, " ", each))
 	}
 }

@@ -117,6 +117,8 @@ func (r *Rule) check() error {
 		return fmt.Errorf("check: there is no %q", r.Check)
 	case r.Says == "" || r.Why == "" || r.Source == "" || r.Good == "":
 		return errors.New("says, why, source and good are all needed")
+	case r.Essential && len(r.Fields) > 0:
+		return errors.New("a rule is about its fields or about the essential ones, not both")
 	case c.lacks(r):
 		return fmt.Errorf("the check %s needs something that is not there; see checks.go", r.Check)
 	}

@@ -23,7 +23,9 @@ func TestAFindingLeadsToItsBox(t *testing.T) {
 			t.Errorf("the box of %s is not in sight", key)
 		}
 	}
-	number := func() string { return b.eval(`document.querySelector("#total a").textContent + ", " + document.querySelector("#found-here").textContent`) }
+	number := func() string {
+		return b.eval(`document.querySelector("#total a").textContent + ", " + document.querySelector("#found-here").textContent`)
+	}
 	if got := number(); got != "18 findings, 1 finding in this section" {
 		t.Errorf("an empty card: %s", got)
 	}
