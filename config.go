@@ -41,6 +41,11 @@ type Config struct {
 
 	// Of the command sweep only.
 	DryRun, SkipGrace, All, Yes bool
+
+	// Of the command lint only.
+	Files    []string
+	Output   string
+	MinScore int // -1: none
 }
 
 // A setting is one flag and its twin in the environment: CARDSTOCK_ and the name in upper snake case.
@@ -50,7 +55,8 @@ type setting struct {
 	usage    string
 	set      func(c *Config, value string) error
 	commands []string
-	flag     bool // true or false; it is no setting of a server and has no twin in the environment
+	flag     bool // it is no setting of a server and has no twin in the environment
+	value    bool // a flag that takes a value; others are true or false
 }
 
 func (s *setting) env() string {
@@ -82,7 +88,7 @@ var settings = []*setting{
 		usage: "on or off: whether one session and one address can only do so much in a short time", set: setLimits},
 	{name: "trusted-proxies", standard: "", commands: []string{"serve"},
 		usage: "addresses and networks of the proxies in front, separated by commas; only they are believed about whose address a request comes from", set: setTrusted},
-	{name: "templates", standard: "", commands: []string{"serve"},
+	{name: "templates", standard: "", commands: []string{"serve", "lint"},
 		usage: "directory of YAML templates that add to the built-in ones or override them", set: directory(func(c *Config) *string { return &c.Templates })},
 	{name: "pages", standard: "", commands: []string{"serve"},
 		usage: "directory of Markdown pages of yours: imprint.md, contact.md, and additions about.md, privacy.md", set: directory(func(c *Config) *string { return &c.Pages })},
@@ -100,6 +106,10 @@ var settings = []*setting{
 		usage: "erase every session and card, after asking", set: yes(func(c *Config) *bool { return &c.All })},
 	{name: "yes", flag: true, commands: []string{"sweep"},
 		usage: "with --all: do not ask", set: yes(func(c *Config) *bool { return &c.Yes })},
+	{name: "format", standard: "text", flag: true, value: true, commands: []string{"lint"},
+		usage: "how findings are written: text, json, sarif (SARIF 2.1.0) or github (workflow commands)", set: setFormat},
+	{name: "min-score", flag: true, value: true, commands: []string{"lint"},
+		usage: "exit 1 if a card's score is less than this, from 0 to 100, and for nothing else; without it, if anything essential is found", set: setMinScore},
 }
 
 // commands says what each command does, for --help.
@@ -107,6 +117,7 @@ var commands = [][2]string{
 	{"serve", "serve the editor (the default)"},
 	{"sweep", "erase what belongs to ended sessions, once, and say what was done; exit 3 if it held back"},
 	{"sessions", "say how many sessions there are, how old and how large, without a word of what is in them; changes nothing"},
+	{"lint", "lint FILE...: say what readers of these cards would miss, in any format that can be read, - for standard input; exit 1 if that is essential, 4 if a file is no card"},
 	{"healthcheck", "exit 0 if the server at --addr is ready"},
 }
 
@@ -125,7 +136,7 @@ func parseConfig(command string, args []string, env func(string) string) (*Confi
 			return nil, err
 		}
 	}
-	switch err := fs.Parse(args); {
+	switch err := c.parse(fs, args, command == "lint"); {
 	case wrong != nil:
 		return nil, wrong
 	case err != nil:
@@ -136,6 +147,24 @@ func parseConfig(command string, args []string, env func(string) string) (*Confi
 		return nil, errors.New("the settings --all and --dry-run do not go together: --all erases everything")
 	}
 	return c, nil
+}
+
+// parse reads the flags. Files may stand before, between and after them; behind -- everything is a file.
+func (c *Config) parse(fs *flag.FlagSet, args []string, files bool) error {
+	var last []string
+	if i := slices.Index(args, "--"); files && i >= 0 {
+		args, last = args[:i], args[i+1:]
+	}
+	for {
+		if err := fs.Parse(args); err != nil || !files {
+			return err
+		}
+		if fs.NArg() == 0 {
+			c.Files = append(c.Files, last...)
+			return nil
+		}
+		c.Files, args = append(c.Files, fs.Arg(0)), fs.Args()[1:]
+	}
 }
 
 // apply sets the default or the environment's value and registers the flag, which leaves in wrong what is wrong with it.
@@ -150,11 +179,14 @@ func (s *setting) apply(c *Config, fs *flag.FlagSet, env func(string) string, wr
 		*wrong = set("--"+s.name, value)
 		return *wrong
 	}
-	if s.flag {
+	if s.flag && !s.value {
 		fs.BoolFunc(s.name, s.usage, given)
 		return nil
 	}
 	fs.Func(s.name, s.usage, given)
+	if s.flag {
+		return set("--"+s.name, s.standard)
+	}
 	name, value := s.name, s.standard
 	if v := env("REDIS_URL"); v != "" && s.name == "redis-url" {
 		name, value = "REDIS_URL", v

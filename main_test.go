@@ -56,7 +56,7 @@ func oneSentence(t *testing.T, errs string) {
 }
 
 func TestHelp(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {"-h"}, {"help"}, {"serve", "--help"}, {"sweep", "--help"}, {"sessions", "--help"}, {"healthcheck", "-h"}} {
+	for _, args := range [][]string{{"--help"}, {"-h"}, {"help"}, {"serve", "--help"}, {"sweep", "--help"}, {"sessions", "--help"}, {"lint", "--help"}, {"healthcheck", "-h"}} {
 		code, out, errs := command(t, args...)
 		if code != 0 || errs != "" {
 			t.Errorf("%q: exit %d, %s", args, code, errs)

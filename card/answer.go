@@ -34,9 +34,6 @@ func CleanLine(s string) (string, error) {
 	return strings.TrimSpace(strings.ReplaceAll(s, "\n", " ")), err
 }
 
-// Answered reports whether an answer in canonical form says anything.
-func Answered(answer string) bool { return strings.TrimSpace(answer) != "" }
-
 // Items returns the items of a list answer, one for each line; nil for an empty answer. ListAnswer is its inverse.
 func Items(answer string) []string {
 	if answer == "" {

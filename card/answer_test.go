@@ -46,14 +46,6 @@ func TestCleanLine(t *testing.T) {
 	}
 }
 
-func TestAnswered(t *testing.T) {
-	for answer, want := range map[string]bool{"": false, " \n\t": false, "\u00a0": false, "0": true, " x": true, `[{"a":"b"}]`: true} {
-		if Answered(answer) != want {
-			t.Errorf("Answered(%q) = %v", answer, !want)
-		}
-	}
-}
-
 func TestItemsAndListAnswerAreInverse(t *testing.T) {
 	tests := []struct {
 		answer string

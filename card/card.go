@@ -91,9 +91,6 @@ type Column struct {
 	Options []string  `json:"options,omitempty"`
 }
 
-// Answered reports whether the field has an answer.
-func (f *Field) Answered() bool { return Answered(f.Answer) }
-
 // Section returns the section with the key, or nil.
 func (c *Card) Section(key string) *Section {
 	for i := range c.Sections {

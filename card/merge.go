@@ -38,7 +38,7 @@ func (c *Card) replace(in *Card) Merged {
 	for _, s := range c.Sections {
 		for _, f := range s.Fields {
 			g, _ := in.Field(f.Key)
-			if f.Answered() && (g == nil || g.Answer != f.Answer) {
+			if !Blank(f.Answer) && (g == nil || g.Answer != f.Answer) {
 				m.Replaced++
 			}
 			if g == nil {
@@ -50,10 +50,10 @@ func (c *Card) replace(in *Card) Merged {
 		for _, f := range s.Fields {
 			g, _ := c.Field(f.Key)
 			switch {
-			case !f.Answered():
+			case Blank(f.Answer):
 			case g == nil:
 				m.Added++
-			case !g.Answered():
+			case Blank(g.Answer):
 				m.Filled++
 			case g.Answer == f.Answer:
 				m.Same++
@@ -72,7 +72,7 @@ func (c *Card) fill(in *Card) Merged {
 	}
 	for _, s := range in.Sections {
 		for _, f := range s.Fields {
-			if !f.Answered() {
+			if Blank(f.Answer) {
 				continue
 			}
 			g, _ := c.Field(f.Key)
@@ -80,7 +80,7 @@ func (c *Card) fill(in *Card) Merged {
 			case g == nil:
 				c.adopt(s, f)
 				m.Added++
-			case !g.Answered():
+			case Blank(g.Answer):
 				g.Answer = f.Answer
 				m.Filled++
 			case g.Answer == f.Answer:

@@ -51,7 +51,10 @@ type ColumnTemplate struct {
 }
 
 // Templates are the templates a server offers.
-type Templates struct{ byKey map[string]*Template }
+type Templates struct {
+	byKey map[string]*Template
+	rules *Rules
+}
 
 // Get returns the template with the key, or nil.
 func (ts *Templates) Get(key string) *Template { return ts.byKey[key] }

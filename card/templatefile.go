@@ -16,14 +16,18 @@ import (
 //go:embed templates/*.yaml
 var embedded embed.FS
 
-// LoadTemplates reads the built-in templates and then those of each overlay, where a template with a key
+// LoadTemplates reads the rules, the built-in templates and then those of each overlay, where a template with a key
 // that is there already replaces it. An error names the file, the line and the reason.
 func LoadTemplates(overlays ...fs.FS) (*Templates, error) {
 	builtin, err := fs.Sub(embedded, "templates")
 	if err != nil {
 		return nil, err
 	}
-	ts := &Templates{byKey: map[string]*Template{}}
+	rules, err := loadRules()
+	if err != nil {
+		return nil, err
+	}
+	ts := &Templates{byKey: map[string]*Template{}, rules: rules}
 	for _, fsys := range append([]fs.FS{builtin}, overlays...) {
 		if err := ts.load(fsys); err != nil {
 			return nil, err

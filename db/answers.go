@@ -120,7 +120,7 @@ func (s *Scope) writeAnswers(ctx context.Context, tx *Tx, id string, answers []A
 // update writes one answer. Counted as answered or not as before, it leaves the index that counts alone, which is half the work.
 func (s *Scope) update(ctx context.Context, tx *Tx, id string, a Answer, was fieldRow, kept bool, now int64) error {
 	count := ""
-	if card.Answered(a.Text) != was.Answered {
+	if is := (&card.Field{Kind: card.FieldKind(was.Kind), Answer: a.Text}); is.Answered() != was.Answered {
 		count = "answered = 1 - answered,"
 	}
 	n, err := changed(ctx, tx, `

@@ -68,6 +68,8 @@ func (c *checkpointer) stop() {
 // keepLogShort copies a long log beside the writer. If the writer pauses meanwhile, its next write begins the log anew; if it never does, the last
 // few pages are copied in its turn, but rarely, for that is a wait for the disk.
 func (d *DB) keepLogShort(ctx context.Context) error {
+	d.copying.Lock()
+	defer d.copying.Unlock()
 	log, err := checkpoint(ctx, d.reader, "NOOP")
 	if err != nil || log.pages() < longLog {
 		return err
@@ -92,6 +94,8 @@ func (d *DB) keepLogShort(ctx context.Context) error {
 // Checkpoint copies the write-ahead log into the database file and empties it, so that no text of deleted rows stays in
 // it. It reports false if a reader was in the way; then it is to be tried again later.
 func (d *DB) Checkpoint(ctx context.Context) (bool, error) {
+	d.copying.Lock()
+	defer d.copying.Unlock()
 	// The copying first, beside the writes: what is left for the writer's own turn is short.
 	if _, err := checkpoint(ctx, d.reader, "PASSIVE"); err != nil {
 		return false, err

@@ -32,7 +32,8 @@ type DB struct {
 	short        atomic.Bool      // the disk is full and the reserve is given up: what room there is, is for erasing
 	Now          func() time.Time // the clock; tests set it before use
 	stats        stats
-	once         sync.Once // closed
+	copying      sync.Mutex // the log is being copied: who empties it waits, before asking for the writer's turn
+	once         sync.Once  // closed
 }
 
 // ErrEnded is what a write gets whose session has ended since the request began.

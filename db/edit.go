@@ -121,7 +121,7 @@ func (s *Scope) store(ctx context.Context, tx *Tx, id string, was, is *card.Card
 		}
 	}
 	for _, key := range missing(oldFields, newFields) {
-		if old := oldFields[key]; old.Answered {
+		if old := oldFields[key]; !card.Blank(old.Answer) {
 			revised = append(revised, old)
 		}
 	}

@@ -57,6 +57,10 @@ var attempts = map[string]func(ctx context.Context, s *Scope, v *victim) (string
 		}
 		return "", err
 	},
+	"Inspect": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		r, err := s.Inspect(ctx, v.templates, v.card)
+		return saw(r != nil), need(err)
+	},
 	"DeleteCards": func(ctx context.Context, s *Scope, v *victim) (string, error) {
 		n, err := s.DeleteCards(ctx, card.Datasheet)
 		if n > 0 {

@@ -75,6 +75,52 @@ func (s *Scope) Progress(ctx context.Context, id, section string) (of, whole car
 	return of, whole, err
 }
 
+// Inspect applies the rules to a card as it is stored. It reads no more of it than they look at: this happens with each save.
+func (s *Scope) Inspect(ctx context.Context, ts *card.Templates, id string) (*card.Report, error) {
+	c := &card.Card{}
+	err := s.read(ctx, func(tx *Tx) error {
+		r, err := s.cardRow(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		c.Kind, c.Template = card.Kind(r.Kind), r.Template
+		rows, err := tx.QueryContext(ctx, tx.Rebind(selectInspected), s.session, id)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var section string
+			var f card.Field
+			if err := rows.Scan(&section, &f.Key, &f.Label, &f.Kind, &f.Essential, &f.Custom, &f.Answer); err != nil {
+				return err
+			}
+			if c.Section(section) == nil {
+				c.Sections = append(c.Sections, card.Section{Key: section})
+			}
+			own := c.Section(section)
+			own.Fields = append(own.Fields, f)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return nil, err
+	}
+	return ts.Inspect(c, s.db.Now()), nil
+}
+
+const selectInspected = `
+	SELECT section_key,
+	       key,
+	       label,
+	       kind,
+	       essential,
+	       custom,
+	       answer
+	FROM field
+	WHERE session_id = ? AND card_id = ?
+	ORDER BY section_key, position, key`
+
 func (s *Scope) outline(ctx context.Context, q queryer, ts *card.Templates, id string) (*Outline, error) {
 	r, err := s.cardRow(ctx, q, id)
 	if err != nil {

@@ -64,6 +64,8 @@ func (d *DB) Scrub(ctx context.Context, from, groups int) (next, cleared int, do
 
 // clear clears the stale pages of a group. It returns 0 if somebody is in the way; then it is to be tried again later.
 func (d *DB) clear(ctx context.Context, f layout, group int, buf []byte) (n int, err error) {
+	d.copying.Lock()
+	defer d.copying.Unlock()
 	err = d.outside(ctx, func(c *sqlx.Conn) error {
 		emptied, err := emptyLog(ctx, c)
 		if err != nil || !emptied {

@@ -3,6 +3,8 @@ package db
 import (
 	"context"
 	"fmt"
+
+	"cardstock/card"
 )
 
 // steps bring a database from version i+1 to i+2; the schema itself is always the newest
@@ -61,10 +63,54 @@ func (d *DB) upgrade(ctx context.Context, schema string) error {
 					return err
 				}
 			}
+			if err := countAnew(ctx, tx); err != nil {
+				return err
+			}
 		}
 		_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", newest))
 		return err
 	})
+}
+
+// countAnew is the rest of step 3: placeholders no longer count as answers. Only package card knows them, so it cannot be said in SQL.
+func countAnew(ctx context.Context, tx *Tx) error {
+	empty, err := placeholders(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, keys := range empty {
+		if err := exec(ctx, tx, "UPDATE field SET answered = 0 WHERE session_id = ? AND card_id = ? AND key = ?", keys...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// placeholders returns the keys of fields that count as answered and are not.
+func placeholders(ctx context.Context, tx *Tx) (found [][]any, err error) {
+	rows, err := tx.QueryContext(ctx, tx.Rebind(`
+		SELECT session_id,
+		       card_id,
+		       key,
+		       kind,
+		       answer
+		FROM field
+		WHERE answered = 1 AND octet_length(answer) <= ?`), card.LongestPlaceholder)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() { // one by one: a large file has millions
+		var session, id, key string
+		var f card.Field
+		if err := rows.Scan(&session, &id, &key, &f.Kind, &f.Answer); err != nil {
+			return nil, err
+		}
+		if !f.Answered() {
+			found = append(found, []any{session, id, key})
+		}
+	}
+	return found, rows.Err()
 }
 
 func newer(version, newest int) error {

@@ -105,3 +105,26 @@ func TestFilesOfEarlierVersions(t *testing.T) {
 		})
 	}
 }
+
+// TestPlaceholdersOfEarlierVersions opens files in which a placeholder counts as an answer: its text stays, and it counts no longer.
+func TestPlaceholdersOfEarlierVersions(t *testing.T) {
+	for answer, want := range map[string]int{"[More Information Needed]": 0, "none, because it is new": 1} {
+		for _, script := range []string{"testdata/v1.sql", "testdata/v2.sql"} {
+			path := oldFile(t, script)
+			c, err := sqlx.Open(driver, "file:"+path+pragmas)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.MustExec("UPDATE field SET answer = ?", answer)
+			c.Close()
+			d := openAt(t, path)
+			k, err := d.For("visitor").Card(t.Context(), "card")
+			if err != nil || k.Sections[0].Fields[0].Answer != answer {
+				t.Errorf("%s: %+v, %v", script, k, err)
+			}
+			if p, _, err := d.For("visitor").Progress(t.Context(), "card", "one"); err != nil || p.Answered != want || p.EssentialAnswered != want {
+				t.Errorf("%s: %q counts as %+v, %v", script, answer, p, err)
+			}
+		}
+	}
+}

@@ -195,7 +195,7 @@ func (b *tab) saved(key string) {
 // section opens a section by the navigation.
 func (b *tab) section(title string) {
 	b.t.Helper()
-	b.eval(`[...document.querySelectorAll('#outline a')].find(a => a.querySelector('.title').textContent === ` + quote(title) + `).click()`)
+	b.eval(`[...document.querySelectorAll('#outline a[data-section]')].find(a => a.querySelector('.title').textContent === ` + quote(title) + `).click()`)
 	b.heading(title)
 	// Opening a section ends with its heading taking the focus; typing before that would go astray.
 	eventually(b.t, 10*time.Second, "focus on "+title, func() bool {

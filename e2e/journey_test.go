@@ -98,7 +98,7 @@ func metricRows(t *testing.T, answer string) string {
 
 // allAnswers returns what stands in the boxes of all sections.
 func allAnswers(b *tab) string {
-	return b.eval(`Promise.all([...document.querySelectorAll('#outline a')].map(a => fetch(a.href).then(r => r.text()))).then(pages => pages.flatMap(p =>
+	return b.eval(`Promise.all([...document.querySelectorAll('#outline a[data-section]')].map(a => fetch(a.href).then(r => r.text()))).then(pages => pages.flatMap(p =>
 		[...new DOMParser().parseFromString(p, "text/html").querySelectorAll('[name^="answer."]')].map(e => e.value)).join("\n\n"))`)
 }
 

@@ -105,7 +105,7 @@ func TestSizes(t *testing.T) {
 	for _, template := range []string{"model", "datasheet"} {
 		card := b.newCard(template)
 		largest, where := 0, ""
-		b.get(card).find("#outline a").Each(func(_ int, a *sel) {
+		b.get(card).find("#outline a[data-section]").Each(func(_ int, a *sel) {
 			path := a.AttrOr("href", "")
 			if n := len(b.over(path, "gzip, br", true).body); n > largest {
 				largest, where = n, path

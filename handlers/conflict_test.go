@@ -243,7 +243,7 @@ func TestSavesAtTheSameTimeAllArrive(t *testing.T) {
 	type question struct{ key, section, rev string }
 	var questions []question
 	page := b.get(card)
-	page.find("#outline a").Each(func(_ int, a *sel) {
+	page.find("#outline a[data-section]").Each(func(_ int, a *sel) {
 		p := b.get(a.AttrOr("href", ""))
 		p.find(`textarea[name^="answer."]`).Each(func(_ int, box *sel) {
 			key := strings.TrimPrefix(box.AttrOr("name", ""), "answer.")

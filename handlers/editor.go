@@ -18,6 +18,7 @@ type editorPage struct {
 	Nav      []navItem
 	Total    progressView
 	Section  sectionView
+	Found    *foundView    // in the open section
 	Fragment bool          // the section is swapped in
 	Changed  bool          // sections came, went or moved: the navigation is swapped, too
 	Saved    *progressView // of the section that was saved: it is swapped, too, and the total
@@ -36,9 +37,10 @@ type navItem struct {
 
 // progressView is how complete a section or the card is; OOB where it is swapped by itself.
 type progressView struct {
-	Key string
-	Of  card.Progress
-	OOB bool
+	Key   string
+	Of    card.Progress
+	OOB   bool
+	Found *foundView // in the whole card, where that is said, too
 }
 
 // sectionView is the open section.
@@ -130,8 +132,11 @@ func (a *app) editor(c *fiber.Ctx, status int, at place) error {
 	p := editorPage{frame: a.frameFor(c, section.Title+" – "+o.Name), Outline: o, Fragment: wantsFragment(c)}
 	p.Arrived, p.Changed = p.Fragment && at.arrived, p.Fragment && at.changed
 	p.Nav, p.Total = a.nav(o, section.Key), progressView{Of: o.Progress}
+	if p.Total.Found, p.Found, err = a.found(c, o.ID, section.Key); err != nil {
+		return err
+	}
 	if so := o.Section(at.saved); p.Fragment && at.saved != "" && so != nil {
-		p.Saved, p.Total.OOB = &progressView{so.Key, so.Progress, true}, true
+		p.Saved, p.Total.OOB = &progressView{Key: so.Key, Of: so.Progress, OOB: true}, true
 	}
 	p.frame.Card, p.Refused = head(o), at.refused
 	p.Section = a.sectionView(o, section, at.over)

@@ -20,6 +20,7 @@ type savedReply struct {
 	OOB      bool
 	Section  progressView
 	Total    progressView
+	Found    *foundView
 	Name     *nameView // of the card, if this answer names it
 }
 
@@ -95,7 +96,11 @@ func (a *app) fieldSaved(c *fiber.Ctx, id, section string, answer db.Answer, o d
 	if err != nil {
 		return err
 	}
-	reply.Section, reply.Total = progressView{section, of, true}, progressView{Of: whole, OOB: true}
+	reply.Section, reply.Total = progressView{Key: section, Of: of, OOB: true}, progressView{Of: whole, OOB: true}
+	if reply.Total.Found, reply.Found, err = a.found(c, id, section); err != nil {
+		return err
+	}
+	reply.Found.OOB = true
 	if status == fiber.StatusOK {
 		if reply.Name, err = a.renamed(c, id, answer.Key); err != nil {
 			return err

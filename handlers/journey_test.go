@@ -215,7 +215,7 @@ func TestJourneyOfTheSample(t *testing.T) {
 		t.Error("the original does not come back byte by byte")
 	}
 	on := map[string]string{} // every answer on the pages, by key
-	page.find("#outline a").Each(func(_ int, a *sel) {
+	page.find("#outline a[data-section]").Each(func(_ int, a *sel) {
 		p := b.get(a.AttrOr("href", "")).is(200)
 		p.find("[name^='answer.']").Each(func(_ int, box *sel) { on[strings.TrimPrefix(box.AttrOr("name", ""), "answer.")] = valueOf(box) })
 	})
@@ -234,7 +234,7 @@ func TestJourneyOfTheSample(t *testing.T) {
 	}
 	// Saving every section as it is changes nothing.
 	before := b.get(path + ".json").body
-	b.get(path).find("#outline a").Each(func(_ int, a *sel) { b.press(b.get(a.AttrOr("href", "")), "#save", nil).is(200) })
+	b.get(path).find("#outline a[data-section]").Each(func(_ int, a *sel) { b.press(b.get(a.AttrOr("href", "")), "#save", nil).is(200) })
 	if after := b.get(path + ".json").body; !bytes.Equal(after, before) {
 		t.Errorf("pressing Save without an edit changed the card:\n%s\nwas\n%s", after, before)
 	}
@@ -263,7 +263,7 @@ func theSampleItself(t *testing.T, b *browser, path string, on map[string]string
 	if !details.has(`label:contains("Reviewed by the ethics board?")`) {
 		t.Error("the custom question is not in model details")
 	}
-	custom := b.get(path).find(`#outline a:contains("Enviromental Impact")`).AttrOr("href", "none")
+	custom := b.get(path).find(`#outline a[data-section]:contains("Enviromental Impact")`).AttrOr("href", "none")
 	env := b.get(custom).is(200)
 	for _, text := range []string{"41 kWh on one V100", "38 h"} {
 		if !env.has(`:contains("` + text + `")`) {

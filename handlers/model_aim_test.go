@@ -176,8 +176,11 @@ func (w *world) words(g *guest) string {
 
 // text makes an answer in the form in which it is kept; once in a while one that does not fit.
 func (w *world) text(g *guest, f *mField) string {
-	if w.chance(8) {
+	switch {
+	case w.chance(8):
 		return ""
+	case w.chance(10) && (f.kind == "line" || f.kind == "text" || f.kind == "list"):
+		return oneOf(w, nothings...)
 	}
 	switch f.kind {
 	case "date":
@@ -196,6 +199,9 @@ func (w *world) text(g *guest, f *mField) string {
 			for _, c := range f.columns {
 				if !w.chance(4) {
 					r[c.Key] = w.words(g)
+				}
+				if w.chance(4) {
+					r[c.Key] = oneOf(w, nothings...)
 				}
 				if c.Kind == "choice" || c.Kind == "date" {
 					r[c.Key] = ""

@@ -126,7 +126,7 @@ func (c *mCard) rows() []string {
 		lines = append(lines, row("section", c.id, s.key, i, s.title, s.custom))
 		for j, f := range s.fields {
 			lines = append(lines, row("field", c.id, f.key, s.key, j, f.label, f.kind, f.essential, f.custom, f.shape(), f.answer,
-				answered(f.answer), f.rev, f.saved, f.kept))
+				f.answered(), f.rev, f.saved, f.kept))
 		}
 	}
 	for _, r := range c.earlier {

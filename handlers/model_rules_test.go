@@ -105,7 +105,7 @@ func (c *mCard) edit(now int64, change func()) {
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(was)) {
-		if gone := was[key]; answered(gone.answer) {
+		if gone := was[key]; !empty(gone.answer) {
 			c.keep(gone, now)
 		}
 	}
@@ -119,11 +119,11 @@ func (c *mCard) fill(in mCard) {
 	}
 	for _, s := range in.sections {
 		for _, f := range s.fields {
-			if !answered(f.answer) {
+			if empty(f.answer) {
 				continue
 			}
 			if g, _ := c.field(f.key); g != nil {
-				if !answered(g.answer) {
+				if empty(g.answer) {
 					g.answer = f.answer
 				}
 				continue

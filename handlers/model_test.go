@@ -133,19 +133,40 @@ func (c *mCard) original() *mFile {
 	return latest
 }
 
-func answered(answer string) bool { return strings.TrimSpace(answer) != "" }
+// nothings are what guests write where they have no answer yet.
+var nothings = []string{"TBD", "n/a", "[More Information Needed]", "- todo -", "…"}
+
+func empty(answer string) bool { return strings.TrimSpace(answer) == "" }
+
+// answered reports whether a question counts as answered: text alone does not do.
+func (f *mField) answered() bool {
+	switch {
+	case f.kind == "choice":
+		return !empty(f.answer)
+	case f.kind == "table":
+		for _, row := range tableRows(f.answer) {
+			for _, cell := range row {
+				if !empty(cell) && !slices.Contains(nothings, cell) {
+					return true
+				}
+			}
+		}
+		return tableRows(f.answer) == nil && !empty(f.answer)
+	}
+	return !empty(f.answer) && !slices.Contains(nothings, f.answer)
+}
 
 // progress counts the answers and questions of sections, and those of the essential ones.
 func progress(sections ...mSection) (answers, fields, essentials, essential int) {
 	for _, s := range sections {
 		for _, f := range s.fields {
 			fields++
-			if answered(f.answer) {
+			if f.answered() {
 				answers++
 			}
 			if f.essential {
 				essential++
-				if answered(f.answer) {
+				if f.answered() {
 					essentials++
 				}
 			}

@@ -49,6 +49,7 @@ func (a *app) routes(f *fiber.App) {
 	f.Delete("/cards/:id/files/:file", a.deleteFile)
 	f.Get("/cards/:id/preview", a.preview)
 	f.Get("/cards/:id/exports", a.exports)
+	f.Get("/cards/:id/findings", a.findings)
 	f.Get("/cards/:id/history", a.history)
 	f.Post("/cards/:id/restorations", a.restore)
 

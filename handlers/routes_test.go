@@ -202,6 +202,8 @@ var visits = []visit{
 	{route: "GET /cards/:id/preview", query: "?section={section}", plain: 200, page: `html main:contains("mine")`, htmx: 200, piece: `section[id^="read-custom"]`},
 	{route: "GET /cards/:id/preview", query: "?section=none", plain: 200, page: `html main:contains("mine")`, htmx: 404, piece: toast},
 	{route: "GET /cards/:id/preview", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "GET /cards/:id/findings", plain: 200, page: `html .findings a[href$="#box-model_details.name"]`, htmx: 200, piece: `main .findings`},
+	{route: "GET /cards/:id/findings", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "GET /cards/:id.:format", params: map[string]string{"format": "json"}, plain: 200, htmx: 200},
 	{route: "GET /cards/:id.:format", params: map[string]string{"format": "webcards.json"}, plain: 200, htmx: 200},
 	{route: "GET /cards/:id.:format", params: map[string]string{"format": "html"}, plain: 200, htmx: 200},
@@ -289,7 +291,7 @@ func checkShape(t *testing.T, r *reply, htmx, looked bool) {
 		}
 		ids[id] = true
 	})
-	if oob := r.find("[hx-swap-oob]").Length(); oob > 4 {
+	if oob := r.find("[hx-swap-oob]").Length(); oob > 5 {
 		t.Errorf("%s: %d out-of-band swaps", r.what, oob)
 	}
 }

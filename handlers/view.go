@@ -48,6 +48,7 @@ func (a *app) functions() map[string]any {
 		"short":    func(d time.Duration) bool { return d < 48*time.Hour },
 		"ago":      func(t time.Time) string { return ago(a.DB.Now().Sub(t)) },
 		"size":     size,
+		"halved":   func(n int) float64 { return float64(n) / 2 },
 		"count":    count,
 		"arc":      arc,
 		"markdown": format.Markdown,

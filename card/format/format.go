@@ -100,7 +100,7 @@ func (r *Result) count() {
 		for j := range s.Fields {
 			f := &s.Fields[j]
 			switch {
-			case !f.Answered():
+			case card.Blank(f.Answer):
 			case f.Custom || s.Custom:
 				r.Custom++
 			default:

@@ -106,7 +106,7 @@ func newSheet(ts *card.Templates, c *card.Card) *sheet {
 		from := &c.Sections[i]
 		section := sheetSection{Key: from.Key, Title: from.Title}
 		for j := range from.Fields {
-			if f := &from.Fields[j]; f.Answered() || f.Essential {
+			if f := &from.Fields[j]; !card.Blank(f.Answer) || f.Essential {
 				if drawn += tableCells(f.Answer); drawn > maxDrawn {
 					section.Fields = append(section.Fields, sheetField{Label: f.Label, Plain: f.Answer})
 					continue
@@ -133,7 +133,7 @@ func about(c *card.Card) string {
 	parts := []string{strings.ToUpper(word[:1]) + word[1:]}
 	for _, key := range []string{"version.name", "version.date", statusKey} {
 		f, _ := c.Field(key)
-		if f == nil || !f.Answered() {
+		if f == nil || card.Blank(f.Answer) {
 			continue
 		}
 		answer, _ := card.CleanLine(f.Answer)
@@ -150,7 +150,7 @@ func about(c *card.Card) string {
 
 func newSheetField(f *card.Field) sheetField {
 	out := sheetField{Label: f.Label}
-	if !f.Answered() {
+	if card.Blank(f.Answer) {
 		return out
 	}
 	switch f.Kind {
@@ -208,7 +208,7 @@ func usedColumns(f *card.Field, rows card.Rows) (known []card.Column, others boo
 	used := map[string]bool{}
 	for _, row := range rows {
 		for key, cell := range row {
-			used[key] = used[key] || card.Answered(cell)
+			used[key] = used[key] || !card.Blank(cell)
 		}
 	}
 	for _, c := range f.Columns {
