@@ -24,7 +24,7 @@ type difference struct {
 type mark struct {
 	Op    string
 	Text  string
-	Blank bool // nothing but space: it needs a sign to be seen
+	Blank bool // nothing but space, alone: it needs a sign to be seen
 }
 
 // rowMarks is a row of a table, an item of a list, or words about rows that are left out.
@@ -110,9 +110,10 @@ func (e *excerpt) rows(rows []card.RowDiff) (out []rowMarks) {
 
 // marks folds unchanged stretches and cuts changed ones.
 func (e *excerpt) marks(pieces []card.Piece) (out []mark) {
+	alone := false // the change stands alone, so that one of space needs a sign to be seen
 	put := func(op, text string) {
 		if text != "" {
-			out = append(out, mark{op, text, op != "same" && strings.TrimSpace(text) == ""})
+			out = append(out, mark{op, text, alone && op != "same" && strings.TrimSpace(text) == ""})
 			e.left -= len(template.HTMLEscapeString(text)) + 60
 		}
 	}
@@ -123,6 +124,7 @@ func (e *excerpt) marks(pieces []card.Piece) (out []mark) {
 			return out
 		}
 		op := []string{"same", "removed", "added"}[p.Op]
+		alone = (i == 0 || pieces[i-1].Op == card.Same) && (i == len(pieces)-1 || pieces[i+1].Op == card.Same)
 		start, end := min(changedBytes, max(e.left, besideBytes)), 0
 		if p.Op == card.Same {
 			start, end = besideBytes, besideBytes

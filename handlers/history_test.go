@@ -84,7 +84,7 @@ func TestJourneyBack(t *testing.T) {
 		t.Errorf("the undoing undone: %q", page.answer(uses))
 	}
 	// The whole card as it was before the nurses came: the step is found by what it says.
-	step := b.get(card + "/history").one(`.history li:contains("Nurses")`).AttrOr("id", "")
+	step := b.get(card+"/history").one(`.history li:contains("Nurses")`).AttrOr("id", "")
 	done := b.press(b.get(card+"/history"), `[id="`+step+`"] [name="at"] ~ button`, nil).is(200)
 	if !strings.Contains(done.one(`[role="status"].notice`).Text(), "at what they were then") {
 		t.Error("it is not said that it was done")
