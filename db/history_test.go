@@ -225,3 +225,26 @@ func TestForgetRevision(t *testing.T) {
 	}
 	recount(t, p.d, p.s)
 }
+
+// An earlier answer that was erased is in no file afterwards.
+func TestForgottenTextIsOverwritten(t *testing.T) {
+	p := newPast(t)
+	const marker = "Sympetrum-danae-31847"
+	p.save("one.a", strings.Repeat(marker+" ", 400))
+	p.save("one.a", "clean")
+	onFile := func() bool {
+		if done, err := p.d.Checkpoint(t.Context()); !done || err != nil {
+			t.Fatal(done, err)
+		}
+		return onDisk(t, p.d, marker)
+	}
+	if !onFile() {
+		t.Fatal("the marker should be on disk by now")
+	}
+	revisions, err := p.s.Revisions(t.Context(), p.id, "", 1)
+	p.must(err)
+	p.must(p.s.ForgetRevision(t.Context(), p.id, revisions[0].ID))
+	if onFile() {
+		t.Error("the text is still there")
+	}
+}
