@@ -73,6 +73,7 @@ CREATE TABLE field (
   saved_at    INTEGER NOT NULL,      -- of the last save; 0 for an answer that came with the card
   kept        INTEGER NOT NULL DEFAULT 0 CHECK (kept IN (0, 1)), -- 1: what it was before its last step is a revision,
                                      -- so a save soon after the last one is part of that step
+  added_at    INTEGER NOT NULL DEFAULT 0, -- when the question came into the card; 0: before this was written down
   PRIMARY KEY (session_id, card_id, key),
   FOREIGN KEY (session_id, card_id, section_key) REFERENCES section (session_id, card_id, key) ON DELETE CASCADE
 ) STRICT;

@@ -214,7 +214,7 @@ func TestFoldingLeavesEarlierStepsAlone(t *testing.T) {
 	if _, err := s.SaveAnswers(t.Context(), id, []Answer{{"one.a", "delta", rev}}); err != nil {
 		t.Fatal(err)
 	}
-	earlier, err := s.Revisions(t.Context(), id)
+	earlier, err := s.Revisions(t.Context(), id, "", 500)
 	if err != nil || len(earlier) != 2 {
 		t.Fatalf("%d earlier answers, %v", len(earlier), err)
 	}

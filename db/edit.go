@@ -133,12 +133,12 @@ func (s *Scope) store(ctx context.Context, tx *Tx, id string, was, is *card.Card
 	for _, r := range written {
 		_, old := oldFields[r.Key]
 		fields = append(fields, s.session, id, r.Key, r.SectionKey, r.Position, r.Label, r.Kind, r.Essential,
-			r.Custom, r.Shape, r.Answer, r.Answered, r.Rev, r.SavedAt, old && keep)
+			r.Custom, r.Shape, r.Answer, r.Answered, r.Rev, r.SavedAt, old && keep, now)
 	}
 	if err := bulk(ctx, tx, upsertSection, 6, sections, onSection); err != nil {
 		return err
 	}
-	if err := bulk(ctx, tx, upsertField, 15, fields, onField); err != nil {
+	if err := bulk(ctx, tx, upsertField, 16, fields, onField); err != nil {
 		return err
 	}
 	if err := s.deleteKeys(ctx, tx, "field", id, missing(oldFields, newFields)); err != nil {
@@ -157,7 +157,7 @@ const (
 		    custom   = excluded.custom`
 	upsertField = `
 		INSERT INTO field (session_id, card_id, key, section_key, position, label, kind, essential,
-		                   custom, shape, answer, answered, rev, saved_at, kept) VALUES `
+		                   custom, shape, answer, answered, rev, saved_at, kept, added_at) VALUES `
 	onField = `
 		ON CONFLICT (session_id, card_id, key) DO UPDATE
 		SET section_key = excluded.section_key,

@@ -2,6 +2,8 @@ package db
 
 import (
 	"context"
+	"fmt"
+	"math"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -9,87 +11,140 @@ import (
 	"cardstock/card"
 )
 
-// Revision is what an answer was before a save, or before its question was deleted.
+// Revision is one step in the history of an answer: what it was before a save, or before its question was deleted, and what
+// the step made of it.
 type Revision struct {
 	ID    string
 	Field card.Field // with the earlier answer
+	After string     // what the next step found, or what is there now
 	Gone  bool       // the question is no longer in the card
 	Until time.Time  // when a save replaced it
+	Place string     // in the history of the card: older steps are listed from here
 }
 
-// maxListed is how many revisions the history of a card lists.
-const maxListed = 500
-
-// Revisions lists the earlier answers of a card that were not empty, the latest change first.
-func (s *Scope) Revisions(ctx context.Context, id string) ([]Revision, error) {
-	var rows []struct {
-		ID     string `db:"id"`
-		Key    string `db:"field_key"`
-		Label  string `db:"label"`
-		Before string `db:"before"`
-		Until  int64  `db:"started_at"`
-		Kind   string `db:"kind"`
-		Shape  string `db:"shape"`
-		Gone   bool   `db:"gone"`
+// Revisions lists so many steps of a card's history, the latest first, those older than a place in it; "" is the beginning.
+func (s *Scope) Revisions(ctx context.Context, id, from string, most int) ([]Revision, error) {
+	at, rev, last, err := parsePlace(from)
+	if err != nil {
+		return nil, err
 	}
-	err := s.read(ctx, func(tx *Tx) error {
+	var rows []stepRow
+	err = s.read(ctx, func(tx *Tx) error {
 		if _, err := s.cardRow(ctx, tx, id); err != nil {
 			return err
 		}
-		return list(ctx, tx, &rows, `
-			SELECT revision.id,
-			       revision.field_key,
-			       revision.label,
-			       revision.before,
-			       revision.started_at,
-			       COALESCE(field.kind, 'text') AS kind,
-			       COALESCE(field.shape, '')    AS shape,
-			       field.key IS NULL            AS gone
-			FROM revision
-			LEFT JOIN field ON field.session_id = revision.session_id
-			               AND field.card_id = revision.card_id
-			               AND field.key = revision.field_key
-			WHERE revision.session_id = ? AND revision.card_id = ? AND revision.before <> ''
-			ORDER BY revision.started_at DESC, revision.id
-			LIMIT ?`, s.session, id, maxListed)
+		return list(ctx, tx, &rows, selectSteps, s.session, id, at, rev, last, most, s.session, id)
 	})
 	revisions := make([]Revision, len(rows))
 	for i, r := range rows {
 		f := fieldRow{Key: r.Key, Label: r.Label, Kind: r.Kind, Shape: r.Shape, Answer: r.Before}
-		revisions[i] = Revision{r.ID, f.field(), r.Gone, time.UnixMilli(r.Until)}
+		revisions[i] = Revision{r.ID, f.field(), r.After, r.Gone, time.UnixMilli(r.Until), fmt.Sprintf("%d.%d.%s", r.Until, r.Rev, r.ID)}
 	}
 	return revisions, err
 }
 
-// Restore gives a question the answer back that it had before a revision, and returns the key of its section. What it
-// has now becomes a revision itself, so restoring can be taken back.
-func (s *Scope) Restore(ctx context.Context, id, revision string) (section string, err error) {
-	err = s.write(ctx, func(tx *Tx) error {
-		var rows []struct {
-			Key    string `db:"field_key"`
-			Before string `db:"before"`
-		}
-		err := list(ctx, tx, &rows, `
-			SELECT field_key,
-			       before
-			FROM revision
-			WHERE session_id = ? AND card_id = ? AND id = ?`, s.session, id, revision)
-		if err != nil {
-			return err
-		}
-		if len(rows) == 0 {
-			return card.Errorf(card.NotFound, "There is no such earlier answer here.")
-		}
-		return s.edit(ctx, tx, id, func(c *card.Card) error {
-			f, in := c.Field(rows[0].Key)
-			if f == nil {
-				return card.Errorf(card.Invalid, "The question was deleted, so its answer cannot go back. Copy the text from the history instead.")
-			}
-			f.Answer, section = rows[0].Before, in.Key
-			return nil
-		})
+type stepRow struct {
+	ID     string `db:"id"`
+	Key    string `db:"field_key"`
+	Label  string `db:"label"`
+	Before string `db:"before"`
+	After  string `db:"after"`
+	Rev    int64  `db:"rev"`
+	Until  int64  `db:"started_at"`
+	Kind   string `db:"kind"`
+	Shape  string `db:"shape"`
+	Gone   bool   `db:"gone"`
+}
+
+// The texts are fetched for the listed steps only.
+const selectSteps = `
+	SELECT revision.id,
+	       revision.field_key,
+	       revision.label,
+	       revision.before,
+	       COALESCE(following.before, field.answer, '') AS after,
+	       revision.rev,
+	       revision.started_at,
+	       COALESCE(field.kind, 'text') AS kind,
+	       COALESCE(field.shape, '')    AS shape,
+	       field.key IS NULL            AS gone
+	FROM (
+	  SELECT session_id,
+	         card_id,
+	         id,
+	         following
+	  FROM (
+	    SELECT session_id,
+	           card_id,
+	           id,
+	           rev,
+	           started_at,
+	           LEAD(id) OVER (PARTITION BY field_key ORDER BY started_at, rev, id) AS following
+	    FROM revision
+	    WHERE session_id = ? AND card_id = ?
+	  ) AS every
+	  WHERE (started_at, rev, id) < (?, ?, ?)
+	  ORDER BY started_at DESC, rev DESC, id DESC
+	  LIMIT ?
+	) AS step
+	JOIN revision ON revision.session_id = step.session_id
+	             AND revision.card_id = step.card_id
+	             AND revision.id = step.id
+	LEFT JOIN revision AS following ON following.session_id = step.session_id
+	                               AND following.card_id = step.card_id
+	                               AND following.id = step.following
+	LEFT JOIN field ON field.session_id = revision.session_id
+	               AND field.card_id = revision.card_id
+	               AND field.key = revision.field_key
+	WHERE revision.session_id = ? AND revision.card_id = ?
+	ORDER BY revision.started_at DESC, revision.rev DESC, revision.id DESC`
+
+// parsePlace reads what Revision.Place says; "" is before the first step. It names no row: one that is gone is a place all the same.
+func parsePlace(place string) (at, rev int64, id string, err error) {
+	if place == "" {
+		return math.MaxInt64, 0, "", nil
+	}
+	if n, err := fmt.Sscanf(place, "%d.%d.%s", &at, &rev, &id); n != 3 || err != nil {
+		return 0, 0, "", card.Errorf(card.NotFound, "The history of a card has no such place.")
+	}
+	return at, rev, id, nil
+}
+
+// EarlierAnswer returns what an answer was before a step of its history, whole.
+func (s *Scope) EarlierAnswer(ctx context.Context, id, revision string) (text string, err error) {
+	err = s.read(ctx, func(tx *Tx) error {
+		r, err := s.revision(ctx, tx, id, revision)
+		text = r.Before
+		return err
 	})
-	return section, err
+	return text, err
+}
+
+type revisionRow struct {
+	Key       string `db:"field_key"`
+	Label     string `db:"label"`
+	Before    string `db:"before"`
+	Rev       int64  `db:"rev"`
+	StartedAt int64  `db:"started_at"`
+}
+
+func (s *Scope) revision(ctx context.Context, tx *Tx, id, revision string) (revisionRow, error) {
+	var rows []revisionRow
+	err := list(ctx, tx, &rows, `
+		SELECT field_key,
+		       label,
+		       before,
+		       rev,
+		       started_at
+		FROM revision
+		WHERE session_id = ? AND card_id = ? AND id = ?`, s.session, id, revision)
+	if err == nil && len(rows) == 0 {
+		err = card.Errorf(card.NotFound, "There is no such earlier answer here.")
+	}
+	if err != nil {
+		return revisionRow{}, err
+	}
+	return rows[0], nil
 }
 
 // folds reports whether a save at this moment, in Unix milliseconds, belongs to the same step as the last one of the same answer,

@@ -120,8 +120,30 @@ var attempts = map[string]func(ctx context.Context, s *Scope, v *victim) (string
 		return "", need(s.DeleteFile(ctx, v.card, v.file))
 	},
 	"Revisions": func(ctx context.Context, s *Scope, v *victim) (string, error) {
-		revisions, err := s.Revisions(ctx, v.card)
+		revisions, err := s.Revisions(ctx, v.card, "", 500)
 		return saw(len(revisions) > 0), need(err)
+	},
+	"EarlierAnswer": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		text, err := s.EarlierAnswer(ctx, v.card, v.revision)
+		return text, need(err)
+	},
+	"LastChange": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		last, err := s.LastChange(ctx, v.card)
+		return saw(!last.At.IsZero()), need(err)
+	},
+	"Undo": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		section, err := s.Undo(ctx, v.card)
+		return section, need(err)
+	},
+	"RestoreAt": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		n, err := s.RestoreAt(ctx, v.card, s.db.Now().Add(-time.Millisecond))
+		return saw(n > 0), need(err)
+	},
+	"ForgetRevision": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		return "", need(s.ForgetRevision(ctx, v.card, v.revision))
+	},
+	"ForgetField": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		return "", need(s.ForgetField(ctx, v.card, "again.n"))
 	},
 	"Restore": func(ctx context.Context, s *Scope, v *victim) (string, error) {
 		_, err := s.Restore(ctx, v.card, v.revision)
@@ -177,7 +199,7 @@ func TestNoMethodReachesAnotherSession(t *testing.T) {
 		t.Fatal(err)
 	}
 	f, _, _ := owner.Original(t.Context(), id)
-	revisions, err := owner.Revisions(t.Context(), id)
+	revisions, err := owner.Revisions(t.Context(), id, "", 500)
 	if err != nil || len(revisions) != 1 {
 		t.Fatalf("the owner's history: %v, %v", revisions, err)
 	}

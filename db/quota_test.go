@@ -178,11 +178,23 @@ func (w *filler) change(c *card.Card) error {
 }
 
 func (w *filler) restore(id string) error {
-	revisions, err := w.s.Revisions(w.t.Context(), id)
+	revisions, err := w.s.Revisions(w.t.Context(), id, "", 500)
 	if err != nil || len(revisions) == 0 {
 		return err
 	}
-	_, err = w.s.Restore(w.t.Context(), id, revisions[w.r.IntN(len(revisions))].ID)
+	ctx, one := w.t.Context(), revisions[w.r.IntN(len(revisions))]
+	switch w.r.IntN(6) {
+	case 0:
+		_, err = w.s.Undo(ctx, id)
+	case 1:
+		_, err = w.s.RestoreAt(ctx, id, one.Until.Add(-time.Millisecond))
+	case 2:
+		err = w.s.ForgetRevision(ctx, id, one.ID)
+	case 3:
+		err = w.s.ForgetField(ctx, id, one.Field.Key)
+	default:
+		_, err = w.s.Restore(ctx, id, one.ID)
+	}
 	return err
 }
 
@@ -233,7 +245,7 @@ func TestAFullSession(t *testing.T) {
 	if err := save("with room again"); err != nil {
 		t.Error(err)
 	}
-	if revisions, err := s.Revisions(t.Context(), id); err != nil || len(revisions) != 2 {
+	if revisions, err := s.Revisions(t.Context(), id, "", 500); err != nil || len(revisions) != 2 {
 		t.Errorf("%d earlier answers: only those of the full session are not kept (%v)", len(revisions), err)
 	}
 	if err := s.DeleteCard(t.Context(), id); err != nil || recount(t, d, s) != 0 {
@@ -294,7 +306,7 @@ func TestUpgradeCountsBytes(t *testing.T) {
 		t.Fatal(err)
 	}
 	want, _ := s.Usage(t.Context())
-	for _, query := range []string{"ALTER TABLE card DROP COLUMN bytes", "ALTER TABLE field DROP COLUMN kept", "DROP TABLE handover", "PRAGMA user_version = 1"} {
+	for _, query := range []string{"ALTER TABLE card DROP COLUMN bytes", "ALTER TABLE field DROP COLUMN kept", "ALTER TABLE field DROP COLUMN added_at", "DROP TABLE handover", "PRAGMA user_version = 1"} {
 		if _, err := d.writer.Exec(query); err != nil {
 			t.Fatal(err)
 		}

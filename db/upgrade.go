@@ -21,8 +21,9 @@ var steps = []string{
 	ALTER TABLE card ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;` + countBytes + `
 	DROP INDEX revision_field;
 	CREATE INDEX revision_field ON revision (session_id, card_id, field_key, started_at);`,
-	// 3: a save that is folded into a step reads and writes no revision; a revision says when its own answer was saved.
+	// 3: a save that is folded into a step reads and writes no revision; a revision says when its own answer was saved; a question when it came.
 	`ALTER TABLE field ADD COLUMN kept INTEGER NOT NULL DEFAULT 0 CHECK (kept IN (0, 1));
+	ALTER TABLE field ADD COLUMN added_at INTEGER NOT NULL DEFAULT 0;
 	UPDATE field
 	SET kept = 1
 	WHERE EXISTS (

@@ -125,6 +125,46 @@ func TestConflictOfATable(t *testing.T) {
 	}
 }
 
+// TestEditingBothTogether puts both texts into the box: nothing is saved before they are made into one, and then it is no conflict.
+func TestEditingBothTogether(t *testing.T) {
+	t.Parallel()
+	a, b, card, pageA, pageB := twoTabs(t, "intended_use")
+	a.press(pageA, "#save", typed(uses, "Common line\nTheirs\nLast")).is(200)
+	page := b.press(pageB, "#save", typed(uses, "Common line\nMine\nLast", users, "typed along")).is(409)
+	diff := page.one("[data-rev] div.diff")
+	if diff.Find("del").Text() != "only there: Theirs" || diff.Find("ins").Text() != "only yours: Mine" {
+		t.Errorf("what differs is marked as %q", diff.Text())
+	}
+	page = b.press(page, `[name="together"]`, nil).is(409)
+	if page.answer(uses) != "Common line\nTheirs\nMine\nLast" || page.answer(users) != "typed along" || page.has("[data-rev]") {
+		t.Errorf("in the box is %q", page.answer(uses))
+	}
+	if said := page.one(`[id="state-` + uses + `"]`).Text(); !strings.Contains(said, "Not saved yet: both texts are in the box") {
+		t.Errorf("it says %q", said)
+	}
+	if stored := a.get(card + "/sections/intended_use"); stored.answer(uses) != "Common line\nTheirs\nLast" || stored.answer(users) != "" {
+		t.Error("something was saved")
+	}
+	page = b.press(page, "#save", typed(uses, "Common line\nOurs\nLast")).is(200)
+	if page.answer(uses) != "Common line\nOurs\nLast" || page.answer(users) != "typed along" {
+		t.Errorf("saved: %q", page.answer(uses))
+	}
+}
+
+func TestRevsOfASection(t *testing.T) {
+	t.Parallel()
+	a, b, card, page, _ := twoTabs(t, "intended_use")
+	before := string(b.get(card + "/sections/intended_use/revs").is(200).body)
+	if !strings.Contains(before, uses+" "+page.rev(uses)+"\n") || !strings.Contains(before, users+" "+page.rev(users)+"\n") {
+		t.Errorf("it says %q", before)
+	}
+	after := a.press(page, "#save", typed(uses, "changed")).is(200)
+	want := strings.Replace(before, uses+" "+page.rev(uses), uses+" "+after.rev(uses), 1)
+	if got := string(b.get(card + "/sections/intended_use/revs").body); got != want || got == before || len(got) > 2<<10 {
+		t.Errorf("after a change it says %q", got)
+	}
+}
+
 func TestLostRepliesAndRetries(t *testing.T) {
 	t.Parallel()
 	a, _, card, page, _ := twoTabs(t, "intended_use")

@@ -77,6 +77,7 @@ type fieldView struct {
 	Input    string        // which control: input, date, textarea, choice or table
 	Problem  string        // why it was not saved
 	Conflict *conflict
+	Both     bool // the box holds two texts, to be made into one
 }
 
 type rowView struct {
@@ -99,6 +100,8 @@ type conflict struct {
 	Rows      card.Rows
 	TheirsRev string
 	SavedAt   time.Time
+	Diff      *difference // from theirs to mine
+	Both      bool        // the two can be put into one box
 }
 
 // problem is one line of the summary of what was not saved.
@@ -110,6 +113,7 @@ type typed struct {
 	Rev      string
 	Problem  string
 	Conflict *conflict
+	Both     bool // it is not what was typed, but that and what is stored
 }
 
 // place is what the editor is to show.
@@ -215,7 +219,7 @@ func places(keys []string, i int) (up, down *string) {
 func (a *app) fieldView(id string, f card.Field, help *card.FieldTemplate, over map[string]typed) fieldView {
 	v := fieldView{Field: f, URL: a.url("/cards/" + id + "/fields/" + f.Key), Help: help, Text: f.Answer, RevToken: card.RevOf(f.Rev, f.Answer).String()}
 	if t, ok := over[f.Key]; ok {
-		v.Text, v.RevToken, v.Problem, v.Conflict = t.Text, t.Rev, t.Problem, t.Conflict
+		v.Text, v.RevToken, v.Problem, v.Conflict, v.Both = t.Text, t.Rev, t.Problem, t.Conflict, t.Both
 	}
 	v.Input = inputFor(f, v.Text)
 	if f.Kind == card.Table {

@@ -17,6 +17,7 @@ type savedReply struct {
 	SavedAt  time.Time
 	Problem  string
 	Conflict *conflict
+	Both     bool // as a fieldView has it; an autosave never says so
 	OOB      bool
 	Section  progressView
 	Total    progressView
@@ -72,7 +73,7 @@ func (a *app) fieldSaved(c *fiber.Ctx, id, section string, answer db.Answer, o d
 	status := fiber.StatusOK
 	switch card.CodeOf(err) {
 	case card.Conflict:
-		status, reply.Conflict = fiber.StatusConflict, newConflict(o.Field)
+		status, reply.Conflict = fiber.StatusConflict, newConflict(o.Field, answer.Text)
 		over.Conflict = reply.Conflict
 	case card.Invalid:
 		status, reply.Problem = fiber.StatusUnprocessableEntity, err.Error()

@@ -30,7 +30,7 @@ func (s *server) owner() *parts {
 	f.put(f.card+"/fields/"+f.field, form("answer."+f.field, "mine", "rev."+f.field, "2.47DEQpj8HBSa-_TI")).is(303)
 	held := f.do(request{method: "POST", path: f.card + "/import", form: form("text", string(ourJSON))}).is(303)
 	_, f.file, _ = strings.Cut(held.header.Get("Location"), "?file=")
-	revision := f.get(f.card+"/history").one(`[name="revision"]`).AttrOr("value", "")
+	revision := f.get(f.card+"/history").find(`[name="revision"]`).First().AttrOr("value", "")
 	return &parts{f.cookies["cardstock"], map[string]string{"card": last(f.card), "section": f.section, "field": f.field, "file": f.file, "revision": revision, "rev": revToken(3, "mine")}}
 }
 
@@ -86,6 +86,7 @@ var formIDs = []struct {
 	{"file", visit{route: "POST /cards/:id/import", form: form("held", "{file}")}},
 	{"file", visit{route: "POST /cards/:id/import", form: form("held", "{file}", "mode", "fill")}},
 	{"file", visit{route: "POST /cards/:id/import", form: form("held", "{file}", "mode", "replace")}},
+	{"field", visit{route: "PUT /cards/:id/sections/:key", params: details, form: form("together", "{field}", "rev.{field}", "{rev}")}},
 	{"revision", visit{route: "POST /cards/:id/restorations", form: form("revision", "{revision}")}},
 	{"card", visit{route: "POST /cards", form: form("template", "{card}")}},
 	{"card", visit{route: "PUT /session", form: form("shared", "{card}")}},
@@ -94,7 +95,7 @@ var formIDs = []struct {
 
 // plainWords are the values in forms that name nothing of a visitor's. A hand-over code is a secret that brings what it names: its own
 // tests are in handover_test.go.
-var plainWords = []string{"code", "confirm", "seen", "template", "title", "name", "question", "text", "mode", "shared", "kind", "answer", "rev"}
+var plainWords = []string{"code", "confirm", "seen", "template", "title", "name", "question", "text", "mode", "last", "at", "shared", "kind", "answer", "rev"}
 
 // valid are visits that succeed with what an owner has, where the table of visits has none.
 var valid = map[string]visit{
@@ -137,6 +138,8 @@ func foreignCases(t *testing.T, s *server) (cases []foreignCase) {
 			case param == "id" || param == "format":
 			case param == "file":
 				cases = append(cases, foreignCase{v, []string{"file"}, false})
+			case param == "revision":
+				cases = append(cases, foreignCase{v, []string{"revision"}, false})
 			case param == "key" && strings.Contains(r.Path, "/sections/:key"):
 				v.params = own
 				cases = append(cases, foreignCase{v, []string{"section"}, false})
@@ -255,7 +258,7 @@ func (c *foreignCase) refused(status int) bool {
 	switch {
 	case !c.inForm:
 		return status == 404
-	case c.form.Has("keep") || c.form.Has("take"):
+	case c.form.Has("keep") || c.form.Has("take") || c.form.Has("together"):
 		return status < 400
 	}
 	return status == 404 || status == 422

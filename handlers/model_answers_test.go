@@ -128,17 +128,21 @@ func (w *world) fillIn(g *guest, s *mSection, values url.Values) (saves []func()
 			values.Set("theirs."+f.key, revToken(f.rev, f.answer))
 		}
 	}
+	if w.chance(10) && len(s.fields) > 0 {
+		values.Set("together", oneOf(w, s.fields...).key)
+	}
 	if w.chance(10) {
-		values.Set(oneOf(w, "keep", "take"), w.stray(g, "field"))
+		values.Set(oneOf(w, "keep", "take", "together"), w.stray(g, "field"))
 		values.Set("theirs."+w.stray(g, "field"), revToken(0, ""))
 	}
-	invalid, conflict := false, false
+	invalid, conflict, both := false, false, false
 	for i := range s.fields {
 		f := &s.fields[i]
 		text, there := submitted(f, values)
 		if !there || values.Get("take") == f.key {
 			continue
 		}
+		both = both || values.Get("together") == f.key
 		token := values.Get("rev." + f.key)
 		if values.Get("keep") == f.key {
 			token = values.Get("theirs." + f.key)
@@ -154,7 +158,7 @@ func (w *world) fillIn(g *guest, s *mSection, values url.Values) (saves []func()
 	switch {
 	case invalid:
 		return nil, 422
-	case conflict:
+	case both || conflict:
 		return nil, 409
 	}
 	return saves, 0

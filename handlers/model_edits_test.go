@@ -51,7 +51,7 @@ func addField(w *world, g *guest) *op {
 		if key == "" {
 			w.fail("no new question in\n%s", clip(r.body()))
 		}
-		s.fields = append(s.fields, mField{key: key, label: label, kind: "text", custom: true})
+		s.fields = append(s.fields, mField{key: key, label: label, kind: "text", custom: true, added: w.now})
 		t.own.changed = w.now
 	}
 	return o

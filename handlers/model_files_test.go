@@ -8,7 +8,7 @@ import (
 	"cardstock/card"
 )
 
-// Operations of the random test on uploads, files and the history.
+// Operations of the random test on uploads and files.
 
 // templateOf is the template a card goes back to.
 func (w *world) templateOf(c *mCard) *card.Template {
@@ -240,21 +240,4 @@ func isFile(f *mFile) check {
 		}
 		return differ(string(r.body()), f.content)
 	}
-}
-
-// putBack gives a question back what its answer was.
-func putBack(w *world, g *guest) *op {
-	t := w.aim(g)
-	id := w.part(g, t, "revision")
-	o := to("POST", t.path("restorations"), form("revision", id))
-	if t.own == nil || t.own.revision(id) == nil {
-		return o.fails(404)
-	}
-	r := t.own.revision(id)
-	f, _ := t.own.field(r.field)
-	if f == nil {
-		return o.fails(422)
-	}
-	o.about, o.done = t.own, func() { t.own.edit(w.now, func() { f.answer = r.before }) }
-	return o
 }

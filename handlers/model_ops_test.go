@@ -59,7 +59,7 @@ var deeds = func() (all []func(w *world, g *guest) *op) {
 	}{
 		{6, create}, {6, importNew}, {2, reopen}, {34, autosave}, {14, saveSection}, {5, addSection}, {6, addField}, {3, renameSection},
 		{3, renameField}, {4, moveSection}, {4, moveField}, {3, deleteSection}, {3, deleteField}, {3, renameCard}, {5, deleteCard}, {3, clearSection}, {2, resetCard},
-		{6, hold}, {4, look}, {5, take}, {3, takeAtOnce}, {3, dropFile}, {3, readFile}, {3, readOriginal}, {4, export}, {6, putBack}, {1, share},
+		{6, hold}, {4, look}, {5, take}, {3, takeAtOnce}, {3, dropFile}, {3, readFile}, {3, readOriginal}, {4, export}, {6, putBack}, {3, undo}, {3, restoreAt}, {2, forgetRevision}, {1, forgetField}, {1, share},
 		{1, eraseKind}, {1, eraseSession}, {6, visitPage}, {3, comeBack},
 	} {
 		for range d.often {
@@ -144,6 +144,11 @@ func (w *world) add(g *guest, c *mCard) func() {
 			w.fail("the new card is at %q", w.web.led())
 		}
 		c.created, c.changed = w.now, w.now
+		for _, s := range c.sections {
+			for i := range s.fields {
+				s.fields[i].added = w.now
+			}
+		}
 		g.cards = append(g.cards, c)
 		w.owners[c.id] = g
 	}

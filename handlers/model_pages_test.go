@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // The pages that the random test looks at, each against the model.
@@ -118,63 +116,4 @@ func (w *world) checkFiles(g *guest, c *mCard) {
 		}
 		page = rest
 	}
-}
-
-// checkHistory looks at the earlier answers of a card, and learns their ids. Of changes in the same moment any may come first.
-func (w *world) checkHistory(g *guest, c *mCard) {
-	w.Helper()
-	path := "/cards/" + c.id + "/history"
-	items := strings.Split(string(w.look(g, path).body()), `<h2 dir="auto">`)[1:]
-	byTime := map[int64][]*mRevision{}
-	listed := 0
-	for _, r := range c.earlier {
-		if r.before != "" {
-			byTime[-r.started] = append(byTime[-r.started], r)
-			listed++
-		}
-	}
-	if len(items) != min(listed, 500) {
-		w.fail("g%d, %s: %d earlier answers, not %d", g.n, path, len(items), listed)
-	}
-	for _, at := range slices.Sorted(maps.Keys(byTime)) {
-		left := byTime[at]
-		for range left {
-			if len(items) == 0 {
-				return
-			}
-			i := slices.IndexFunc(left, func(r *mRevision) bool { return c.shows(r, items[0]) })
-			if i < 0 {
-				w.fail("g%d, %s: %s is not what was expected, one of %d", g.n, path, items[0], len(left))
-			}
-			items, left = items[1:], slices.Delete(left, i, i+1)
-		}
-	}
-}
-
-// shows reports whether an item of the history page is this revision, and learns its id if it is.
-func (c *mCard) shows(r *mRevision, item string) bool {
-	f, _ := c.field(r.field)
-	_, id, restorable := strings.Cut(item, `name="revision" value="`)
-	id, _, _ = strings.Cut(id, `"`)
-	if restorable != (f != nil) || !strings.HasPrefix(item, escaped(r.label)+"</h2>") || r.id != "" && f != nil && r.id != id {
-		return false
-	}
-	want := []string{"<pre class=\"theirs\" dir=\"auto\">\n" + escaped(r.before) + "</pre>"}
-	if f != nil && f.kind == "table" {
-		want = nil
-		for _, cells := range tableRows(r.before) {
-			for _, cell := range cells {
-				want = append(want, escaped(cell))
-			}
-		}
-	}
-	for _, text := range want {
-		if !strings.Contains(item, text) {
-			return false
-		}
-	}
-	if restorable {
-		r.id = id
-	}
-	return true
 }

@@ -31,7 +31,7 @@ const everyRow = `
 	  SELECT session_id, concat_ws(char(31), 'section', card_id, key, position, title, custom) FROM section
 	  UNION ALL
 	  SELECT session_id, concat_ws(char(31), 'field', card_id, key, section_key, position, label, kind, essential, custom, shape, answer,
-	                               answered, rev, saved_at, kept) FROM field
+	                               answered, rev, saved_at, kept, added_at) FROM field
 	  UNION ALL
 	  SELECT session_id, concat_ws(char(31), 'revision', card_id, field_key, label, before, rev, started_at, saved_at) FROM revision
 	  UNION ALL
@@ -126,7 +126,7 @@ func (c *mCard) rows() []string {
 		lines = append(lines, row("section", c.id, s.key, i, s.title, s.custom))
 		for j, f := range s.fields {
 			lines = append(lines, row("field", c.id, f.key, s.key, j, f.label, f.kind, f.essential, f.custom, f.shape(), f.answer,
-				f.answered(), f.rev, f.saved, f.kept))
+				f.answered(), f.rev, f.saved, f.kept, f.added))
 		}
 	}
 	for _, r := range c.earlier {

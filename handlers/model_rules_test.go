@@ -96,11 +96,11 @@ func (c *mCard) edit(now int64, change func()) {
 			switch {
 			case there && old.answer != f.answer:
 				c.keep(old, now)
-				f.rev, f.saved, f.kept = old.rev+1, now, true
+				f.rev, f.saved, f.kept, f.added = old.rev+1, now, true, old.added
 			case there:
-				f.rev, f.saved, f.kept = old.rev, old.saved, old.kept
+				f.rev, f.saved, f.kept, f.added = old.rev, old.saved, old.kept, old.added
 			default:
-				f.rev, f.saved, f.kept = 0, 0, false
+				f.rev, f.saved, f.kept, f.added = 0, 0, false, now
 			}
 		}
 	}

@@ -27,6 +27,7 @@ type mField struct {
 	columns           []mColumn
 	answer            string
 	rev, saved        int64
+	added             int64
 	kept              bool // what it was before its last step is among the earlier answers
 }
 

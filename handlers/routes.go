@@ -30,6 +30,7 @@ func (a *app) routes(f *fiber.App) {
 	f.Put("/cards/:id/sections/:key/position", a.moveSection)
 	f.Delete("/cards/:id/sections/:key/answers", a.clearSection)
 	f.Post("/cards/:id/sections/:key/fields", a.addField)
+	f.Get("/cards/:id/sections/:key/revs", a.sectionRevs)
 	f.Post("/cards/:id/sections", a.addSection)
 	f.Get("/cards/:id/sections/:key", a.showSection)
 	f.Put("/cards/:id/sections/:key", a.saveSection)
@@ -37,6 +38,7 @@ func (a *app) routes(f *fiber.App) {
 
 	f.Put("/cards/:id/fields/:key/question", a.renameField)
 	f.Put("/cards/:id/fields/:key/position", a.moveField)
+	f.Delete("/cards/:id/fields/:key/revisions", a.forgetField)
 	f.Get("/cards/:id/fields/:key", a.showField)
 	f.Put("/cards/:id/fields/:key", a.saveField)
 	f.Delete("/cards/:id/fields/:key", a.deleteField)
@@ -52,6 +54,8 @@ func (a *app) routes(f *fiber.App) {
 	f.Get("/cards/:id/findings", a.findings)
 	f.Get("/cards/:id/history", a.history)
 	f.Post("/cards/:id/restorations", a.restore)
+	f.Get("/cards/:id/revisions/:revision", a.earlierAnswer)
+	f.Delete("/cards/:id/revisions/:revision", a.forgetRevision)
 
 	f.Get("/cards/:id.:format", a.export)
 	f.Get("/cards/:id", a.showCard)

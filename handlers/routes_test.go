@@ -26,7 +26,7 @@ type visit struct {
 // fixture is a card with a section and a question of the visitor's own, and a held upload.
 type fixture struct {
 	*browser
-	card, section, field, file string
+	card, section, field, file, revision string
 }
 
 func (s *server) fixture() *fixture {
@@ -40,7 +40,8 @@ func (s *server) fixture() *fixture {
 	b.put(f.card+"/fields/"+f.field, form("answer."+f.field, "mine")).is(303)
 	upload := b.do(request{method: "POST", path: f.card + "/import", form: form("text", `{"format":"cardstock/1","kind":"model","title":"","sections":[]}`)}).is(303)
 	_, f.file, _ = strings.Cut(upload.header.Get("Location"), "?file=")
-	if f.section == "" || f.field == "" || f.file == "" {
+	f.revision = strings.TrimPrefix(b.get(f.card+"/history").find(`[id^="step-"]`).First().AttrOr("id", ""), "step-")
+	if f.section == "" || f.field == "" || f.file == "" || f.revision == "" {
 		s.t.Fatalf("fixture %+v", f)
 	}
 	return f
@@ -53,7 +54,7 @@ func (f *fixture) path(v visit) string {
 	_, path, _ := strings.Cut(v.route, " ")
 	parts := map[string]string{"id": last(f.card)}
 	for name, value := range v.params {
-		parts[name] = strings.NewReplacer("{section}", f.section, "{field}", f.field, "{file}", f.file).Replace(value)
+		parts[name] = strings.NewReplacer("{section}", f.section, "{field}", f.field, "{file}", f.file, "{revision}", f.revision).Replace(value)
 	}
 	for name, value := range parts {
 		path = strings.ReplaceAll(path, ":"+name, value)
@@ -69,10 +70,13 @@ func (f *fixture) visit(v visit, htmx bool) *reply {
 	method, _, _ := strings.Cut(v.route, " ")
 	values := url.Values{}
 	for name, list := range v.form {
-		values[strings.ReplaceAll(name, "{field}", f.field)] = list
+		values[strings.ReplaceAll(name, "{field}", f.field)] = []string{strings.ReplaceAll(list[0], "{field}", f.field)}
 	}
 	if v.form == nil && v.file == nil {
 		values = nil
+	}
+	if v.form.Get("revision") == "{revision}" {
+		values.Set("revision", f.revision)
 	}
 	if v.form.Has("held") {
 		values.Set("held", f.file)
@@ -90,6 +94,7 @@ var (
 	name    = map[string]string{"key": "model_details.name"}
 	own     = map[string]string{"key": "{section}"}
 	ownQ    = map[string]string{"key": "{field}"}
+	aStep   = map[string]string{"revision": "{revision}"}
 	metrics = map[string]string{"key": "quantitative_analyses"}
 	nowhere = map[string]string{"key": "none"}
 	noCard  = map[string]string{"id": "aaaaaaaaaaaaaaaa", "key": "model_details"}
@@ -149,6 +154,10 @@ var visits = []visit{
 	{route: "PUT /cards/:id/sections/:key", params: own, form: form("answer.{field}", "other"), plain: 409, page: `[data-rev]:contains("mine")`, htmx: 409, piece: `[data-rev]:contains("mine")`},
 	{route: "PUT /cards/:id/sections/:key", params: nowhere, form: form("answer.x", "X"), plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "PUT /cards/:id/sections/:key", params: noCard, form: form("answer.x", "X"), plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "PUT /cards/:id/sections/:key", params: own, form: form("answer.{field}", "other", "together", "{field}"), plain: 409, page: `textarea:contains("mine")`, htmx: 409, piece: `textarea:contains("other")`},
+	{route: "GET /cards/:id/sections/:key/revs", params: own, plain: 200, htmx: 200},
+	{route: "GET /cards/:id/sections/:key/revs", params: nowhere, plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "GET /cards/:id/sections/:key/revs", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "DELETE /cards/:id/sections/:key", params: own, plain: 303, htmx: 204},
 	{route: "DELETE /cards/:id/sections/:key", params: details, plain: 422, page: h1, htmx: 422, piece: toast},
 	{route: "DELETE /cards/:id/sections/:key", params: nowhere, plain: 404, page: h1, htmx: 404, piece: toast},
@@ -193,7 +202,21 @@ var visits = []visit{
 	{route: "GET /cards", plain: 303, htmx: 303},
 	{route: "GET /cards/import", plain: 303, htmx: 303},
 	{route: "GET /cards/:id/history", plain: 200, page: `html main h1`, htmx: 200, piece: `main h1`},
+	{route: "GET /cards/:id/history", query: "?before=x", plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "GET /cards/:id/history", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "POST /cards/:id/restorations", form: form("revision", "{revision}"), plain: 303, htmx: 204},
+	{route: "POST /cards/:id/restorations", form: form("last", "1"), plain: 303, htmx: 204},
+	{route: "POST /cards/:id/restorations", form: form("at", "2100-01-01T00:00:00Z"), plain: 303, htmx: 204},
+	{route: "POST /cards/:id/restorations", form: form("at", "yesterday"), plain: 422, page: h1, htmx: 422, piece: toast},
+	{route: "POST /cards/:id/restorations", form: form("at", "0"), plain: 422, page: h1, htmx: 422, piece: toast},
+	{route: "POST /cards/:id/restorations", params: noCard, form: form("last", "1"), plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "POST /cards/:id/restorations", params: noCard, form: form("at", "2100-01-01T00:00:00Z"), plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "GET /cards/:id/revisions/:revision", params: aStep, plain: 200, htmx: 200},
+	{route: "GET /cards/:id/revisions/:revision", params: map[string]string{"revision": "none"}, plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "DELETE /cards/:id/revisions/:revision", params: aStep, plain: 303, htmx: 204},
+	{route: "DELETE /cards/:id/revisions/:revision", params: map[string]string{"revision": "none"}, plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "DELETE /cards/:id/fields/:key/revisions", params: ownQ, plain: 303, htmx: 204},
+	{route: "DELETE /cards/:id/fields/:key/revisions", params: nowhere, plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "POST /cards/:id/restorations", form: form("revision", "none"), plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "GET /cards/:id/exports", plain: 200, page: `html main h2:contains("Cardstock JSON")`, htmx: 200, piece: `main p:contains("none left out")`},
 	{route: "GET /cards/:id/exports", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},

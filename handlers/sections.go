@@ -38,6 +38,9 @@ func (a *app) saveSection(c *fiber.Ctx) error {
 	if len(over) > 0 {
 		return a.editor(c, fiber.StatusUnprocessableEntity, place{card: id, section: key, over: f.keep(answers, over)})
 	}
+	if both := f.together(section, answers); len(both) > 0 {
+		return a.editor(c, fiber.StatusConflict, place{card: id, section: key, over: f.keep(answers, both)})
+	}
 	outcomes, err := rows(c).SaveAnswers(c.UserContext(), id, answers)
 	if card.CodeOf(err) == card.Conflict {
 		return a.editor(c, fiber.StatusConflict, place{card: id, section: key, over: f.keep(answers, conflicts(answers, outcomes))})
@@ -109,7 +112,9 @@ func answerKey(name string) (string, bool) {
 func (f *form) keep(answers []db.Answer, over map[string]typed) map[string]typed {
 	for _, a := range answers {
 		t := over[a.Key]
-		t.Text, t.Rev = a.Text, a.Rev.String()
+		if !t.Both {
+			t.Text, t.Rev = a.Text, a.Rev.String()
+		}
 		over[a.Key] = t
 	}
 	return over
@@ -120,15 +125,47 @@ func conflicts(answers []db.Answer, outcomes map[string]db.Outcome) map[string]t
 	over := map[string]typed{}
 	for _, a := range answers {
 		if o := outcomes[a.Key]; o.Edit == card.Conflicted {
-			over[a.Key] = typed{Conflict: newConflict(o.Field)}
+			over[a.Key] = typed{Conflict: newConflict(o.Field, a.Text)}
 		}
 	}
 	return over
 }
 
-func newConflict(theirs card.Field) *conflict {
+func newConflict(theirs card.Field, mine string) *conflict {
+	diff := newDifference(&theirs, theirs.Answer, mine, conflictBytes)
+	diff.Was, diff.Is = "only there", "only yours"
+	both := theirs.Kind == card.Text || theirs.Kind == card.Line || theirs.Kind == card.List || theirs.Kind == card.Table
 	return &conflict{Key: theirs.Key, Theirs: theirs.Answer, Columns: theirs.AllColumns(theirs.ParseRows()), Rows: theirs.ParseRows(),
-		TheirsRev: card.RevOf(theirs.Rev, theirs.Answer).String(), SavedAt: theirs.SavedAt}
+		TheirsRev: card.RevOf(theirs.Rev, theirs.Answer).String(), SavedAt: theirs.SavedAt, Diff: diff, Both: both && theirs.Answer != ""}
+}
+
+// conflictBytes is how much a conflict shows of what differs.
+const conflictBytes = 4_000
+
+// together puts the visitor's text and what is stored into the box of the answer named by together=KEY, to be made into one by
+// hand: saving it then is no conflict. Nothing is saved before.
+func (f *form) together(section *card.Section, answers []db.Answer) map[string]typed {
+	for _, a := range answers {
+		for _, field := range section.Fields {
+			if a.Key == f.get("together") && a.Key == field.Key {
+				return map[string]typed{a.Key: {Text: field.Together(field.Answer, a.Text), Rev: card.RevOf(field.Rev, field.Answer).String(), Both: true}}
+			}
+		}
+	}
+	return nil
+}
+
+// sectionRevs says of each answer of a section what stands for it, one line each: so a page learns what another tab has changed.
+func (a *app) sectionRevs(c *fiber.Ctx) error {
+	_, section, err := rows(c).Page(c.UserContext(), a.Templates, param(c, "id"), param(c, "key"))
+	if err != nil {
+		return err
+	}
+	var lines strings.Builder
+	for _, f := range section.Fields {
+		lines.WriteString(f.Key + " " + card.RevOf(f.Rev, f.Answer).String() + "\n")
+	}
+	return c.SendString(lines.String())
 }
 
 // addSection adds a custom section at the end and opens it.

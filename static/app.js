@@ -172,6 +172,35 @@ function later(key, xhr) {
 function again() { for (const key of dirty.keys()) send(key); }
 window.addEventListener("online", again);
 
+// What another tab changed shows here when this one is looked at again, but for what is typed here and not saved.
+let looking = false;
+async function catchUp() {
+  const form = path(), ask = (url) => fetch(url, { headers: { "HX-Request": "true" } }).then((r) => (r.ok ? r.text() : ""), () => "");
+  if (!form || looking || document.hidden) return;
+  looking = true;
+  for (const line of (await ask(form + "/revs")).split("\n")) {
+    const [key, rev] = line.split(" ");
+    const stands = () => path() === form && !dirty.has(key) && $("state-" + key)?.querySelector("input").value;
+    const was = stands(), url = $("field-" + key)?.querySelector("[hx-put]")?.getAttribute("hx-put");
+    if (!was || was === rev || !url) continue;
+    const field = await ask(url);
+    if (field && stands() === was && !field.includes(`value="${was}"`)) refresh(key, field);
+  }
+  looking = false;
+}
+function refresh(key, field) { // the cursor stays where it was
+  const { id, selectionStart: from, selectionEnd: to } = document.activeElement, inside = $("field-" + key).contains(document.activeElement);
+  if (inside && !id) return; // a cell that could not be found again
+  htmx.swap($("field-" + key), field, { swapStyle: "outerHTML" });
+  if (inside && $(id)) $(id).focus({ preventScroll: true });
+  if (inside && from != null && $(id)) $(id).setSelectionRange(from, to);
+  const out = $("state-" + key).querySelector("output"), words = out.innerHTML;
+  mark(key, "fresh", "Changed in another tab");
+  setTimeout(() => { if (out.classList.contains("fresh")) [out.className, out.innerHTML] = ["saved", words]; localise(out); }, 8000);
+}
+addEventListener("focus", catchUp);
+document.addEventListener("visibilitychange", catchUp);
+
 // What was opened for arranging a section stays open while it is arranged, and the focus stays where it was, or
 // goes to the heading if that is gone.
 let before = null;

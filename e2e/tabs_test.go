@@ -1,0 +1,103 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// front tells a tab what it is told when it is looked at again; without a screen all tabs are in front.
+func (b *tab) front() {
+	b.t.Helper()
+	b.eval(`dispatchEvent(new Event("focus"))`)
+}
+
+// TestAnotherTabsChangesShow changes answers in one tab and looks at another one: what was changed shows there, but not in a box
+// in which something is typed, and the cursor stays where it was.
+func TestAnotherTabsChangesShow(t *testing.T) {
+	a := start(t)
+	one := a.browser()
+	one.open("/")
+	one.run(chromedp.Click(`button[value=model]`), chromedp.WaitReady("#section-form"))
+	one.section("Intended use")
+	two := one.tab(a)
+	two.open(one.path())
+	const uses, users, outScope = "intended_use.primary_uses", "intended_use.primary_users", "intended_use.out_of_scope"
+	one.typeInto(uses, "first")
+	one.saved(uses)
+	two.front()
+	eventually(t, 10*time.Second, "the change of the other tab", func() bool { return two.answer(uses) == "first" })
+	if said := two.state(uses); said != "Changed in another tab" {
+		t.Errorf("beside the answer it says %q", said)
+	}
+	if role := two.eval(`document.getElementById("state-` + uses + `").querySelector("output").tagName`); role != "OUTPUT" {
+		t.Errorf("that is said by a %s, which has no role of status", role)
+	}
+	eventually(t, 15*time.Second, "saved mark again", func() bool { return strings.HasPrefix(two.state(uses), "Saved") })
+
+	// The cursor is in the box that changes, and in its middle; it stays there, and typing goes on from the new text.
+	two.eval(`(() => { const el = document.querySelector('[name="answer.` + uses + `"]'); el.focus(); el.setSelectionRange(2, 3) })()`)
+	one.typeInto(uses, " and second")
+	one.saved(uses)
+	two.front()
+	eventually(t, 10*time.Second, "the next change", func() bool { return two.answer(uses) == "first and second" })
+	if at := two.eval(`[document.activeElement.name, document.activeElement.selectionStart, document.activeElement.selectionEnd].join()`); at != "answer."+uses+",2,3" {
+		t.Errorf("the cursor is at %s", at)
+	}
+	two.typeInto(uses, "!")
+	two.saved(uses)
+	if two.eval(`String(document.querySelectorAll(".conflict").length)`) != "0" {
+		t.Error("typing on is a conflict")
+	}
+
+	// Something is typed in one box and not saved: it stays, and another one is swapped all the same.
+	one.open(one.path())
+	one.typeInto(users, "nurses")
+	one.saved(users)
+	one.typeInto(outScope, "diagnosis")
+	one.saved(outScope)
+	two.eval(`(() => { const el = document.querySelector('[name="answer.` + users + `"]'); el.focus(); el.value = "doctors"; dirty.set("` + users + `", "doctors") })()`)
+	two.front()
+	eventually(t, 10*time.Second, "the other answer", func() bool { return two.answer(outScope) == "diagnosis" })
+	if two.answer(users) != "doctors" || two.eval(`document.activeElement.name`) != "answer."+users {
+		t.Errorf("what was being typed has become %q", two.answer(users))
+	}
+
+	// Nothing was changed: one small request, and nothing moves.
+	two.eval(`dirty.clear()`)
+	one.requested()
+	one.front()
+	eventually(t, 10*time.Second, "the request", func() bool { return one.eval("looking") == "false" })
+	asked := one.requested()
+	if len(asked) != 1 || !strings.HasSuffix(asked[0].url, "/revs") {
+		t.Errorf("looking again took %+v", asked)
+	}
+}
+
+// TestEditingBothTogether makes one text of two after a conflict.
+func TestEditingBothTogether(t *testing.T) {
+	a := start(t)
+	one := a.browser()
+	one.open("/")
+	one.run(chromedp.Click(`button[value=model]`), chromedp.WaitReady("#section-form"))
+	one.section("Intended use")
+	two := one.tab(a)
+	two.open(one.path())
+	const uses = "intended_use.primary_uses"
+	one.typeInto(uses, "from tab one")
+	one.saved(uses)
+	two.typeInto(uses, "from tab two")
+	eventually(t, 10*time.Second, "conflict", func() bool { return strings.Contains(two.state(uses), "changed elsewhere") })
+	two.run(chromedp.Click(`button[name=together]`))
+	eventually(t, 10*time.Second, "both texts", func() bool { return two.answer(uses) == "from tab one\nfrom tab two" })
+	if !strings.Contains(two.state(uses), "both texts are in the box") || two.eval(`dirty.size`) != "1" {
+		t.Errorf("it says %q", two.state(uses))
+	}
+	eventually(t, 10*time.Second, "focus", func() bool { return two.eval(`document.activeElement.name`) == "answer."+uses })
+	two.typeInto(uses, " made one")
+	two.saved(uses)
+	one.front()
+	eventually(t, 10*time.Second, "the text of both", func() bool { return one.answer(uses) == "from tab one\nfrom tab two made one" })
+}
