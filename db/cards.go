@@ -28,7 +28,8 @@ type cardRow struct {
 	CreatedAt int64  `db:"created_at"`
 	ChangedAt int64  `db:"changed_at"`
 
-	HasOriginal bool `db:"has_original"`
+	Predecessor string `db:"predecessor"`
+	HasOriginal bool   `db:"has_original"`
 }
 
 type sectionRow struct {
@@ -178,13 +179,14 @@ const selectCard = `
 	       title,
 	       created_at,
 	       changed_at,
+	       predecessor,
 	       EXISTS (
 	         SELECT 1
 	         FROM file
 	         WHERE file.session_id = card.session_id AND file.card_id = card.id AND file.role = 'original'
 	       ) AS has_original
 	FROM card
-	WHERE session_id = ?`
+	WHERE session_id = ? AND deleted_at IS NULL`
 
 const selectSection = `
 	SELECT key,

@@ -69,6 +69,9 @@ func (s *Scope) Restore(ctx context.Context, id, revision string) (section strin
 			Key    string `db:"field_key"`
 			Before string `db:"before"`
 		}
+		if _, err := s.cardRow(ctx, tx, id); err != nil {
+			return err
+		}
 		err := list(ctx, tx, &rows, `
 			SELECT field_key,
 			       before
