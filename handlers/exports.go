@@ -66,6 +66,7 @@ func download(c *fiber.Ctx, name, mediaType string, data []byte) error {
 type previewPage struct {
 	frame
 	Article template.HTML
+	Before  *predecessorView // the card it is the next version of, if it is one
 }
 
 func (a *app) preview(c *fiber.Ctx) error {
@@ -83,5 +84,11 @@ func (a *app) preview(c *fiber.Ctx) error {
 	}
 	p := previewPage{frame: a.frameFor(c, o.Name), Article: article}
 	p.frame.Card = head(o)
+	if o.Before != nil {
+		p.Before = &predecessorView{Predecessor: *o.Before}
+	}
+	if err := a.changes(c, k, p.Before); err != nil {
+		return err
+	}
 	return a.respond(c, fiber.StatusOK, "preview", "preview-content", p)
 }

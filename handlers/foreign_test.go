@@ -94,7 +94,7 @@ var formIDs = []struct {
 
 // plainWords are the values in forms that name nothing of a visitor's. A hand-over code is a secret that brings what it names: its own
 // tests are in handover_test.go.
-var plainWords = []string{"code", "confirm", "seen", "template", "title", "name", "question", "text", "mode", "shared", "kind", "answer", "rev"}
+var plainWords = []string{"code", "confirm", "seen", "template", "title", "name", "question", "text", "mode", "shared", "kind", "answer", "rev", "as", "now"}
 
 // valid are visits that succeed with what an owner has, where the table of visits has none.
 var valid = map[string]visit{

@@ -26,7 +26,8 @@ const everyRow = `
 	                   keyed_until, coalesce(missing_since, '')) AS line
 	  FROM session
 	  UNION ALL
-	  SELECT session_id, concat_ws(char(31), 'card', id, kind, template, title, created_at, changed_at) FROM card
+	  SELECT session_id, concat_ws(char(31), 'card', id, kind, template, title, created_at, changed_at, predecessor,
+	                               coalesce(deleted_at, 0)) FROM card
 	  UNION ALL
 	  SELECT session_id, concat_ws(char(31), 'section', card_id, key, position, title, custom) FROM section
 	  UNION ALL
@@ -121,7 +122,7 @@ func row(values ...any) string {
 
 // rows are the lines of a card, sorted.
 func (c *mCard) rows() []string {
-	lines := []string{row("card", c.id, c.kind, c.template, c.title, c.created, c.changed)}
+	lines := []string{row("card", c.id, c.kind, c.template, c.title, c.created, c.changed, c.predecessor, c.deleted)}
 	for i, s := range c.sections {
 		lines = append(lines, row("section", c.id, s.key, i, s.title, s.custom))
 		for j, f := range s.fields {

@@ -128,7 +128,14 @@ var visits = []visit{
 	{route: "PUT /cards/:id", form: form("name", "x"), plain: 422, page: h1, htmx: 422, piece: toast},
 	{route: "PUT /cards/:id", params: noCard, form: form("title", "x"), plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "DELETE /cards/:id", plain: 303, htmx: 204},
+	{route: "DELETE /cards/:id", form: form("now", "1"), plain: 303, htmx: 204},
 	{route: "DELETE /cards/:id", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "POST /cards/:id/copies", plain: 303, htmx: 204},
+	{route: "POST /cards/:id/copies", form: form("as", "version"), plain: 303, htmx: 204},
+	{route: "POST /cards/:id/copies", form: form("as", "poem"), plain: 422, page: h1, htmx: 422, piece: toast},
+	{route: "POST /cards/:id/copies", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "POST /cards/:id/undeletion", plain: 303, htmx: 204}, // it is there: what was asked for is so
+	{route: "POST /cards/:id/undeletion", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "DELETE /cards/:id/answers", plain: 303, htmx: 204},
 	{route: "DELETE /cards/:id/answers", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
 
@@ -209,6 +216,7 @@ var visits = []visit{
 	{route: "DELETE /session", form: form("kind", "model"), plain: 303, htmx: 204},
 	{route: "DELETE /session", form: form("kind", "recipe"), plain: 422, page: h1, htmx: 422, piece: toast},
 	{route: "DELETE /session", plain: 303, htmx: 204},
+	{route: "GET /session.zip", plain: 200, htmx: 200},
 	{route: "GET /session/handover", plain: 303, htmx: 303},
 	{route: "POST /session/handover", plain: 200, page: `html p.code`, htmx: 200, piece: `main p.code`},
 	{route: "GET /session/arrival", plain: 200, page: `html form [name="code"]`, htmx: 200, piece: `main form [name="code"]`},

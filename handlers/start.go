@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"strconv"
+
 	"github.com/gofiber/fiber/v2"
 
 	"cardstock/card"
@@ -12,6 +14,8 @@ import (
 type startPage struct {
 	frame
 	Cards     []db.Summary
+	Deleted   []db.Deleted // cards that can still come back
+	Just      bool         // one of them was deleted with the request before this one
 	Templates []*card.Template
 	Formats   []*format.Format
 	MaxUpload int64
@@ -29,8 +33,15 @@ func (a *app) startWith(c *fiber.Ctx, status int, text, problem string) error {
 	if err != nil {
 		return err
 	}
-	p := startPage{frame: a.frameFor(c, "Cardstock"), Cards: cards, Templates: a.Templates.All(), Formats: format.All(),
+	deleted, err := rows(c).Discarded(c.UserContext(), a.Templates)
+	if err != nil {
+		return err
+	}
+	p := startPage{frame: a.frameFor(c, "Cardstock"), Cards: cards, Deleted: deleted, Just: c.Query("deleted") != "", Templates: a.Templates.All(), Formats: format.All(),
 		MaxUpload: a.MaxUpload, Text: text, Problem: problem}
+	if n, err := strconv.Atoi(c.Query("read")); err == nil && n > 0 && problem == "" {
+		p.Done = count(n, "card") + " read from the archive."
+	}
 	return a.respond(c, status, "start", "start-content", p)
 }
 

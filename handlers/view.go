@@ -52,6 +52,7 @@ func (a *app) functions() map[string]any {
 		"arc":      arc,
 		"markdown": format.Markdown,
 		"lower":    strings.ToLower,
+		"seconds":  func(t time.Time) int { return max(int(t.Sub(a.DB.Now()).Seconds()), 1) },
 		"dict":     dict,
 		"counts":   func(t *card.Template) [2]int { q, e := t.Counts(); return [2]int{q, e} },
 		"ttl":      lifetime,
@@ -87,16 +88,19 @@ type cardHead struct {
 // done says in plain words what was just done, on the page that a redirect leads to. Only these can be said: what stands
 // behind done= in an address is no text of anybody's.
 var done = map[string]string{
-	"erased":   "Everything was erased. Nothing is kept about you any more.",
-	"kind":     "Those cards were erased.",
-	"deleted":  "The card was deleted, with its answers and files.",
-	"emptied":  "The card is back at its empty template.",
-	"section":  "The section was deleted.",
-	"restored": "The earlier answer is back. What stood there is now among the earlier answers.",
-	"file":     "The uploaded file was erased. The card did not change.",
-	"shared":   "Noted: others use this computer. The cookie ends with the browser, and everything is erased 12 hours after your last visit.",
-	"arrived":  "The cards are here now, and the other browser no longer has them.",
-	"own":      "Noted: this computer is your own.",
+	"erased":    "Everything was erased. Nothing is kept about you any more.",
+	"kind":      "Those cards were erased.",
+	"deleted":   "The card was erased for good, with its answers and files.",
+	"undeleted": "The card is back, as it was.",
+	"copied":    "This is the copy. What you change here does not change the first card; files you uploaded stay with that one.",
+	"version":   "This is the next version. It begins with the answers of the one before, which stays as it is. The version, its date, its changes and its status begin anew: look at them first.",
+	"emptied":   "The card is back at its empty template.",
+	"section":   "The section was deleted.",
+	"restored":  "The earlier answer is back. What stood there is now among the earlier answers.",
+	"file":      "The uploaded file was erased. The card did not change.",
+	"shared":    "Noted: others use this computer. The cookie ends with the browser, and everything is erased 12 hours after your last visit.",
+	"arrived":   "The cards are here now, and the other browser no longer has them.",
+	"own":       "Noted: this computer is your own.",
 }
 
 // frameFor fills the frame of a page; it works for an error before the visitor is known, too.
