@@ -9,7 +9,7 @@ import (
 
 // The standard questions about versions, and how far along a card is. A template may have them or not.
 const (
-	keyVersion     = "version.name"
+	KeyVersion     = "version.name" // which version a card describes
 	keyVersionDate = "version.date"
 	keyChanges     = "version.diff"
 	keyPredecessor = "version.predecessor"
@@ -39,7 +39,7 @@ func (c *Card) RetitleCopy(displayName string) {
 // such; what was true of one version only is emptied, and the status goes back to where the template starts.
 func (c *Card) NextVersion(t *Template) {
 	version := ""
-	if f, _ := c.Field(keyVersion); f != nil {
+	if f, _ := c.Field(KeyVersion); f != nil {
 		version, f.Answer = f.Answer, raised(f.Answer)
 	}
 	if f, _ := c.Field(keyPredecessor); f != nil {

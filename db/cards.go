@@ -16,6 +16,7 @@ type Summary struct {
 	Kind      card.Kind
 	Template  string
 	Name      string // its display name
+	Version   string // which version it describes, as its visitor wrote it; "" where Cards does not say, or they did not
 	ChangedAt time.Time
 	Progress  card.Progress
 }
@@ -90,7 +91,7 @@ func (s *Scope) Cards(ctx context.Context, ts *card.Templates) ([]Summary, error
 			       key,
 			       answer
 			FROM field
-			WHERE session_id = ? AND key IN (?)`, s.session, ts.NameKeys())
+			WHERE session_id = ? AND key IN (?)`, s.session, append(ts.NameKeys(), card.KeyVersion))
 		if err != nil {
 			return err
 		}
@@ -110,6 +111,7 @@ func (s *Scope) Cards(ctx context.Context, ts *card.Templates) ([]Summary, error
 	for i, r := range cards {
 		name := answers[[2]string{r.ID, ts.NameKey(r.Template, card.Kind(r.Kind))}]
 		summaries[i] = r.summary(name, progress[r.ID])
+		summaries[i].Version = answers[[2]string{r.ID, card.KeyVersion}]
 	}
 	return summaries, nil
 }

@@ -51,6 +51,9 @@ func TestJourneyOfTheNextVersion(t *testing.T) {
 		t.Error("the first version has one before it")
 	}
 
+	if list := f.get("/").one(".cards").Text(); !strings.Contains(list, "version 3.0") || !strings.Contains(list, "version 3.1") {
+		t.Errorf("the list does not tell the versions apart: %s", list)
+	}
 	f.do(request{method: "DELETE", path: f.card}).is(303)
 	for _, page := range []string{path, path + "/preview"} {
 		if r := f.get(page).is(200); !strings.Contains(r.text(), "the next version of a card that was deleted") || r.has(`a[href^="`+f.card+`"]`) {

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -22,6 +23,9 @@ type startPage struct {
 	Text      string // a pasted card that was not taken in stays in its box
 	Problem   string // why an upload was not taken in
 }
+
+// FirstGone is when the first of the deleted cards can no longer come back: then the page shows what is left of them.
+func (p startPage) FirstGone() time.Time { return p.Deleted[len(p.Deleted)-1].Until }
 
 func (a *app) start(c *fiber.Ctx) error {
 	return a.startWith(c, fiber.StatusOK, "", "")
