@@ -16,6 +16,7 @@ import (
 	"cardstock/card"
 	"cardstock/card/format"
 	"cardstock/db"
+	"cardstock/limit"
 )
 
 // The folders of an archive of all cards. A card's originals are in a folder that is called as its file in cards is.
@@ -33,6 +34,9 @@ func (a *app) takeAlong(c *fiber.Ctx) error {
 	}
 	if len(cards) == 0 {
 		return card.Errorf(card.NotFound, "There is nothing to take along: you have no cards.")
+	}
+	if err := a.spend(c, limit.Archives); err != nil {
+		return err
 	}
 	c.Set("Content-Security-Policy", exportPolicy)
 	c.Set(fiber.HeaderContentDisposition, format.Disposition("cardstock-"+a.DB.Now().UTC().Format(time.DateOnly)+".zip"))

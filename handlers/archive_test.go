@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"cardstock/handlers"
+	"cardstock/limit"
 )
 
 // unzip returns the files of an archive by name.
@@ -118,7 +118,7 @@ func TestJourneyOfTakingEverythingAlong(t *testing.T) {
 // TestArchivesAreReadWithinLimits sends archives that are none, that hold nothing of ours, or more than they should.
 func TestArchivesAreReadWithinLimits(t *testing.T) {
 	t.Parallel()
-	s := newApp(t, maxUpload(64<<10), func(o *handlers.Options) {})
+	s := newApp(t, maxUpload(64<<10))
 	b := s.visitor()
 	bomb := strings.Repeat(" ", 200<<10) + string(ourJSON)
 	var many, large []string
@@ -234,4 +234,24 @@ func TestAnArchiveNobodyReads(t *testing.T) {
 	conn.Close()
 	unzip(t, b.get("/session.zip").is(200).body)
 	b.get("/").is(200)
+}
+
+// TestArchivesAreLimited: an archive costs more than any page, and one that is read as many bytes as it unpacks to.
+func TestArchivesAreLimited(t *testing.T) {
+	t.Parallel()
+	s := newApp(t, rules(limit.Rules{limit.Archives: {Session: limit.Rate{Burst: 2}}, limit.Bytes: {Session: limit.Rate{Burst: 100_000}}}))
+	b := s.visitor().from("192.0.2.1")
+	b.newCard("model")
+	for range 2 {
+		b.get("/session.zip").is(200)
+	}
+	slowed(t, b.do(request{method: "GET", path: "/session.zip"}))
+	packed := archive(t, "cards/a.json", strings.Repeat(" ", 60_000)+string(ourJSON))
+	for range 2 {
+		b.upload("/cards/import", "a.zip", packed, nil).is(200)
+	}
+	slowed(t, b.do(request{method: "POST", path: "/cards/import", file: &upload{"a.zip", packed}}))
+	if n := cardsOf(b); n != 3 {
+		t.Errorf("%d cards", n)
+	}
 }

@@ -14,6 +14,7 @@ import (
 	"cardstock/card"
 	"cardstock/card/format"
 	"cardstock/db"
+	"cardstock/limit"
 )
 
 const (
@@ -34,11 +35,15 @@ type unpacked struct {
 
 // importArchive makes all cards of an archive, or none.
 func (a *app) importArchive(c *fiber.Ctx, f *form, data []byte) error {
-	cards, err := a.unpack(data)
+	cards, size, err := a.unpack(data)
 	if err != nil {
 		return a.orStart(c, f, err)
 	}
-	if err := createAll(c, cards); err != nil {
+	err = a.may(a.who(c), limit.Bytes, float64(size)) // packed they were few
+	if err == nil {
+		err = createAll(c, cards)
+	}
+	if err != nil {
 		return a.keepText(c, err, f, func(status int, message string) error { return a.startWith(c, status, f.get("text"), message) })
 	}
 	return a.goTo(c, "/?read="+strconv.Itoa(len(cards)))
@@ -60,14 +65,14 @@ func createAll(c *fiber.Ctx, cards []unpacked) error {
 	return nil
 }
 
-// unpack reads the cards of an archive. What a file says of its own size is not believed: reading stops at the limits.
-func (a *app) unpack(data []byte) ([]unpacked, error) {
+// unpack reads the cards of an archive, and returns how many bytes that were. What a file says of its own size is not believed: reading stops at the limits.
+func (a *app) unpack(data []byte) ([]unpacked, int64, error) {
 	if bytes.Count(data, []byte("PK\x01\x02")) > maxEntries { // before a list of them takes memory
-		return nil, card.Errorf(card.TooLarge, "This archive has more than %d files, which is more than is read at once. Open its .json files one by one.", maxEntries)
+		return nil, 0, card.Errorf(card.TooLarge, "This archive has more than %d files, which is more than is read at once. Open its .json files one by one.", maxEntries)
 	}
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
-		return nil, &card.Error{Code: card.Invalid, Message: "This archive is damaged, so nothing was read from it.", Err: err}
+		return nil, 0, &card.Error{Code: card.Invalid, Message: "This archive is damaged, so nothing was read from it.", Err: err}
 	}
 	p := unpacker{app: a, left: maxUnpacked * a.MaxUpload, originals: map[string]*zip.File{}}
 	for _, f := range z.File {
@@ -85,14 +90,14 @@ func (a *app) unpack(data []byte) ([]unpacked, error) {
 		}
 		u, err := p.read(f, p.originals[path.Join(dir, "..", name)])
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		cards = append(cards, u)
 	}
 	if len(cards) == 0 {
-		return nil, card.Errorf(card.Invalid, "There are no cards in this archive: it has no folder %q with .json files. To open one file of it, take it out of the archive first.", cardsFolder)
+		return nil, 0, card.Errorf(card.Invalid, "There are no cards in this archive: it has no folder %q with .json files. To open one file of it, take it out of the archive first.", cardsFolder)
 	}
-	return cards, nil
+	return cards, maxUnpacked*a.MaxUpload - p.left, nil
 }
 
 // unpacker reads the files of an archive within limits.
