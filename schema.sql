@@ -113,6 +113,17 @@ CREATE TABLE file (
   FOREIGN KEY (session_id, card_id) REFERENCES card (session_id, id) ON DELETE CASCADE
 ) STRICT;
 
+-- Which datasheets a model card uses. Both are cards of the same visitor; the link goes with either.
+CREATE TABLE card_datasheet (
+  session_id   TEXT NOT NULL,
+  card_id      TEXT NOT NULL,
+  datasheet_id TEXT NOT NULL,
+  PRIMARY KEY (session_id, card_id, datasheet_id),
+  FOREIGN KEY (session_id, card_id) REFERENCES card (session_id, id) ON DELETE CASCADE,
+  FOREIGN KEY (session_id, datasheet_id) REFERENCES card (session_id, id) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX card_datasheet_used ON card_datasheet (session_id, datasheet_id);
+
 -- The bytes of a file, in rows of at most 256 KB.
 CREATE TABLE chunk (
   session_id TEXT NOT NULL,

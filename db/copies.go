@@ -24,7 +24,10 @@ func (s *Scope) Copy(ctx context.Context, id string, next bool, fn func(c *card.
 		if err := c.Check(); err != nil {
 			return err
 		}
-		return s.insert(ctx, tx, made, c, predecessor)
+		if err := s.insert(ctx, tx, made, c, predecessor); err != nil {
+			return err
+		}
+		return s.copyLinks(ctx, tx, id, made)
 	})
 	return made, err
 }

@@ -34,6 +34,7 @@ var belongings = []struct {
 	card  string // the column that says which card a row belongs to; "" if it belongs to none
 }{
 	{"handover", "session_id", "code_hash", ""},
+	{"card_datasheet", "session_id, card_id, datasheet_id", "datasheet_id", "card_id"},
 	{"chunk", "session_id, card_id, file_id, n", "bytes", "card_id"},
 	{"file", "session_id, card_id, id", "name", "card_id"},
 	{"revision", "session_id, card_id, id", "before", "card_id"},

@@ -103,6 +103,15 @@ var attempts = map[string]func(ctx context.Context, s *Scope, v *victim) (string
 		deleted, err := s.Discarded(ctx, v.templates)
 		return saw(len(deleted) > 0), err
 	},
+	"UseDatasheets": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		own := &card.Card{Kind: card.Model, Template: "model"}
+		if id, err := s.CreateCard(ctx, own, nil); err == nil { // another's card cannot be linked with one's own
+			if err := need(s.UseDatasheets(ctx, id, []string{v.card})); err != nil {
+				return "", err
+			}
+		}
+		return "", need(s.UseDatasheets(ctx, v.card, nil))
+	},
 	"Copy": func(ctx context.Context, s *Scope, v *victim) (string, error) {
 		seen := false
 		_, err := s.Copy(ctx, v.card, true, func(*card.Card) { seen = true })
@@ -244,12 +253,12 @@ func TestNoMethodReachesAnotherSession(t *testing.T) {
 func dump(t testing.TB, d *DB, session string) string {
 	t.Helper()
 	var b strings.Builder
-	for _, table := range []string{"session", "card", "section", "field", "revision", "file", "chunk", "handover"} {
+	for _, table := range []string{"session", "card", "section", "field", "revision", "file", "chunk", "card_datasheet", "handover"} {
 		column := "session_id"
 		if table == "session" {
 			column = "id"
 		}
-		rows, err := d.reader.Queryx("SELECT * FROM "+table+" WHERE "+column+" = ? ORDER BY 1, 2, 3, 4", session)
+		rows, err := d.reader.Queryx("SELECT * FROM "+table+" WHERE "+column+" = ? ORDER BY 1, 2, 3", session)
 		if err != nil {
 			t.Fatal(err)
 		}

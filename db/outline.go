@@ -12,6 +12,7 @@ type Outline struct {
 	Title       string // as typed, may be empty
 	HasOriginal bool   // whether an upload it was made from is kept
 	Before      *Predecessor
+	Links       []Linked // the datasheets there are, of a model card; the model cards that use it, of a datasheet
 	Sections    []SectionOutline
 }
 
@@ -103,6 +104,9 @@ func (s *Scope) outline(ctx context.Context, q queryer, ts *card.Templates, id s
 		return nil, err
 	}
 	o := &Outline{Title: r.Title, HasOriginal: r.HasOriginal}
+	if o.Links, err = s.links(ctx, q, ts, id, card.Kind(r.Kind)); err != nil {
+		return nil, err
+	}
 	if o.Before, err = s.predecessor(ctx, q, ts, r.Predecessor); err != nil {
 		return nil, err
 	}

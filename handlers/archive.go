@@ -122,7 +122,8 @@ originals/NAME/FILE   the file that the card was made from, as you uploaded it.
 To go on working, open Cardstock and choose this archive, or one of the .json files in it, under "Open
 a card you have". An archive of more than %s is too large for that: open its .json files instead.
 
-Not in here: earlier versions of answers, and which card is the next version of which.
+Not in here: earlier versions of answers, which card is the next version of which, and, but
+for its name in the page, which datasheet a card uses.
 
 The files:
 %s`
@@ -145,6 +146,9 @@ func (f *zipped) into(z *zip.Writer, changed time.Time) error {
 func (a *app) archived(ctx context.Context, s *db.Scope, summary db.Summary, taken map[string]bool) ([]zipped, error) {
 	k, err := s.Card(ctx, summary.ID)
 	if err != nil {
+		return nil, err
+	}
+	if err := a.nameDatasheets(ctx, s, k); err != nil {
 		return nil, err
 	}
 	name := unique(format.FileName(a.Templates.DisplayName(k), ""), taken)

@@ -19,7 +19,7 @@ type parts struct {
 
 // never are ids of the same look that never were.
 var never = map[string]string{"card": "zzzzzzzzzzzzzzzz", "section": "custom-zzzzzzzzzzzzzzzz", "field": "custom.zzzzzzzzzzzzzzzz",
-	"file": "zzzzzzzzzzzzzzzz", "revision": "zzzzzzzzzzzzzzzz"}
+	"file": "zzzzzzzzzzzzzzzz", "revision": "zzzzzzzzzzzzzzzz", "sheet": "zzzzzzzzzzzzzzzz"}
 
 // owner makes a visitor with a card that has everything a card can have.
 func (s *server) owner() *parts {
@@ -31,7 +31,8 @@ func (s *server) owner() *parts {
 	held := f.do(request{method: "POST", path: f.card + "/import", form: form("text", string(ourJSON))}).is(303)
 	_, f.file, _ = strings.Cut(held.header.Get("Location"), "?file=")
 	revision := f.get(f.card+"/history").one(`[name="revision"]`).AttrOr("value", "")
-	return &parts{f.cookies["cardstock"], map[string]string{"card": last(f.card), "section": f.section, "field": f.field, "file": f.file, "revision": revision, "rev": revToken(3, "mine")}}
+	sheet := last(f.newCard("datasheet"))
+	return &parts{f.cookies["cardstock"], map[string]string{"sheet": sheet, "card": last(f.card), "section": f.section, "field": f.field, "file": f.file, "revision": revision, "rev": revToken(3, "mine")}}
 }
 
 // with returns the parts with some ids of somebody else.
@@ -87,6 +88,7 @@ var formIDs = []struct {
 	{"file", visit{route: "POST /cards/:id/import", form: form("held", "{file}", "mode", "fill")}},
 	{"file", visit{route: "POST /cards/:id/import", form: form("held", "{file}", "mode", "replace")}},
 	{"revision", visit{route: "POST /cards/:id/restorations", form: form("revision", "{revision}")}},
+	{"sheet", visit{route: "PUT /cards/:id/datasheets", form: form("datasheet", "{sheet}")}},
 	{"card", visit{route: "POST /cards", form: form("template", "{card}")}},
 	{"card", visit{route: "PUT /session", form: form("shared", "{card}")}},
 	{"card", visit{route: "DELETE /session", form: form("kind", "{card}")}},

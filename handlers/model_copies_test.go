@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,7 +25,7 @@ func copyCard(w *world, g *guest) *op {
 		return o.fails(404)
 	}
 	c := t.own.clone()
-	c.id, c.deleted = "", 0
+	c.id, c.deleted, c.uses = "", 0, slices.Clone(t.own.uses)
 	for i := range c.sections {
 		for j := range c.sections[i].fields {
 			f := &c.sections[i].fields[j]
@@ -191,4 +192,38 @@ func sweepDeleted(w *world, _ *guest) *op {
 		w.fail("erasing deleted cards: %v", err)
 	}
 	return read("/")
+}
+
+// useDatasheets ticks some datasheets for a model card: their own, and now and then what is none of theirs.
+func useDatasheets(w *world, g *guest) *op {
+	t, wrong := w.aim(g), 0
+	var sheets []string
+	for _, c := range g.cards {
+		if c.kind == "datasheet" && !w.chance(3) {
+			sheets = append(sheets, c.id)
+		}
+	}
+	if w.chance(6) {
+		id := w.stray(g, "card")
+		if other := g.card(id); other == nil {
+			wrong = 404
+		} else if other.kind != "datasheet" {
+			wrong = 422
+		}
+		sheets = append(sheets, id)
+	}
+	o := to("PUT", t.path("datasheets"), url.Values{"datasheet": sheets})
+	switch {
+	case t.own == nil:
+		return o.fails(404)
+	case t.own.kind != "model":
+		return o.fails(422)
+	case wrong != 0:
+		return o.fails(wrong)
+	}
+	o.about, o.done = t.own, func() {
+		slices.Sort(sheets)
+		t.own.uses, t.own.changed = slices.Compact(sheets), w.now
+	}
+	return o
 }

@@ -38,6 +38,8 @@ const everyRow = `
 	  UNION ALL
 	  SELECT session_id, concat_ws(char(31), 'file', card_id, id, role, name, format, size, created_at) FROM file
 	  UNION ALL
+	  SELECT session_id, concat_ws(char(31), 'uses', card_id, datasheet_id) FROM card_datasheet
+	  UNION ALL
 	  SELECT session_id, concat_ws(char(31), 'chunk', card_id, file_id, n, CAST(bytes AS TEXT)) FROM chunk
 	  ORDER BY sid, line
 	)
@@ -158,6 +160,11 @@ func (k *kept) rows(hash string, cards []*mCard) string {
 			c.lines = strings.Join(c.rows(), after)
 		}
 		lines = append(lines, strings.Split(c.lines, after)...)
+		for _, sheet := range c.uses {
+			if slices.ContainsFunc(cards, func(c *mCard) bool { return c.id == sheet }) { // the link goes with it
+				lines = append(lines, row("uses", c.id, sheet))
+			}
+		}
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, after)

@@ -88,6 +88,11 @@ func visitPage(w *world, g *guest) *op {
 	if path == "" || path == "preview" {
 		o.shows(escaped(w.nameOf(t.own)))
 	}
+	for _, id := range t.own.uses {
+		if sheet := g.card(id); sheet != nil && path == "preview" {
+			o.shows(`<a href="/cards/` + id + `" dir="auto">` + escaped(w.nameOf(sheet)) + `</a>`)
+		}
+	}
 	switch was := t.own.predecessor; {
 	case path != "preview" || was == "":
 	case g.card(was) == nil:

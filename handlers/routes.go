@@ -48,6 +48,7 @@ func (a *app) routes(f *fiber.App) {
 	f.Get("/cards/:id/files/:file", a.file)
 	f.Delete("/cards/:id/files/:file", a.deleteFile)
 	f.Post("/cards/:id/copies", a.copyCard)
+	f.Put("/cards/:id/datasheets", a.useDatasheets)
 	f.Post("/cards/:id/undeletion", a.undeleteCard)
 	f.Get("/cards/:id/preview", a.preview)
 	f.Get("/cards/:id/history", a.history)

@@ -134,6 +134,9 @@ var visits = []visit{
 	{route: "POST /cards/:id/copies", form: form("as", "version"), plain: 303, htmx: 204},
 	{route: "POST /cards/:id/copies", form: form("as", "poem"), plain: 422, page: h1, htmx: 422, piece: toast},
 	{route: "POST /cards/:id/copies", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "PUT /cards/:id/datasheets", plain: 303, htmx: 204},
+	{route: "PUT /cards/:id/datasheets", form: form("datasheet", "none"), plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "PUT /cards/:id/datasheets", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "POST /cards/:id/undeletion", plain: 303, htmx: 204}, // it is there: what was asked for is so
 	{route: "POST /cards/:id/undeletion", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "DELETE /cards/:id/answers", plain: 303, htmx: 204},

@@ -92,6 +92,7 @@ var done = map[string]string{
 	"kind":      "Those cards were erased.",
 	"deleted":   "The card was erased for good, with its answers and files.",
 	"undeleted": "The card is back, as it was.",
+	"linked":    "Noted which datasheets this card uses.",
 	"copied":    "This is the copy. What you change here does not change the first card; files you uploaded stay with that one.",
 	"version":   "This is the next version. It begins with the answers of the one before, which stays as it is. The version, its date, its changes and its status begin anew: look at them first.",
 	"emptied":   "The card is back at its empty template.",

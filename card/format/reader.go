@@ -42,6 +42,8 @@ type sheet struct {
 	Title    string
 	About    string // "Model card, version 3.0, 3 November 2025, draft"
 	Sections []sheetSection
+
+	Datasheets []string
 }
 
 type sheetSection struct {
@@ -66,7 +68,7 @@ type sheetTable struct {
 }
 
 func newSheet(ts *card.Templates, c *card.Card) *sheet {
-	s := &sheet{Title: ts.DisplayName(c), About: about(c)}
+	s := &sheet{Title: ts.DisplayName(c), About: about(c), Datasheets: c.Datasheets}
 	drawn := 0
 	for i := range c.Sections {
 		from := &c.Sections[i]
