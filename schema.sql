@@ -42,8 +42,12 @@ CREATE TABLE card (
   created_at INTEGER NOT NULL,
   changed_at INTEGER NOT NULL,
   bytes      INTEGER NOT NULL DEFAULT 0, -- of all that belongs to the card, this row included; see db/quota.go
+  predecessor TEXT NOT NULL DEFAULT '', -- id of the card this one is the next version of; not a foreign key: it may be gone
+  deleted_at INTEGER,                -- when the visitor deleted it, NULL while it is there. No read finds it from then on; for a few
+                                     -- seconds it can come back. 0: it is being erased, and cannot
   PRIMARY KEY (session_id, id)
 ) STRICT;
+CREATE INDEX card_deleted ON card (deleted_at) WHERE deleted_at IS NOT NULL;
 
 CREATE TABLE section (
   session_id TEXT NOT NULL,
@@ -109,6 +113,17 @@ CREATE TABLE file (
   PRIMARY KEY (session_id, card_id, id),
   FOREIGN KEY (session_id, card_id) REFERENCES card (session_id, id) ON DELETE CASCADE
 ) STRICT;
+
+-- Which datasheets a model card uses. Both are cards of the same visitor; the link goes with either.
+CREATE TABLE card_datasheet (
+  session_id   TEXT NOT NULL,
+  card_id      TEXT NOT NULL,
+  datasheet_id TEXT NOT NULL,
+  PRIMARY KEY (session_id, card_id, datasheet_id),
+  FOREIGN KEY (session_id, card_id) REFERENCES card (session_id, id) ON DELETE CASCADE,
+  FOREIGN KEY (session_id, datasheet_id) REFERENCES card (session_id, id) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX card_datasheet_used ON card_datasheet (session_id, datasheet_id);
 
 -- The bytes of a file, in rows of at most 256 KB.
 CREATE TABLE chunk (

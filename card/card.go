@@ -59,6 +59,8 @@ type Card struct {
 	Sections  []Section
 	CreatedAt time.Time
 	ChangedAt time.Time
+
+	Datasheets []string // names of the datasheets a model card uses, for its page; not part of what a file of it holds
 }
 
 // A Section groups fields under one heading.

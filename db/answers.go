@@ -152,9 +152,9 @@ func edits(answers []Answer, outcomes map[string]Outcome) (edited []Answer, more
 // a card that is not there are errors.
 func (s *Scope) submitted(ctx context.Context, tx *Tx, id string, answers []Answer, now time.Time) (map[string]fieldRow, int64, error) {
 	stored := make(map[string]fieldRow, len(answers))
-	var used, until int64
+	var used, there, until int64
 	if len(answers) > 0 {
-		args := append(make([]any, 0, len(answers)+4), s.session, s.session, s.session, id)
+		args := append(make([]any, 0, len(answers)+6), s.session, s.session, id, s.session, s.session, id)
 		for _, a := range answers {
 			args = append(args, a.Key)
 		}
@@ -166,7 +166,7 @@ func (s *Scope) submitted(ctx context.Context, tx *Tx, id string, answers []Answ
 		for len(stored) < len(answers) && rows.Next() { // scanned by hand, for sqlx takes longer than SQLite
 			var r fieldRow
 			err := rows.Scan(&r.Key, &r.SectionKey, &r.Position, &r.Label, &r.Kind, &r.Essential, &r.Custom, &r.Shape, &r.Answer, &r.Answered,
-				&r.Rev, &r.SavedAt, &r.Kept, &used, &until)
+				&r.Rev, &r.SavedAt, &r.Kept, &used, &there, &until)
 			if err != nil {
 				return nil, 0, err
 			}
@@ -181,7 +181,7 @@ func (s *Scope) submitted(ctx context.Context, tx *Tx, id string, answers []Answ
 			return nil, 0, err
 		}
 	}
-	if len(stored) == 0 { // a field that is there says that its card is
+	if there == 0 { // or no field was found that could say so
 		if _, err := s.cardRow(ctx, tx, id); err != nil {
 			return nil, 0, err
 		}
@@ -192,7 +192,8 @@ func (s *Scope) submitted(ctx context.Context, tx *Tx, id string, answers []Answ
 // Not a join nor an EXISTS: SQLite plans those anew each time values are bound, which takes longer than everything else.
 const selectSubmitted = `
 	SELECT` + fieldColumns + `,
-	       (SELECT SUM(bytes) FROM card WHERE session_id = ?) AS used,
+	       (SELECT COALESCE(SUM(bytes), 0) FROM card WHERE session_id = ? AND deleted_at IS NULL) AS used,
+	       (SELECT COUNT(*) FROM card WHERE session_id = ? AND id = ? AND deleted_at IS NULL) AS there,
 	       COALESCE((SELECT expires_at FROM session WHERE id = ? AND token_hash IS NOT NULL), 0) AS until
 	FROM field
 	WHERE session_id = ?
@@ -203,6 +204,9 @@ const selectSubmitted = `
 func (s *Scope) Field(ctx context.Context, id, key string) (*card.Field, string, error) {
 	var rows []fieldRow
 	err := s.read(ctx, func(tx *Tx) error {
+		if _, err := s.cardRow(ctx, tx, id); err != nil {
+			return err
+		}
 		return list(ctx, tx, &rows, selectField+" AND key = ?", s.session, id, key)
 	})
 	if err != nil {

@@ -46,7 +46,7 @@ func manySessions(b *testing.B, d *DB, n int) []string {
 func rawSession(ctx context.Context, tx *Tx, id string, r *rand.Rand) error {
 	err := errors.Join(
 		exec(ctx, tx, `INSERT INTO session (id, ended_hash, ttl, created_at, touched_at, expires_at) VALUES (?, ?, 1, 1, 1, 1)`, id, id),
-		exec(ctx, tx, `INSERT INTO card VALUES (?, 'c', 'model', 'model', 'title', 1, 1, 20000)`, id),
+		exec(ctx, tx, `INSERT INTO card (session_id, id, kind, template, title, created_at, changed_at, bytes) VALUES (?, 'c', 'model', 'model', 'title', 1, 1, 20000)`, id),
 	)
 	for i := range 6 {
 		err = errors.Join(err, exec(ctx, tx, `INSERT INTO section VALUES (?, 'c', ?, ?, 'title', 0)`, id, i, i))

@@ -16,6 +16,7 @@ type Summary struct {
 	Kind      card.Kind
 	Template  string
 	Name      string // its display name
+	Version   string // which version it describes, as its visitor wrote it; "" where Cards does not say, or they did not
 	ChangedAt time.Time
 	Progress  card.Progress
 }
@@ -28,7 +29,8 @@ type cardRow struct {
 	CreatedAt int64  `db:"created_at"`
 	ChangedAt int64  `db:"changed_at"`
 
-	HasOriginal bool `db:"has_original"`
+	Predecessor string `db:"predecessor"`
+	HasOriginal bool   `db:"has_original"`
 }
 
 type sectionRow struct {
@@ -89,7 +91,7 @@ func (s *Scope) Cards(ctx context.Context, ts *card.Templates) ([]Summary, error
 			       key,
 			       answer
 			FROM field
-			WHERE session_id = ? AND key IN (?)`, s.session, ts.NameKeys())
+			WHERE session_id = ? AND key IN (?)`, s.session, append(ts.NameKeys(), card.KeyVersion))
 		if err != nil {
 			return err
 		}
@@ -109,6 +111,7 @@ func (s *Scope) Cards(ctx context.Context, ts *card.Templates) ([]Summary, error
 	for i, r := range cards {
 		name := answers[[2]string{r.ID, ts.NameKey(r.Template, card.Kind(r.Kind))}]
 		summaries[i] = r.summary(name, progress[r.ID])
+		summaries[i].Version = answers[[2]string{r.ID, card.KeyVersion}]
 	}
 	return summaries, nil
 }
@@ -178,13 +181,14 @@ const selectCard = `
 	       title,
 	       created_at,
 	       changed_at,
+	       predecessor,
 	       EXISTS (
 	         SELECT 1
 	         FROM file
 	         WHERE file.session_id = card.session_id AND file.card_id = card.id AND file.role = 'original'
 	       ) AS has_original
 	FROM card
-	WHERE session_id = ?`
+	WHERE session_id = ? AND deleted_at IS NULL`
 
 const selectSection = `
 	SELECT key,

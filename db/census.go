@@ -105,7 +105,7 @@ func (d *DB) countCards(ctx context.Context, c *Census) error {
 		Bytes              int64
 	}
 	err := list(ctx, d.reader, &rows, `
-		WITH each_session AS MATERIALIZED (SELECT COUNT(*) AS n, SUM(bytes) AS bytes FROM card GROUP BY session_id)
+		WITH each_session AS MATERIALIZED (SELECT COUNT(*) AS n, SUM(bytes) AS bytes FROM card WHERE deleted_at IS NULL GROUP BY session_id)
 		SELECT
 			0                       AS place,
 			COALESCE(SUM(n), 0)     AS cards,
@@ -130,7 +130,7 @@ func (d *DB) countNext(ctx context.Context, c *Census) error {
 	return list(ctx, d.reader, &c.Next, `
 		SELECT
 			expires_at,
-			(SELECT COUNT(*) FROM card WHERE card.session_id = session.id) AS cards
+			(SELECT COUNT(*) FROM card WHERE card.session_id = session.id AND card.deleted_at IS NULL) AS cards
 		FROM session
 		WHERE expires_at > ? AND token_hash IS NOT NULL
 		ORDER BY expires_at

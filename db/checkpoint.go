@@ -70,15 +70,15 @@ func (c *checkpointer) stop() {
 func (d *DB) keepLogShort(ctx context.Context) error {
 	d.copying.Lock()
 	defer d.copying.Unlock()
-	log, err := checkpoint(ctx, d.reader, "NOOP")
+	log, err := checkpoint(ctx, d.copier, "NOOP")
 	if err != nil || log.pages() < longLog {
 		return err
 	}
 	for range 3 { // the writer may be as quick
-		if _, err = checkpoint(ctx, d.reader, "PASSIVE"); err != nil {
+		if _, err = checkpoint(ctx, d.copier, "PASSIVE"); err != nil {
 			return err
 		}
-		if log, err = checkpoint(ctx, d.reader, "NOOP"); err != nil || log.Log < fullLog {
+		if log, err = checkpoint(ctx, d.copier, "NOOP"); err != nil || log.Log < fullLog {
 			return err
 		}
 		if log.pages() <= shortLog {
@@ -97,7 +97,7 @@ func (d *DB) Checkpoint(ctx context.Context) (bool, error) {
 	d.copying.Lock()
 	defer d.copying.Unlock()
 	// The copying first, beside the writes: what is left for the writer's own turn is short.
-	if _, err := checkpoint(ctx, d.reader, "PASSIVE"); err != nil {
+	if _, err := checkpoint(ctx, d.copier, "PASSIVE"); err != nil {
 		return false, err
 	}
 	emptied := false

@@ -25,6 +25,7 @@ type DB struct {
 	path         string
 	writer       *sqlx.DB // one connection, transactions begin IMMEDIATE; only the committer uses it
 	reader       *sqlx.DB // query-only connections
+	copier       *sqlx.DB // one connection, which copies the log
 	committer    *committer
 	checkpointer *checkpointer
 	raw          *raw             // the file itself, see scrub.go; nil when opened to read
@@ -65,7 +66,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 func (d *DB) Close() error {
 	d.checkpointer.stop()
 	d.committer.stop()
-	err := errors.Join(d.reader.Close(), d.writer.Close())
+	err := errors.Join(d.copier.Close(), d.reader.Close(), d.writer.Close())
 	d.once.Do(func() { err = errors.Join(err, d.raw.release()) }) // other DBs may use the same file
 	return err
 }

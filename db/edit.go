@@ -17,34 +17,43 @@ func (s *Scope) CreateCard(ctx context.Context, c *card.Card, upload *Upload) (s
 	if err := c.Check(); err != nil {
 		return "", err
 	}
-	id, now := NewID(), s.db.Now().UnixMilli()
+	id := NewID()
 	err := s.write(ctx, func(tx *Tx) error {
-		var cards int
-		if err := get(ctx, tx, &cards, "SELECT COUNT(*) FROM card WHERE session_id = ?", s.session); err != nil {
+		if err := s.insert(ctx, tx, id, c, ""); err != nil || upload == nil {
 			return err
 		}
-		if cards >= MaxCards {
-			return card.Errorf(card.Invalid, "You have %d cards, which is the most a session can hold. Delete one first.", cards)
-		}
-		err := exec(ctx, tx, `
-			INSERT INTO card (session_id, id, kind, template, title, created_at, changed_at, bytes)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, s.session, id, c.Kind, c.Template, c.Title, now, now, rowBytes)
-		if err != nil {
-			return err
-		}
-		if err := s.store(ctx, tx, id, &card.Card{}, c); err != nil {
-			return err
-		}
-		if upload == nil {
-			return nil
-		}
-		_, err = s.putFile(ctx, tx, id, roleOriginal, upload)
+		_, err := s.putFile(ctx, tx, id, roleOriginal, upload)
 		return err
 	})
 	if err == nil {
 		s.db.stats.uploaded(upload)
 	}
 	return id, err
+}
+
+// insert stores a new card under an id.
+func (s *Scope) insert(ctx context.Context, tx *Tx, id string, c *card.Card, predecessor string) error {
+	if err := s.roomForCard(ctx, tx); err != nil {
+		return err
+	}
+	now := s.db.Now().UnixMilli()
+	err := exec(ctx, tx, `
+		INSERT INTO card (session_id, id, kind, template, title, created_at, changed_at, bytes, predecessor)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, s.session, id, c.Kind, c.Template, c.Title, now, now, rowBytes, predecessor)
+	if err != nil {
+		return err
+	}
+	return s.store(ctx, tx, id, &card.Card{}, c)
+}
+
+// roomForCard returns an error if the session has as many cards as it can.
+func (s *Scope) roomForCard(ctx context.Context, tx *Tx) error {
+	var cards int
+	err := get(ctx, tx, &cards, "SELECT COUNT(*) FROM card WHERE session_id = ? AND deleted_at IS NULL", s.session)
+	if err == nil && cards >= MaxCards {
+		err = card.Errorf(card.Invalid, "You have %d cards, which is the most a session can hold. Delete one first.", cards)
+	}
+	return err
 }
 
 // Edit changes a card in one transaction: fn gets the whole card as it is stored and changes it; what is
@@ -75,7 +84,7 @@ func (s *Scope) edit(ctx context.Context, tx *Tx, id string, fn func(c *card.Car
 	return s.store(ctx, tx, id, was, c)
 }
 
-// DeleteCard erases a card with everything in it.
+// DeleteCard erases a card with everything in it, at once and for good; also one that was deleted and could come back.
 func (s *Scope) DeleteCard(ctx context.Context, id string) error {
 	return s.remove(ctx, func(tx *Tx) error {
 		n, err := changed(ctx, tx, "DELETE FROM card WHERE session_id = ? AND id = ?", s.session, id)
@@ -86,7 +95,7 @@ func (s *Scope) DeleteCard(ctx context.Context, id string) error {
 	})
 }
 
-// DeleteCards erases all cards of one kind and returns how many there were.
+// DeleteCards erases all cards of one kind at once, those that could come back too, and returns how many there were.
 func (s *Scope) DeleteCards(ctx context.Context, kind card.Kind) (int64, error) {
 	var n int64
 	err := s.remove(ctx, func(tx *Tx) (err error) {

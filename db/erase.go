@@ -31,14 +31,16 @@ var belongings = []struct {
 	table string
 	key   string // its primary key
 	bytes string // the column that counts as its bytes
+	card  string // the column that says which card a row belongs to; "" if it belongs to none
 }{
-	{"handover", "session_id", "code_hash"},
-	{"chunk", "session_id, card_id, file_id, n", "bytes"},
-	{"file", "session_id, card_id, id", "name"},
-	{"revision", "session_id, card_id, id", "before"},
-	{"field", "session_id, card_id, key", "answer"},
-	{"section", "session_id, card_id, key", "title"},
-	{"card", "session_id, id", "title"},
+	{"handover", "session_id", "code_hash", ""},
+	{"card_datasheet", "session_id, card_id, datasheet_id", "datasheet_id", "card_id"},
+	{"chunk", "session_id, card_id, file_id, n", "bytes", "card_id"},
+	{"file", "session_id, card_id, id", "name", "card_id"},
+	{"revision", "session_id, card_id, id", "before", "card_id"},
+	{"field", "session_id, card_id, key", "answer", "card_id"},
+	{"section", "session_id, card_id, key", "title", "card_id"},
+	{"card", "session_id, id", "title", "id"},
 }
 
 // What one statement deletes at most: a few milliseconds' work.

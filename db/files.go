@@ -124,6 +124,9 @@ func (s *Scope) dropFiles(ctx context.Context, tx *Tx, id, which string, value a
 // DeleteFile erases one file of a card.
 func (s *Scope) DeleteFile(ctx context.Context, id, file string) error {
 	return s.remove(ctx, func(tx *Tx) error {
+		if _, err := s.cardRow(ctx, tx, id); err != nil {
+			return err
+		}
 		n, err := s.dropFiles(ctx, tx, id, "id = ?", file)
 		if err == nil && n == 0 {
 			err = card.Errorf(card.NotFound, "There is no such file here.")
@@ -136,6 +139,9 @@ func (s *Scope) DeleteFile(ctx context.Context, id, file string) error {
 func (s *Scope) Originals(ctx context.Context, id string) ([]File, error) {
 	var rows []fileRow
 	err := s.read(ctx, func(tx *Tx) error {
+		if _, err := s.cardRow(ctx, tx, id); err != nil {
+			return err
+		}
 		return list(ctx, tx, &rows, selectFile+" AND role = ? ORDER BY created_at DESC, id", s.session, id, roleOriginal)
 	})
 	files := make([]File, len(rows))
@@ -159,6 +165,9 @@ func (s *Scope) readFile(ctx context.Context, what, id, query string, args ...an
 	var rows []fileRow
 	var data []byte
 	err := s.read(ctx, func(tx *Tx) error {
+		if _, err := s.cardRow(ctx, tx, id); err != nil {
+			return err
+		}
 		if err := list(ctx, tx, &rows, query, args...); err != nil {
 			return err
 		}

@@ -20,6 +20,9 @@ func (s *Scope) ForgetRevision(ctx context.Context, id, revision string) error {
 // ForgetField erases all earlier answers to a question for good, also to one that was deleted.
 func (s *Scope) ForgetField(ctx context.Context, id, key string) error {
 	return s.remove(ctx, func(tx *Tx) error {
+		if _, err := s.cardRow(ctx, tx, id); err != nil {
+			return err
+		}
 		var known bool
 		err := get(ctx, tx, &known, `
 			SELECT EXISTS (SELECT 1 FROM field WHERE session_id = ? AND card_id = ? AND key = ?)

@@ -54,7 +54,7 @@ func stateOf(ctx context.Context, tx *Tx, session string) (string, error) {
 	err := get(ctx, tx, &r, `
 		SELECT COUNT(*) AS cards, COALESCE(MAX(changed_at), 0) AS changed
 		FROM card
-		WHERE session_id = ?`, session)
+		WHERE session_id = ? AND deleted_at IS NULL`, session)
 	return fmt.Sprintf("%d.%d", r.Cards, r.Changed), err
 }
 

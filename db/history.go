@@ -129,6 +129,9 @@ type revisionRow struct {
 }
 
 func (s *Scope) revision(ctx context.Context, tx *Tx, id, revision string) (revisionRow, error) {
+	if _, err := s.cardRow(ctx, tx, id); err != nil {
+		return revisionRow{}, err
+	}
 	var rows []revisionRow
 	err := list(ctx, tx, &rows, `
 		SELECT field_key,

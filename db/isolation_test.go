@@ -48,14 +48,14 @@ var attempts = map[string]func(ctx context.Context, s *Scope, v *victim) (string
 	},
 	"Originals": func(ctx context.Context, s *Scope, v *victim) (string, error) {
 		files, err := s.Originals(ctx, v.card)
-		return strings.Trim(fmt.Sprint(files), "[]"), err
+		return strings.Trim(fmt.Sprint(files), "[]"), need(err)
 	},
 	"Progress": func(ctx context.Context, s *Scope, v *victim) (string, error) {
 		of, whole, err := s.Progress(ctx, v.card, "one")
 		if of != (card.Progress{}) || whole != (card.Progress{}) {
 			return "progress", err
 		}
-		return "", err
+		return "", need(err)
 	},
 	"Inspect": func(ctx context.Context, s *Scope, v *victim) (string, error) {
 		r, err := s.Inspect(ctx, v.templates, v.card)
@@ -94,6 +94,31 @@ var attempts = map[string]func(ctx context.Context, s *Scope, v *victim) (string
 	"Edit": func(ctx context.Context, s *Scope, v *victim) (string, error) {
 		seen := false
 		err := s.Edit(ctx, v.card, func(c *card.Card) error { seen = true; c.Sections = nil; return nil })
+		return saw(seen), need(err)
+	},
+	"DiscardCard": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		back, err := s.DiscardCard(ctx, v.card)
+		return saw(back), need(err)
+	},
+	"RecoverCard": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		return "", need(s.RecoverCard(ctx, v.card))
+	},
+	"Discarded": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		deleted, err := s.Discarded(ctx, v.templates)
+		return saw(len(deleted) > 0), err
+	},
+	"UseDatasheets": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		own := &card.Card{Kind: card.Model, Template: "model"}
+		if id, err := s.CreateCard(ctx, own, nil); err == nil { // another's card cannot be linked with one's own
+			if err := need(s.UseDatasheets(ctx, id, []string{v.card})); err != nil {
+				return "", err
+			}
+		}
+		return "", need(s.UseDatasheets(ctx, v.card, nil))
+	},
+	"Copy": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		seen := false
+		_, err := s.Copy(ctx, v.card, true, func(*card.Card) { seen = true })
 		return saw(seen), need(err)
 	},
 	"DeleteCard": func(ctx context.Context, s *Scope, v *victim) (string, error) {
@@ -161,6 +186,29 @@ type victim struct {
 	templates           *card.Templates
 }
 
+// newVictim makes a visitor with a card that has an upload and an earlier answer.
+func newVictim(t *testing.T, d *DB, name string) (*Scope, *victim) {
+	t.Helper()
+	owner := visitor(t, d, name)
+	id, err := owner.CreateCard(t.Context(), sampleCard(), &Upload{Name: "secret.json", Format: "x", Bytes: []byte("secret")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := owner.SaveAnswers(t.Context(), id, []Answer{{"again.n", "3", card.RevOf(0, "0")}}); err != nil {
+		t.Fatal(err)
+	}
+	f, _, _ := owner.Original(t.Context(), id)
+	revisions, err := owner.Revisions(t.Context(), id, "", 500)
+	if err != nil || len(revisions) != 1 {
+		t.Fatalf("the owner's history: %v, %v", revisions, err)
+	}
+	v := &victim{session: owner.Session(), card: id, file: f.ID, revision: revisions[0].ID, templates: templates(t)}
+	if v.state, err = owner.State(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return owner, v
+}
+
 func saw(b bool) string {
 	if b {
 		return "something of the other's"
@@ -187,26 +235,11 @@ func TestNoMethodReachesAnotherSession(t *testing.T) {
 		}
 	}
 	d, _ := cardsDB(t)
-	owner := visitor(t, d, "owner")
-	id, err := owner.CreateCard(t.Context(), sampleCard(), &Upload{Name: "secret.json", Format: "x", Bytes: []byte("secret")})
-	if err != nil {
-		t.Fatal(err)
-	}
+	owner, v := newVictim(t, d, "owner")
 	if _, err := owner.CreateCard(t.Context(), templates(t).Get("datasheet").New(), nil); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := owner.SaveAnswers(t.Context(), id, []Answer{{"again.n", "3", card.RevOf(0, "0")}}); err != nil {
-		t.Fatal(err)
-	}
-	f, _, _ := owner.Original(t.Context(), id)
-	revisions, err := owner.Revisions(t.Context(), id, "", 500)
-	if err != nil || len(revisions) != 1 {
-		t.Fatalf("the owner's history: %v, %v", revisions, err)
-	}
-	v := &victim{session: owner.Session(), card: id, file: f.ID, revision: revisions[0].ID, templates: templates(t)}
-	if v.state, err = owner.State(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	v.state, _ = owner.State(t.Context())
 	if err := owner.OfferHandover(t.Context(), "the owner's code", d.Now().Add(time.Minute)); err != nil {
 		t.Fatal(err)
 	}
@@ -246,12 +279,12 @@ func TestNoMethodReachesAnotherSession(t *testing.T) {
 func dump(t testing.TB, d *DB, session string) string {
 	t.Helper()
 	var b strings.Builder
-	for _, table := range []string{"session", "card", "section", "field", "revision", "file", "chunk", "handover"} {
+	for _, table := range []string{"session", "card", "section", "field", "revision", "file", "chunk", "card_datasheet", "handover"} {
 		column := "session_id"
 		if table == "session" {
 			column = "id"
 		}
-		rows, err := d.reader.Queryx("SELECT * FROM "+table+" WHERE "+column+" = ? ORDER BY 1, 2, 3, 4", session)
+		rows, err := d.reader.Queryx("SELECT * FROM "+table+" WHERE "+column+" = ? ORDER BY 1, 2, 3", session)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -325,14 +358,17 @@ func TestAWriteAfterTheSessionEndedIsRefused(t *testing.T) {
 	before := dump(t, d, s.Session())
 	late := d.For(s.Session())
 	for name, err := range map[string]error{
-		"save":   third(late.SaveAnswers(t.Context(), id, []Answer{{"one.a", "late", card.RevOf(0, "alpha")}})),
-		"create": third(late.CreateCard(t.Context(), sampleCard(), nil)),
-		"edit":   late.Edit(t.Context(), id, func(c *card.Card) error { c.Title = "late"; return nil }),
-		"delete": late.DeleteCard(t.Context(), id),
-		"hold":   third(late.HoldUpload(t.Context(), id, &Upload{})),
-		"import": late.Import(t.Context(), id, &Upload{}, func(*card.Card) error { return nil }),
-		"erase":  third(late.DeleteCards(t.Context(), card.Model)),
-		"offer":  late.OfferHandover(t.Context(), "code", d.Now().Add(time.Minute)),
+		"save":    third(late.SaveAnswers(t.Context(), id, []Answer{{"one.a", "late", card.RevOf(0, "alpha")}})),
+		"create":  third(late.CreateCard(t.Context(), sampleCard(), nil)),
+		"edit":    late.Edit(t.Context(), id, func(c *card.Card) error { c.Title = "late"; return nil }),
+		"delete":  late.DeleteCard(t.Context(), id),
+		"hold":    third(late.HoldUpload(t.Context(), id, &Upload{})),
+		"import":  late.Import(t.Context(), id, &Upload{}, func(*card.Card) error { return nil }),
+		"discard": third(late.DiscardCard(t.Context(), id)),
+		"recover": late.RecoverCard(t.Context(), id),
+		"copy":    third(late.Copy(t.Context(), id, false, func(*card.Card) {})),
+		"erase":   third(late.DeleteCards(t.Context(), card.Model)),
+		"offer":   late.OfferHandover(t.Context(), "code", d.Now().Add(time.Minute)),
 	} {
 		if err != ErrEnded {
 			t.Errorf("%s: %v", name, err)

@@ -11,7 +11,15 @@ type Outline struct {
 	Summary
 	Title       string // as typed, may be empty
 	HasOriginal bool   // whether an upload it was made from is kept
+	Before      *Predecessor
+	Links       []Linked // the datasheets there are, of a model card; the model cards that use it, of a datasheet
 	Sections    []SectionOutline
+}
+
+// Predecessor is the card that another one is the next version of.
+type Predecessor struct {
+	ID, Name string
+	Gone     bool // it was deleted: nothing but its id is known
 }
 
 // SectionOutline is one line of the section navigation.
@@ -64,6 +72,9 @@ func (s *Scope) Outline(ctx context.Context, ts *card.Templates, id string) (*Ou
 func (s *Scope) Progress(ctx context.Context, id, section string) (of, whole card.Progress, err error) {
 	var counts []countRow
 	err = s.read(ctx, func(tx *Tx) error {
+		if _, err := s.cardRow(ctx, tx, id); err != nil {
+			return err
+		}
 		return list(ctx, tx, &counts, countFields+` AND card_id = ? GROUP BY section_key`, s.session, id)
 	})
 	for _, c := range counts {
@@ -134,15 +145,17 @@ func (s *Scope) outline(ctx context.Context, q queryer, ts *card.Templates, id s
 	if err := list(ctx, q, &counts, countFields+` AND card_id = ? GROUP BY section_key`, s.session, id); err != nil {
 		return nil, err
 	}
-	var names []string
-	err = list(ctx, q, &names, `
-		SELECT answer
-		FROM field
-		WHERE session_id = ? AND card_id = ? AND key = ?`, s.session, id, ts.NameKey(r.Template, card.Kind(r.Kind)))
+	name, err := s.nameAnswer(ctx, q, ts, r)
 	if err != nil {
 		return nil, err
 	}
 	o := &Outline{Title: r.Title, HasOriginal: r.HasOriginal}
+	if o.Links, err = s.links(ctx, q, ts, id, card.Kind(r.Kind)); err != nil {
+		return nil, err
+	}
+	if o.Before, err = s.predecessor(ctx, q, ts, r.Predecessor); err != nil {
+		return nil, err
+	}
 	progress := map[string]card.Progress{}
 	for _, c := range counts {
 		progress[c.SectionKey] = c.progress()
@@ -151,7 +164,7 @@ func (s *Scope) outline(ctx context.Context, q queryer, ts *card.Templates, id s
 	for _, sr := range sections {
 		o.Sections = append(o.Sections, SectionOutline{sr.Key, sr.Title, sr.Custom, progress[sr.Key]})
 	}
-	o.Summary = r.summary(append(names, "")[0], o.Progress)
+	o.Summary = r.summary(name, o.Progress)
 	return o, nil
 }
 

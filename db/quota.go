@@ -42,7 +42,7 @@ func (d *DB) room(used int64) int64 {
 // room returns how many bytes more the session may hold.
 func (s *Scope) room(ctx context.Context, tx *Tx) (int64, error) {
 	var used int64
-	err := get(ctx, tx, &used, "SELECT COALESCE(SUM(bytes), 0) FROM card WHERE session_id = ?", s.session)
+	err := get(ctx, tx, &used, "SELECT COALESCE(SUM(bytes), 0) FROM card WHERE session_id = ? AND deleted_at IS NULL", s.session)
 	return s.db.room(used), err
 }
 

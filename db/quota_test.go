@@ -306,7 +306,8 @@ func TestUpgradeCountsBytes(t *testing.T) {
 		t.Fatal(err)
 	}
 	want, _ := s.Usage(t.Context())
-	for _, query := range []string{"ALTER TABLE card DROP COLUMN bytes", "ALTER TABLE field DROP COLUMN kept", "ALTER TABLE field DROP COLUMN added_at", "DROP TABLE handover", "PRAGMA user_version = 1"} {
+	for _, query := range []string{"ALTER TABLE card DROP COLUMN bytes", "ALTER TABLE field DROP COLUMN kept", "ALTER TABLE field DROP COLUMN added_at", "DROP TABLE handover", "DROP TABLE card_datasheet",
+		"ALTER TABLE card DROP COLUMN predecessor", "DROP INDEX card_deleted", "ALTER TABLE card DROP COLUMN deleted_at", "PRAGMA user_version = 1"} {
 		if _, err := d.writer.Exec(query); err != nil {
 			t.Fatal(err)
 		}

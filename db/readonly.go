@@ -50,7 +50,7 @@ func connectToRead(path string) (*DB, error) {
 		return nil, err
 	}
 	reader.SetMaxOpenConns(1)
-	return newDB(path, reader, reader), nil
+	return newDB(path, reader, reader, reader), nil
 }
 
 // known returns an error unless the file is of this version.

@@ -68,15 +68,25 @@ func connect(o Options) (*DB, error) {
 	if n == 0 {
 		n = max(runtime.NumCPU(), 2)
 	}
-	reader.SetMaxOpenConns(n + 1) // one for copying the log
-	reader.SetMaxIdleConns(n + 1)
-	d := newDB(o.Path, writer, reader)
+	reader.SetMaxOpenConns(n)
+	reader.SetMaxIdleConns(n)
+	copier, err := sqlx.Open(driver, dsn+"&_txlock=deferred&_query_only=1&_cache_size=-100")
+	if err == nil {
+		err = copier.Ping() // now: a connection that is opened writes a page
+	}
+	if err != nil {
+		writer.Close()
+		reader.Close()
+		return nil, err
+	}
+	copier.SetMaxOpenConns(1)
+	d := newDB(o.Path, writer, reader, copier)
 	d.quota, d.raw = o.Quota, file
 	return d, nil
 }
 
-func newDB(path string, writer, reader *sqlx.DB) *DB {
-	d := &DB{path: path, writer: writer, reader: reader, Now: time.Now}
+func newDB(path string, writer, reader, copier *sqlx.DB) *DB {
+	d := &DB{path: path, writer: writer, reader: reader, copier: copier, Now: time.Now}
 	d.checkpointer = d.startCheckpointer()
 	d.committer = startCommitter(writer, &d.stats, d.checkpointer.committed)
 	return d

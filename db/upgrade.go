@@ -21,7 +21,8 @@ var steps = []string{
 	ALTER TABLE card ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;` + countBytes + `
 	DROP INDEX revision_field;
 	CREATE INDEX revision_field ON revision (session_id, card_id, field_key, started_at);`,
-	// 3: a save that is folded into a step reads and writes no revision; a revision says when its own answer was saved; a question when it came.
+	// 3: a save that is folded into a step reads and writes no revision; a revision says when its own answer was saved; a question when
+	// it came; next versions of cards; a deleted card can come back for a moment; model cards name the datasheets they use.
 	`ALTER TABLE field ADD COLUMN kept INTEGER NOT NULL DEFAULT 0 CHECK (kept IN (0, 1));
 	ALTER TABLE field ADD COLUMN added_at INTEGER NOT NULL DEFAULT 0;
 	UPDATE field
@@ -38,7 +39,19 @@ var steps = []string{
 	         id,
 	         COALESCE(LAG(saved_at) OVER (PARTITION BY session_id, card_id, field_key ORDER BY started_at, id), 0) AS before
 	  FROM revision) AS one
-	WHERE revision.session_id = one.session_id AND revision.card_id = one.card_id AND revision.id = one.id;`,
+	WHERE revision.session_id = one.session_id AND revision.card_id = one.card_id AND revision.id = one.id;
+	ALTER TABLE card ADD COLUMN predecessor TEXT NOT NULL DEFAULT '';
+	ALTER TABLE card ADD COLUMN deleted_at INTEGER;
+	CREATE INDEX card_deleted ON card (deleted_at) WHERE deleted_at IS NOT NULL;
+	CREATE TABLE card_datasheet (
+		session_id   TEXT NOT NULL,
+		card_id      TEXT NOT NULL,
+		datasheet_id TEXT NOT NULL,
+		PRIMARY KEY (session_id, card_id, datasheet_id),
+		FOREIGN KEY (session_id, card_id) REFERENCES card (session_id, id) ON DELETE CASCADE,
+		FOREIGN KEY (session_id, datasheet_id) REFERENCES card (session_id, id) ON DELETE CASCADE
+	) STRICT;
+	CREATE INDEX card_datasheet_used ON card_datasheet (session_id, datasheet_id);`,
 }
 
 // upgrade brings the file to the newest version in one transaction.

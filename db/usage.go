@@ -23,13 +23,20 @@ func (s *Scope) Usage(ctx context.Context) (Usage, error) {
 	var u Usage
 	err := s.read(ctx, func(tx *Tx) error {
 		return get(ctx, tx, &u, `
-			SELECT (SELECT COUNT(*) FROM card WHERE session_id = ? AND kind = 'model')     AS models,
-			       (SELECT COUNT(*) FROM card WHERE session_id = ? AND kind = 'datasheet') AS datasheets,
-			       (SELECT COALESCE(SUM(answered), 0) FROM field WHERE session_id = ?)     AS answers,
-			       (SELECT COUNT(*) FROM revision WHERE session_id = ? AND before <> '')   AS earlier,
-			       (SELECT COUNT(*) FROM file WHERE session_id = ?)                        AS files,
-			       (SELECT COALESCE(SUM(bytes), 0) FROM card WHERE session_id = ?)         AS bytes`,
-			s.session, s.session, s.session, s.session, s.session, s.session)
+			WITH there AS MATERIALIZED (SELECT id, kind, bytes FROM card WHERE session_id = ? AND deleted_at IS NULL)
+			SELECT (SELECT COUNT(*) FROM there WHERE kind = 'model')     AS models,
+			       (SELECT COUNT(*) FROM there WHERE kind = 'datasheet') AS datasheets,
+			       (SELECT COALESCE(SUM(answered), 0)
+			        FROM field
+			        WHERE session_id = ? AND card_id IN (SELECT id FROM there)) AS answers,
+			       (SELECT COUNT(*)
+			        FROM revision
+			        WHERE session_id = ? AND before <> '' AND card_id IN (SELECT id FROM there)) AS earlier,
+			       (SELECT COUNT(*)
+			        FROM file
+			        WHERE session_id = ? AND card_id IN (SELECT id FROM there)) AS files,
+			       (SELECT COALESCE(SUM(bytes), 0) FROM there) AS bytes`,
+			s.session, s.session, s.session, s.session)
 	})
 	u.Quota = s.db.quota
 	return u, err

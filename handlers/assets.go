@@ -82,4 +82,6 @@ func (as *assets) serve(c *fiber.Ctx) error {
 }
 
 // precompressed tells the compressing middleware what it need not look at.
-func (a *app) precompressed(c *fiber.Ctx) bool { return strings.HasPrefix(c.Path(), "/static/") }
+func (a *app) precompressed(c *fiber.Ctx) bool {
+	return strings.HasPrefix(c.Path(), "/static/") || c.Path() == "/session.zip"
+}

@@ -60,12 +60,34 @@ func (a *app) renameCard(c *fiber.Ctx) error {
 	return c.Render("card-name", head(o))
 }
 
-// deleteCard erases a card and all that belongs to it.
+// deleteCard deletes a card so that it can come back for a moment or, with now=1, erases it at once. On a full disk it is always erased.
 func (a *app) deleteCard(c *fiber.Ctx) error {
-	if err := rows(c).DeleteCard(c.UserContext(), param(c, "id")); err != nil {
+	f, err := readForm(c)
+	if err != nil {
 		return err
 	}
+	id, back := param(c, "id"), false
+	if f.get("now") == "1" {
+		err = rows(c).DeleteCard(c.UserContext(), id)
+	} else {
+		back, err = rows(c).DiscardCard(c.UserContext(), id)
+	}
+	if err != nil {
+		return err
+	}
+	if back { // the page says so by itself, with the way back
+		return a.goTo(c, "/?deleted=1")
+	}
 	return a.goTo(c, "/?done=deleted")
+}
+
+// undeleteCard brings a deleted card back.
+func (a *app) undeleteCard(c *fiber.Ctx) error {
+	id := param(c, "id")
+	if err := rows(c).RecoverCard(c.UserContext(), id); err != nil {
+		return err
+	}
+	return a.goTo(c, "/cards/"+id+"?done=undeleted")
 }
 
 // resetCard sets the card back to its empty template.

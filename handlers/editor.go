@@ -52,6 +52,7 @@ type sectionView struct {
 	Source string
 	Custom bool
 	Fields []fieldView
+	Sheets []db.Linked        // of a model card: the datasheets it could use
 	Own    []ownField         // its custom fields, for renaming, moving and deleting
 	Next   *db.SectionOutline // the section after it
 	Before *string            // for moving a custom section one up: the key of the section before it
@@ -171,6 +172,9 @@ func (a *app) nav(o *db.Outline, open string) []navItem {
 func (a *app) sectionView(o *db.Outline, s *card.Section, over map[string]typed) sectionView {
 	t := a.Templates.For(&card.Card{Template: o.Template, Kind: o.Kind})
 	v := sectionView{CardID: o.ID, Key: s.Key, Title: s.Title, Custom: s.Custom, Next: o.Next(s.Key)}
+	if o.Kind == card.Model {
+		v.Sheets = o.Links
+	}
 	if st := t.Section(s.Key); st != nil {
 		v.Lede, v.Source = st.Lede, st.Source
 	}

@@ -23,6 +23,11 @@ func (a *app) export(c *fiber.Ctx) error {
 	if !f.Fits(k.Kind) {
 		return fiber.ErrNotFound
 	}
+	if f.Suffix == ".html" {
+		if err := a.nameDatasheets(c.UserContext(), rows(c), k); err != nil {
+			return err
+		}
+	}
 	data, err := f.Encode(a.Templates, k)
 	if err != nil {
 		return err
@@ -70,6 +75,8 @@ func download(c *fiber.Ctx, name, mediaType string, data []byte) error {
 type previewPage struct {
 	frame
 	Article template.HTML
+	Outline *db.Outline
+	Before  *predecessorView // the card it is the next version of, if it is one
 }
 
 func (a *app) preview(c *fiber.Ctx) error {
@@ -88,8 +95,14 @@ func (a *app) preview(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := previewPage{frame: a.frameFor(c, o.Name), Article: article}
+	p := previewPage{frame: a.frameFor(c, o.Name), Outline: o, Article: article}
 	p.frame.Card = head(o)
+	if o.Before != nil {
+		p.Before = &predecessorView{Predecessor: *o.Before}
+	}
+	if err := a.changes(c, k, p.Before); err != nil {
+		return err
+	}
 	return a.respond(c, fiber.StatusOK, "preview", "preview-content", p)
 }
 

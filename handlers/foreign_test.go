@@ -19,7 +19,7 @@ type parts struct {
 
 // never are ids of the same look that never were.
 var never = map[string]string{"card": "zzzzzzzzzzzzzzzz", "section": "custom-zzzzzzzzzzzzzzzz", "field": "custom.zzzzzzzzzzzzzzzz",
-	"file": "zzzzzzzzzzzzzzzz", "revision": "zzzzzzzzzzzzzzzz"}
+	"file": "zzzzzzzzzzzzzzzz", "revision": "zzzzzzzzzzzzzzzz", "sheet": "zzzzzzzzzzzzzzzz"}
 
 // owner makes a visitor with a card that has everything a card can have.
 func (s *server) owner() *parts {
@@ -31,7 +31,8 @@ func (s *server) owner() *parts {
 	held := f.do(request{method: "POST", path: f.card + "/import", form: form("text", string(ourJSON))}).is(303)
 	_, f.file, _ = strings.Cut(held.header.Get("Location"), "?file=")
 	revision := f.get(f.card+"/history").find(`[name="revision"]`).First().AttrOr("value", "")
-	return &parts{f.cookies["cardstock"], map[string]string{"card": last(f.card), "section": f.section, "field": f.field, "file": f.file, "revision": revision, "rev": revToken(3, "mine")}}
+	sheet := last(f.newCard("datasheet"))
+	return &parts{f.cookies["cardstock"], map[string]string{"sheet": sheet, "card": last(f.card), "section": f.section, "field": f.field, "file": f.file, "revision": revision, "rev": revToken(3, "mine")}}
 }
 
 // with returns the parts with some ids of somebody else.
@@ -88,6 +89,7 @@ var formIDs = []struct {
 	{"file", visit{route: "POST /cards/:id/import", form: form("held", "{file}", "mode", "replace")}},
 	{"field", visit{route: "PUT /cards/:id/sections/:key", params: details, form: form("together", "{field}", "rev.{field}", "{rev}")}},
 	{"revision", visit{route: "POST /cards/:id/restorations", form: form("revision", "{revision}")}},
+	{"sheet", visit{route: "PUT /cards/:id/datasheets", form: form("datasheet", "{sheet}")}},
 	{"card", visit{route: "POST /cards", form: form("template", "{card}")}},
 	{"card", visit{route: "PUT /session", form: form("shared", "{card}")}},
 	{"card", visit{route: "DELETE /session", form: form("kind", "{card}")}},
@@ -95,7 +97,7 @@ var formIDs = []struct {
 
 // plainWords are the values in forms that name nothing of a visitor's. A hand-over code is a secret that brings what it names: its own
 // tests are in handover_test.go.
-var plainWords = []string{"code", "confirm", "seen", "template", "title", "name", "question", "text", "mode", "last", "at", "shared", "kind", "answer", "rev"}
+var plainWords = []string{"code", "confirm", "seen", "template", "title", "name", "question", "text", "mode", "shared", "kind", "answer", "rev", "as", "now"}
 
 // valid are visits that succeed with what an owner has, where the table of visits has none.
 var valid = map[string]visit{

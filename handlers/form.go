@@ -17,7 +17,8 @@ import (
 // form is what a request's body says. A query string never writes, so it is not looked at.
 type form struct {
 	values map[string]string
-	names  []string // in the order they came
+	more   map[string][]string // further values of a name
+	names  []string            // in the order they came
 	file   *multipart.FileHeader
 }
 
@@ -30,7 +31,7 @@ func crowded(body []byte) bool { return bytes.Count(body, []byte("&")) > maxFiel
 
 // readForm reads an urlencoded or multipart body. Text that no card could keep is refused here, for all.
 func readForm(c *fiber.Ctx) (*form, error) {
-	f := &form{values: map[string]string{}}
+	f := &form{values: map[string]string{}, more: map[string][]string{}}
 	if strings.HasPrefix(c.Get(fiber.HeaderContentType), fiber.MIMEMultipartForm) {
 		// With a limit, for the body may come compressed.
 		m, err := c.Request().MultipartFormWithLimit(c.App().Config().BodyLimit)
@@ -41,7 +42,9 @@ func readForm(c *fiber.Ctx) (*form, error) {
 			return nil, &card.Error{Code: card.Malformed, Message: "This form arrived broken. Send it again.", Err: err}
 		}
 		for name, values := range m.Value {
-			f.set(name, values[0])
+			for _, value := range values {
+				f.set(name, value)
+			}
 		}
 		if files := m.File["file"]; len(files) > 0 && (files[0].Size > 0 || files[0].Filename != "") {
 			f.file = files[0]
@@ -64,12 +67,22 @@ func readForm(c *fiber.Ctx) (*form, error) {
 	return f, nil
 }
 
-// set keeps the first value of a name.
+// set keeps the first value of a name, and the others apart: only boxes to tick have those.
 func (f *form) set(name, value string) {
-	if _, ok := f.values[name]; !ok {
-		f.values[name] = value
-		f.names = append(f.names, name)
+	if _, ok := f.values[name]; ok {
+		f.more[name] = append(f.more[name], value)
+		return
 	}
+	f.values[name] = value
+	f.names = append(f.names, name)
+}
+
+// all returns all values of a name.
+func (f *form) all(name string) []string {
+	if !f.has(name) {
+		return nil
+	}
+	return append([]string{f.get(name)}, f.more[name]...)
 }
 
 func (f *form) has(name string) bool { _, ok := f.values[name]; return ok }

@@ -34,7 +34,7 @@ type review struct {
 	Problem       string // why it cannot go into this card
 }
 
-// importCard makes a new card from an upload. A refused one leaves what was pasted in its box.
+// importCard makes a new card from an upload, or all cards of an archive. A refused one leaves what was pasted in its box.
 func (a *app) importCard(c *fiber.Ctx) error {
 	f, err := readForm(c)
 	if err == nil {
@@ -45,13 +45,16 @@ func (a *app) importCard(c *fiber.Ctx) error {
 		status, message := explain(err, a.MaxUpload)
 		return a.startWith(c, status, f.get("text"), message)
 	}
-	upload, result, err := a.readUpload(f)
-	var refused *card.Error
-	if errors.As(err, &refused) {
-		return a.startWith(c, statuses[refused.Code], f.get("text"), refused.Message)
+	upload, err := a.receive(f)
+	if err == nil && isArchive(upload.Bytes) {
+		return a.importArchive(c, f, upload.Bytes)
+	}
+	var result *format.Result
+	if err == nil {
+		upload, result, err = a.decode(upload)
 	}
 	if err != nil {
-		return err
+		return a.orStart(c, f, err)
 	}
 	id, err := rows(c).CreateCard(c.UserContext(), result.Card, upload)
 	if err != nil {
@@ -60,29 +63,50 @@ func (a *app) importCard(c *fiber.Ctx) error {
 	return a.goTo(c, "/cards/"+id+"?imported=1")
 }
 
+// orStart shows the start page again with why an upload was refused; any other error is returned.
+func (a *app) orStart(c *fiber.Ctx, f *form, err error) error {
+	var refused *card.Error
+	if errors.As(err, &refused) {
+		return a.startWith(c, statuses[refused.Code], f.get("text"), refused.Message)
+	}
+	return err
+}
+
 // readUpload takes the file or the pasted text of a form and decodes it.
 func (a *app) readUpload(f *form) (*db.Upload, *format.Result, error) {
+	u, err := a.receive(f)
+	if err != nil {
+		return nil, nil, err
+	}
+	if isArchive(u.Bytes) {
+		return nil, nil, card.Errorf(card.Invalid, "This is an archive, which may hold many cards. Open it on the start page, or take one card’s file out of it.")
+	}
+	return a.decode(u)
+}
+
+// receive takes the file or the pasted text of a form.
+func (a *app) receive(f *form) (*db.Upload, error) {
 	u := &db.Upload{Name: "pasted.txt", Bytes: []byte(f.get("text"))}
 	if f.file != nil {
 		if f.file.Size > a.MaxUpload {
-			return nil, nil, tooLarge(a.MaxUpload)
+			return nil, tooLarge(a.MaxUpload)
 		}
 		file, err := f.file.Open()
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		defer file.Close()
 		if u.Bytes, err = io.ReadAll(file); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		u.Name = uploadName(f.file.Filename)
 	} else if f.get("text") == "" {
-		return nil, nil, card.Errorf(card.Invalid, "Choose a file, or paste the text of a card.")
+		return nil, card.Errorf(card.Invalid, "Choose a file, or paste the text of a card.")
 	}
 	if int64(len(u.Bytes)) > a.MaxUpload {
-		return nil, nil, tooLarge(a.MaxUpload)
+		return nil, tooLarge(a.MaxUpload)
 	}
-	return a.decode(u)
+	return u, nil
 }
 
 func (a *app) decode(u *db.Upload) (*db.Upload, *format.Result, error) {

@@ -23,11 +23,12 @@ type tooMany struct {
 
 // limited names the classes in words for the visitor.
 var limited = map[limit.Class]string{
-	limit.Cards:   "new cards",
-	limit.Uploads: "uploads",
-	limit.Bytes:   "bytes",
-	limit.Births:  "new visitors",
-	limit.Codes:   "wrong codes",
+	limit.Cards:    "new cards",
+	limit.Uploads:  "uploads",
+	limit.Bytes:    "bytes",
+	limit.Births:   "new visitors",
+	limit.Codes:    "wrong codes",
+	limit.Archives: "archives",
 }
 
 func (e *tooMany) Error() string {

@@ -182,6 +182,9 @@ func (w *world) text(g *guest, f *mField) string {
 	case w.chance(10) && (f.kind == "line" || f.kind == "text" || f.kind == "list"):
 		return oneOf(w, nothings...)
 	}
+	if f.key == "version.name" && w.chance(2) {
+		return oneOf(w, "1", "3.0", "v1.2.9", "2025.06", "1.0-beta")
+	}
 	switch f.kind {
 	case "date":
 		if w.chance(6) {

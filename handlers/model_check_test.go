@@ -63,7 +63,7 @@ func (w *world) checkRows() {
 			continue
 		}
 		if g.rows == "" {
-			g.rows = g.kept.rows(hashOf(g.cookie), g.cards)
+			g.rows = g.kept.rows(hashOf(g.cookie), slices.Concat(g.cards, g.deleted))
 		}
 		if found[g.kept.id] != g.rows {
 			w.fail("the rows of g%d: %s", g.n, differLines(found[g.kept.id], g.rows))

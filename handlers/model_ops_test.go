@@ -58,7 +58,7 @@ var deeds = func() (all []func(w *world, g *guest) *op) {
 		do    func(w *world, g *guest) *op
 	}{
 		{6, create}, {6, importNew}, {2, reopen}, {34, autosave}, {14, saveSection}, {5, addSection}, {6, addField}, {3, renameSection},
-		{3, renameField}, {4, moveSection}, {4, moveField}, {3, deleteSection}, {3, deleteField}, {3, renameCard}, {5, deleteCard}, {3, clearSection}, {2, resetCard},
+		{3, renameField}, {4, moveSection}, {4, moveField}, {3, deleteSection}, {3, deleteField}, {3, renameCard}, {5, deleteCard}, {2, eraseCard}, {4, undelete}, {3, visitDeleted}, {2, sweepDeleted}, {4, copyCard}, {5, useDatasheets}, {3, clearSection}, {2, resetCard},
 		{6, hold}, {4, look}, {5, take}, {3, takeAtOnce}, {3, dropFile}, {3, readFile}, {3, readOriginal}, {4, export}, {6, putBack}, {3, undo}, {3, restoreAt}, {2, forgetRevision}, {1, forgetField}, {1, share},
 		{1, eraseKind}, {1, eraseSession}, {6, visitPage}, {3, comeBack},
 	} {
@@ -188,16 +188,6 @@ func renameCard(w *world, g *guest) *op {
 		return o.fails(404)
 	}
 	o.about, o.done = t.own, func() { t.own.title, t.own.changed = title, w.now }
-	return o
-}
-
-func deleteCard(w *world, g *guest) *op {
-	t := w.aim(g)
-	o := to("DELETE", t.path(), nil)
-	if t.own == nil {
-		return o.fails(404)
-	}
-	o.done = func() { w.drop(g, func(c *mCard) bool { return c == t.own }) }
 	return o
 }
 

@@ -26,7 +26,8 @@ const everyRow = `
 	                   keyed_until, coalesce(missing_since, '')) AS line
 	  FROM session
 	  UNION ALL
-	  SELECT session_id, concat_ws(char(31), 'card', id, kind, template, title, created_at, changed_at) FROM card
+	  SELECT session_id, concat_ws(char(31), 'card', id, kind, template, title, created_at, changed_at, predecessor,
+	                               coalesce(deleted_at, 0)) FROM card
 	  UNION ALL
 	  SELECT session_id, concat_ws(char(31), 'section', card_id, key, position, title, custom) FROM section
 	  UNION ALL
@@ -36,6 +37,8 @@ const everyRow = `
 	  SELECT session_id, concat_ws(char(31), 'revision', card_id, field_key, label, before, rev, started_at, saved_at) FROM revision
 	  UNION ALL
 	  SELECT session_id, concat_ws(char(31), 'file', card_id, id, role, name, format, size, created_at) FROM file
+	  UNION ALL
+	  SELECT session_id, concat_ws(char(31), 'uses', card_id, datasheet_id) FROM card_datasheet
 	  UNION ALL
 	  SELECT session_id, concat_ws(char(31), 'chunk', card_id, file_id, n, CAST(bytes AS TEXT)) FROM chunk
 	  ORDER BY sid, line
@@ -121,7 +124,7 @@ func row(values ...any) string {
 
 // rows are the lines of a card, sorted.
 func (c *mCard) rows() []string {
-	lines := []string{row("card", c.id, c.kind, c.template, c.title, c.created, c.changed)}
+	lines := []string{row("card", c.id, c.kind, c.template, c.title, c.created, c.changed, c.predecessor, c.deleted)}
 	for i, s := range c.sections {
 		lines = append(lines, row("section", c.id, s.key, i, s.title, s.custom))
 		for j, f := range s.fields {
@@ -157,6 +160,11 @@ func (k *kept) rows(hash string, cards []*mCard) string {
 			c.lines = strings.Join(c.rows(), after)
 		}
 		lines = append(lines, strings.Split(c.lines, after)...)
+		for _, sheet := range c.uses {
+			if slices.ContainsFunc(cards, func(c *mCard) bool { return c.id == sheet }) { // the link goes with it
+				lines = append(lines, row("uses", c.id, sheet))
+			}
+		}
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, after)

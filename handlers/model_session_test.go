@@ -30,7 +30,10 @@ func eraseKind(w *world, g *guest) *op {
 	if kind != "model" && kind != "datasheet" {
 		return o.fails(422)
 	}
-	o.done = func() { w.drop(g, func(c *mCard) bool { return c.kind == kind }) }
+	o.done = func() {
+		w.drop(g, func(c *mCard) bool { return c.kind == kind })
+		w.dropDeleted(g, func(c *mCard) bool { return c.kind == kind })
+	}
 	return o
 }
 
@@ -84,6 +87,18 @@ func visitPage(w *world, g *guest) *op {
 	o.about = t.own
 	if path == "" || path == "preview" {
 		o.shows(escaped(w.nameOf(t.own)))
+	}
+	for _, id := range t.own.uses {
+		if sheet := g.card(id); sheet != nil && path == "preview" {
+			o.shows(`<a href="/cards/` + id + `" dir="auto">` + escaped(w.nameOf(sheet)) + `</a>`)
+		}
+	}
+	switch was := t.own.predecessor; {
+	case path != "preview" || was == "":
+	case g.card(was) == nil:
+		o.shows("This is the next version of a card that was deleted")
+	default:
+		o.shows(`This is the next version of <a href="/cards/` + was + `/preview" dir="auto">` + escaped(w.nameOf(g.card(was))) + `</a>`)
 	}
 	return o
 }

@@ -55,6 +55,9 @@ type mCard struct {
 	sections                  []mSection
 	earlier                   []*mRevision
 	files                     []mFile
+	predecessor               string   // id of the card it is the next version of
+	uses                      []string // ids of the datasheets it uses
+	deleted                   int64    // when its guest deleted it; 0 while it is there
 
 	export, lines string // what is expected of it, until it changes
 }

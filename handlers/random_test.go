@@ -56,12 +56,13 @@ type kept struct {
 
 // guest is a visitor, with what their session holds. Everything they write has their marker in it.
 type guest struct {
-	n      int
-	marker string
-	cookie string
-	kept   *kept // nil while nothing is kept
-	cards  []*mCard
-	rows   string // expected in the database; "" after a change
+	n       int
+	marker  string
+	cookie  string
+	kept    *kept // nil while nothing is kept
+	cards   []*mCard
+	deleted []*mCard // those that are deleted and not erased yet
+	rows    string   // expected in the database; "" after a change
 }
 
 func (g *guest) card(id string) *mCard {
@@ -131,6 +132,10 @@ sections:
     fields:
       - {key: n.name, label: Name, kind: line, essential: true}
       - {key: n.size, label: Size, kind: number}
+      - {key: version.name, label: Version, kind: line}
+      - {key: version.date, label: Version date, kind: date}
+      - {key: version.predecessor, label: Previous version, kind: line}
+      - {key: governance.status, label: Status, kind: choice, options: [draft, approved], preset: draft}
 `)},
 }
 
@@ -238,7 +243,7 @@ func (w *world) night() {
 
 // bury remembers the ids of a session that is no more.
 func (w *world) bury(g *guest) {
-	for _, c := range g.cards {
+	for _, c := range slices.Concat(g.cards, g.deleted) {
 		w.buryCard(c)
 	}
 	w.buryID("session", g.kept.id)

@@ -1,6 +1,9 @@
 package handlers
 
 import (
+	"strconv"
+	"time"
+
 	"github.com/gofiber/fiber/v2"
 
 	"cardstock/card"
@@ -12,12 +15,17 @@ import (
 type startPage struct {
 	frame
 	Cards     []db.Summary
+	Deleted   []db.Deleted // cards that can still come back
+	Just      bool         // one of them was deleted with the request before this one
 	Templates []*card.Template
 	Formats   []*format.Format
 	MaxUpload int64
 	Text      string // a pasted card that was not taken in stays in its box
 	Problem   string // why an upload was not taken in
 }
+
+// FirstGone is when the first of the deleted cards can no longer come back: then the page shows what is left of them.
+func (p startPage) FirstGone() time.Time { return p.Deleted[len(p.Deleted)-1].Until }
 
 func (a *app) start(c *fiber.Ctx) error {
 	return a.startWith(c, fiber.StatusOK, "", "")
@@ -29,8 +37,15 @@ func (a *app) startWith(c *fiber.Ctx, status int, text, problem string) error {
 	if err != nil {
 		return err
 	}
-	p := startPage{frame: a.frameFor(c, "Cardstock"), Cards: cards, Templates: a.Templates.All(), Formats: format.All(),
+	deleted, err := rows(c).Discarded(c.UserContext(), a.Templates)
+	if err != nil {
+		return err
+	}
+	p := startPage{frame: a.frameFor(c, "Cardstock"), Cards: cards, Deleted: deleted, Just: c.Query("deleted") != "", Templates: a.Templates.All(), Formats: format.All(),
 		MaxUpload: a.MaxUpload, Text: text, Problem: problem}
+	if n, err := strconv.Atoi(c.Query("read")); err == nil && n > 0 && problem == "" {
+		p.Done = count(n, "card") + " read from the archive."
+	}
 	return a.respond(c, status, "start", "start-content", p)
 }
 

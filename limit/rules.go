@@ -7,11 +7,12 @@ type Class string
 
 // The classes.
 const (
-	Cards   Class = "cards"   // new cards, empty or from an upload
-	Uploads Class = "uploads" // files and pasted cards
-	Bytes   Class = "bytes"   // sent in the bodies of requests
-	Births  Class = "births"  // sessions that begin: first writes of somebody without a session
-	Codes   Class = "codes"   // wrong hand-over codes
+	Cards    Class = "cards"    // new cards, empty or from an upload
+	Uploads  Class = "uploads"  // files and pasted cards
+	Bytes    Class = "bytes"    // sent in the bodies of requests
+	Births   Class = "births"   // sessions that begin: first writes of somebody without a session
+	Codes    Class = "codes"    // wrong hand-over codes
+	Archives Class = "archives" // of all cards: what takes the longest of all that can be asked for
 )
 
 // Rate is how much may be done: Burst at once, and after that so much each second. The zero Rate limits nothing.
@@ -30,11 +31,12 @@ const (
 
 // Standard are limits that people do not meet, nor a classroom behind one address. The README tells them.
 var Standard = Rules{
-	Cards:   {Session: Rate{60, 6 * minute}, Address: Rate{600, 60 * minute}},
-	Uploads: {Session: Rate{60, 6 * minute}, Address: Rate{600, 60 * minute}},
-	Bytes:   {Session: Rate{64 * mb, 1 * mb}, Address: Rate{256 * mb, 4 * mb}},
-	Births:  {Address: Rate{600, 60 * minute}},
-	Codes:   {Session: Rate{10, minute}, Address: Rate{30, 2 * minute}},
+	Cards:    {Session: Rate{60, 6 * minute}, Address: Rate{600, 60 * minute}},
+	Uploads:  {Session: Rate{60, 6 * minute}, Address: Rate{600, 60 * minute}},
+	Bytes:    {Session: Rate{64 * mb, 1 * mb}, Address: Rate{256 * mb, 4 * mb}},
+	Births:   {Address: Rate{600, 60 * minute}},
+	Codes:    {Session: Rate{10, minute}, Address: Rate{30, 2 * minute}},
+	Archives: {Session: Rate{10, minute}, Address: Rate{100, 10 * minute}},
 }
 
 // Memory for requests that are still arriving, in bytes: of all and of one address.

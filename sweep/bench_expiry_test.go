@@ -149,7 +149,7 @@ func addOne(tx *db.Tx, id, hash string, fields int, until int64) error {
 		id, hash, ttl, until-ttl, until-ttl, until, until); err != nil {
 		return err
 	}
-	if err := do(`INSERT INTO card VALUES (?, 'acardofusuallength', 'model', 'model', 'title', 1, 1, 20000)`, id); err != nil {
+	if err := do(`INSERT INTO card (session_id, id, kind, template, title, created_at, changed_at, bytes) VALUES (?, 'acardofusuallength', 'model', 'model', 'title', 1, 1, 20000)`, id); err != nil {
 		return err
 	}
 	for i := range min(6, fields) {

@@ -17,6 +17,11 @@ func (p *pass) tidy(ctx context.Context) error {
 	if p.how.Beside {
 		atMost = time.Minute
 	}
+	deleted, err := p.db.EraseDeleted(ctx, p.pace)
+	p.r.Erased.Add(deleted)
+	if err != nil {
+		return err
+	}
 	freed, err := p.db.Vacuum(ctx, p.pace, atMost)
 	p.r.Freed = freed
 	if err != nil {

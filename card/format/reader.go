@@ -76,6 +76,8 @@ type sheet struct {
 	Hash     string // hexadecimal SHA-256 of the card's Cardstock JSON; "" where it is not printed
 	Swapped  bool   // the heading is swapped by itself
 	Sections []sheetSection
+
+	Datasheets []string
 }
 
 type sheetSection struct {
@@ -100,7 +102,7 @@ type sheetTable struct {
 }
 
 func newSheet(ts *card.Templates, c *card.Card) *sheet {
-	s := &sheet{Title: ts.DisplayName(c), About: about(c), Draft: !approved(c), Progress: c.Progress()}
+	s := &sheet{Title: ts.DisplayName(c), About: about(c), Draft: !approved(c), Progress: c.Progress(), Datasheets: c.Datasheets}
 	drawn := 0
 	for i := range c.Sections {
 		from := &c.Sections[i]

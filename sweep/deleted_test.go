@@ -1,0 +1,73 @@
+package sweep
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"cardstock/card"
+	"cardstock/db"
+)
+
+// discard makes a card with a text in it, deletes it, and returns its id.
+func discard(t *testing.T, s *db.Scope, text string) string {
+	t.Helper()
+	c := &card.Card{Kind: card.Model, Template: "model", Title: text, Sections: []card.Section{{Key: "a", Title: "A", Fields: []card.Field{
+		{Key: "a.a", Label: "A", Kind: card.Text, Answer: strings.Repeat(text+" ", 500)}}}}}
+	id, err := s.CreateCard(t.Context(), c, &db.Upload{Name: text, Format: "x", Bytes: bytes.Repeat([]byte(text), 100_000)})
+	if err == nil {
+		_, err = s.DiscardCard(t.Context(), id)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// TestDeletedCardsAreSwept: a card that can no longer come back goes with the next pass, without Redis too, and while the sweeper holds
+// back; its text is then in no file.
+func TestDeletedCardsAreSwept(t *testing.T) {
+	s := newSite(t, nil, month)
+	cookie := s.begin(1)[0]
+	own := s.visit(cookie).Scope()
+	const text = "Leucorrhinia-caudalis"
+	id := discard(t, own, text)
+	now := time.Now()
+	s.db.Now = func() time.Time { return now }
+	if r := s.pass(PassOptions{}); r.Erased.Rows != 0 {
+		t.Errorf("it could still come back: %+v", r)
+	}
+	if err := own.RecoverCard(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := own.DiscardCard(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	now = now.Add(db.UndoFor)
+	if r := s.pass(PassOptions{DryRun: true}); r.Erased.Rows != 0 {
+		t.Errorf("a dry run erased: %+v", r)
+	}
+	if r := s.pass(PassOptions{}); r.Erased.Rows < 7 || r.Erased.Sessions != 0 || r.Erased.Bytes < 2_000_000 {
+		t.Errorf("%+v", r)
+	}
+	if err := own.RecoverCard(context.Background(), id); card.CodeOf(err) != card.NotFound {
+		t.Errorf("it came back: %v", err)
+	}
+	if !s.visit(cookie).Exists() {
+		t.Error("the session went with the card")
+	}
+	for range 50 { // a part of the file is cleared in each pass
+		s.pass(PassOptions{})
+	}
+	for _, end := range []string{"", "-wal"} {
+		if data, err := os.ReadFile(s.db.Path() + end); err == nil && bytes.Contains(data, []byte(text)) {
+			t.Errorf("its text is still in the database's file%s", end)
+		}
+	}
+	if r := s.pass(PassOptions{}); r.didSomething() {
+		t.Errorf("an idle pass did %+v", r)
+	}
+}
