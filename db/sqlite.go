@@ -72,7 +72,7 @@ func connect(o Options) (*DB, error) {
 	reader.SetMaxIdleConns(n)
 	copier, err := sqlx.Open(driver, dsn+"&_txlock=deferred&_query_only=1&_cache_size=-100")
 	if err == nil {
-		err = copier.Ping() // now: a connection that is opened writes a page
+		err = errors.Join(copier.Ping(), reader.Ping()) // now: a connection that is opened writes a page
 	}
 	if err != nil {
 		writer.Close()
