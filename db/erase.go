@@ -35,6 +35,8 @@ var belongings = []struct {
 	{"handover", "session_id", "code_hash"},
 	{"chunk", "session_id, card_id, file_id, n", "bytes"},
 	{"file", "session_id, card_id, id", "name"},
+	{"attachment_chunk", "session_id, card_id, attachment_id, n", "bytes"},
+	{"attachment", "session_id, card_id, id", "caption"},
 	{"revision", "session_id, card_id, id", "before"},
 	{"field", "session_id, card_id, key", "answer"},
 	{"section", "session_id, card_id, key", "title"},

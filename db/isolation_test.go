@@ -123,6 +123,21 @@ var attempts = map[string]func(ctx context.Context, s *Scope, v *victim) (string
 		_, err := s.Restore(ctx, v.card, v.revision)
 		return "", need(err)
 	},
+	"WholeCard": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		c, err := s.WholeCard(ctx, v.card)
+		return saw(c != nil), need(err)
+	},
+	"Attachments": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		all, err := s.Attachments(ctx, v.card, "one")
+		return saw(len(all) > 0), err
+	},
+	"Attachment": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		a, err := s.Attachment(ctx, v.card, v.picture)
+		return saw(a != nil), need(err)
+	},
+	"DeleteAttachment": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		return "", need(s.DeleteAttachment(ctx, v.card, v.picture))
+	},
 	"ReadFile": func(ctx context.Context, s *Scope, v *victim) (string, error) {
 		_, data, err := s.ReadFile(ctx, v.card, v.file)
 		return string(data), need(err)
@@ -132,6 +147,7 @@ var attempts = map[string]func(ctx context.Context, s *Scope, v *victim) (string
 type victim struct {
 	session, card, file string
 	revision, state     string
+	picture             string
 	templates           *card.Templates
 }
 
@@ -172,12 +188,19 @@ func TestNoMethodReachesAnotherSession(t *testing.T) {
 	if _, err := owner.SaveAnswers(t.Context(), id, []Answer{{"again.n", "3", card.RevOf(0, "0")}}); err != nil {
 		t.Fatal(err)
 	}
+	if err := owner.Edit(t.Context(), id, func(c *card.Card) error { return c.Attach(somePicture("one", 10), 100) }); err != nil {
+		t.Fatal(err)
+	}
+	attached, err := owner.Attachments(t.Context(), id, "one")
+	if err != nil || len(attached) != 1 {
+		t.Fatal(attached, err)
+	}
 	f, _, _ := owner.Original(t.Context(), id)
 	revisions, err := owner.Revisions(t.Context(), id)
 	if err != nil || len(revisions) != 1 {
 		t.Fatalf("the owner's history: %v, %v", revisions, err)
 	}
-	v := &victim{session: owner.Session(), card: id, file: f.ID, revision: revisions[0].ID, templates: templates(t)}
+	v := &victim{session: owner.Session(), card: id, file: f.ID, revision: revisions[0].ID, picture: attached[0].ID, templates: templates(t)}
 	if v.state, err = owner.State(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -214,13 +237,16 @@ func TestNoMethodReachesAnotherSession(t *testing.T) {
 	if _, _, err := s.ReadFile(t.Context(), own, v.file); card.CodeOf(err) != card.NotFound {
 		t.Errorf("the other's file through one's own card: %v", err)
 	}
+	if _, err := s.Attachment(t.Context(), own, v.picture); card.CodeOf(err) != card.NotFound {
+		t.Errorf("the other's picture through one's own card: %v", err)
+	}
 }
 
 // dump writes all rows of a session, in a form to compare.
 func dump(t testing.TB, d *DB, session string) string {
 	t.Helper()
 	var b strings.Builder
-	for _, table := range []string{"session", "card", "section", "field", "revision", "file", "chunk", "handover"} {
+	for _, table := range []string{"session", "card", "section", "field", "revision", "file", "chunk", "attachment", "attachment_chunk", "handover"} {
 		column := "session_id"
 		if table == "session" {
 			column = "id"

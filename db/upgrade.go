@@ -19,7 +19,8 @@ var steps = []string{
 	ALTER TABLE card ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;` + countBytes + `
 	DROP INDEX revision_field;
 	CREATE INDEX revision_field ON revision (session_id, card_id, field_key, started_at);`,
-	// 3: a save that is folded into a step reads and writes no revision; a revision says when its own answer was saved.
+	// 3: a save that is folded into a step reads and writes no revision; a revision says when its own answer was saved; pictures
+	// and tables of sections.
 	`ALTER TABLE field ADD COLUMN kept INTEGER NOT NULL DEFAULT 0 CHECK (kept IN (0, 1));
 	UPDATE field
 	SET kept = 1
@@ -35,7 +36,35 @@ var steps = []string{
 	         id,
 	         COALESCE(LAG(saved_at) OVER (PARTITION BY session_id, card_id, field_key ORDER BY started_at, id), 0) AS before
 	  FROM revision) AS one
-	WHERE revision.session_id = one.session_id AND revision.card_id = one.card_id AND revision.id = one.id;`,
+	WHERE revision.session_id = one.session_id AND revision.card_id = one.card_id AND revision.id = one.id;
+	CREATE TABLE attachment (
+		session_id  TEXT NOT NULL,
+		card_id     TEXT NOT NULL,
+		id          TEXT NOT NULL,
+		section_key TEXT NOT NULL,
+		position    INTEGER NOT NULL,
+		name        TEXT NOT NULL,
+		caption     TEXT NOT NULL,
+		alt         TEXT NOT NULL,
+		media_type  TEXT NOT NULL,
+		size        INTEGER NOT NULL,
+		width       INTEGER NOT NULL,
+		height      INTEGER NOT NULL,
+		removed     TEXT NOT NULL,
+		created_at  INTEGER NOT NULL,
+		PRIMARY KEY (session_id, card_id, id),
+		FOREIGN KEY (session_id, card_id, section_key) REFERENCES section (session_id, card_id, key) ON DELETE CASCADE
+	) STRICT;
+	CREATE INDEX attachment_section ON attachment (session_id, card_id, section_key);
+	CREATE TABLE attachment_chunk (
+		session_id    TEXT NOT NULL,
+		card_id       TEXT NOT NULL,
+		attachment_id TEXT NOT NULL,
+		n             INTEGER NOT NULL,
+		bytes         BLOB NOT NULL CHECK (length(bytes) <= 262144),
+		PRIMARY KEY (session_id, card_id, attachment_id, n),
+		FOREIGN KEY (session_id, card_id, attachment_id) REFERENCES attachment (session_id, card_id, id) ON DELETE CASCADE
+	) STRICT;`,
 }
 
 // upgrade brings the file to the newest version in one transaction.

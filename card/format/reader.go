@@ -27,11 +27,16 @@ func ReaderCSS() []byte { return bytes.Clone(readerCSS) }
 
 // Article returns the card as its reader sees it: <article class="sheet">, with the title, the
 // sections that say something, and "Not stated" where an essential answer is missing. Answers
-// are Markdown without HTML; nothing in the article runs or is fetched. Each section's id is
+// are Markdown without HTML; nothing in the article runs or is fetched, and pictures are in it. Each section's id is
 // "read-" and its key. An error means a broken template of this package.
 func Article(ts *card.Templates, c *card.Card) (template.HTML, error) {
+	return ArticleFrom(ts, c, dataURL)
+}
+
+// ArticleFrom is Article with pictures that come from the addresses that source returns.
+func ArticleFrom(ts *card.Templates, c *card.Card, source func(*card.Attachment) template.URL) (template.HTML, error) {
 	var b bytes.Buffer
-	if err := readerTemplates.ExecuteTemplate(&b, "article", newSheet(ts, c)); err != nil {
+	if err := readerTemplates.ExecuteTemplate(&b, "article", newSheet(ts, c, source)); err != nil {
 		return "", err
 	}
 	return template.HTML(b.String()), nil
@@ -47,6 +52,7 @@ type sheet struct {
 type sheetSection struct {
 	Key, Title string
 	Fields     []sheetField
+	Attached   []sheetAttachment
 }
 
 // A sheetField shows exactly one of its answers, or that there is none.
@@ -65,12 +71,12 @@ type sheetTable struct {
 	Rows    [][]string
 }
 
-func newSheet(ts *card.Templates, c *card.Card) *sheet {
+func newSheet(ts *card.Templates, c *card.Card, source func(*card.Attachment) template.URL) *sheet {
 	s := &sheet{Title: ts.DisplayName(c), About: about(c)}
 	drawn := 0
 	for i := range c.Sections {
 		from := &c.Sections[i]
-		section := sheetSection{Key: from.Key, Title: from.Title}
+		section := sheetSection{Key: from.Key, Title: from.Title, Attached: sheetAttachments(c, from.Key, source)}
 		for j := range from.Fields {
 			if f := &from.Fields[j]; f.Answered() || f.Essential {
 				if drawn += tableCells(f.Answer); drawn > maxDrawn {
@@ -80,7 +86,7 @@ func newSheet(ts *card.Templates, c *card.Card) *sheet {
 				section.Fields = append(section.Fields, newSheetField(f))
 			}
 		}
-		if len(section.Fields) > 0 {
+		if len(section.Fields)+len(section.Attached) > 0 {
 			s.Sections = append(s.Sections, section)
 		}
 	}
