@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"cardstock/card"
 	"cardstock/card/format"
 	"cardstock/db"
 )
@@ -15,7 +16,7 @@ func (a *app) export(c *fiber.Ctx) error {
 	if f == nil || f.Encode == nil {
 		return fiber.ErrNotFound
 	}
-	k, err := rows(c).Card(c.UserContext(), param(c, "id"))
+	k, err := rows(c).WholeCard(c.UserContext(), param(c, "id"))
 	if err != nil {
 		return err
 	}
@@ -30,21 +31,6 @@ func (a *app) export(c *fiber.Ctx) error {
 func (a *app) original(c *fiber.Ctx) error {
 	f, data, err := rows(c).Original(c.UserContext(), param(c, "id"))
 	return sendFile(c, f, data, err)
-}
-
-// file sends one upload of a card as it came.
-func (a *app) file(c *fiber.Ctx) error {
-	f, data, err := rows(c).ReadFile(c.UserContext(), param(c, "id"), param(c, "file"))
-	return sendFile(c, f, data, err)
-}
-
-// deleteFile erases an upload: one that was looked at and not taken in, or one the card was made from.
-func (a *app) deleteFile(c *fiber.Ctx) error {
-	id := param(c, "id")
-	if err := rows(c).DeleteFile(c.UserContext(), id, param(c, "file")); err != nil {
-		return err
-	}
-	return a.goTo(c, "/cards/"+id+"/import?done=file")
 }
 
 func sendFile(c *fiber.Ctx, f db.File, data []byte, err error) error {
@@ -69,7 +55,7 @@ type previewPage struct {
 }
 
 func (a *app) preview(c *fiber.Ctx) error {
-	k, err := rows(c).Card(c.UserContext(), param(c, "id"))
+	k, err := rows(c).WholeCard(c.UserContext(), param(c, "id"))
 	if err != nil {
 		return err
 	}
@@ -77,7 +63,9 @@ func (a *app) preview(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	article, err := format.Article(a.Templates, k)
+	article, err := format.ArticleFrom(a.Templates, k, func(at *card.Attachment) template.URL {
+		return template.URL(a.url(attachmentPath(k.ID, at.ID)))
+	})
 	if err != nil {
 		return err
 	}

@@ -38,6 +38,11 @@ const everyRow = `
 	  SELECT session_id, concat_ws(char(31), 'file', card_id, id, role, name, format, size, created_at) FROM file
 	  UNION ALL
 	  SELECT session_id, concat_ws(char(31), 'chunk', card_id, file_id, n, CAST(bytes AS TEXT)) FROM chunk
+	  UNION ALL
+	  SELECT session_id, concat_ws(char(31), 'attachment', card_id, id, section_key, position, name, caption, alt, media_type, size, width, height,
+	                               removed, created_at) FROM attachment
+	  UNION ALL
+	  SELECT session_id, concat_ws(char(31), 'attachment_chunk', card_id, attachment_id, n, hex(bytes)) FROM attachment_chunk
 	  ORDER BY sid, line
 	)
 	GROUP BY sid

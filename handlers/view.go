@@ -94,6 +94,7 @@ var done = map[string]string{
 	"section":  "The section was deleted.",
 	"restored": "The earlier answer is back. What stood there is now among the earlier answers.",
 	"file":     "The uploaded file was erased. The card did not change.",
+	"table":    "The rows of your table are in the answer now. What stood there before is among the earlier answers.",
 	"shared":   "Noted: others use this computer. The cookie ends with the browser, and everything is erased 12 hours after your last visit.",
 	"arrived":  "The cards are here now, and the other browser no longer has them.",
 	"own":      "Noted: this computer is your own.",

@@ -92,6 +92,9 @@ func cleanSVG(data []byte) (*File, error) {
 			return nil, card.Errorf(card.Invalid, "This SVG picture is broken at line %d: it is not well-formed XML in UTF-8. Save it again and send it once more.", line)
 		}
 	}
+	if s.out.Len() == 0 {
+		return nil, unknown(data)
+	}
 	s.out.WriteByte('\n')
 	s.f.Bytes = s.out.Bytes()
 	return s.f, nil
@@ -157,6 +160,9 @@ func (s *svgCleaner) start(e xml.StartElement) error {
 		s.measure(e)
 	}
 	seen := map[string]bool{}
+	if len(s.open) == 1 { // shown as a picture, a drawing without a size has none
+		e.Attr = sized(e.Attr, s.f)
+	}
 	for _, a := range e.Attr {
 		written, value := s.attribute(name, a)
 		if written == "" || seen[written] {
@@ -315,6 +321,16 @@ func (s *svgCleaner) measure(root xml.StartElement) {
 	if (s.f.Width == 0 || s.f.Height == 0) && len(box) == 4 {
 		s.f.Width, s.f.Height = length(box[2]), length(box[3])
 	}
+}
+
+// sized gives a drawing whose size only its inner coordinates tell that size.
+func sized(attributes []xml.Attr, f *File) []xml.Attr {
+	for _, a := range attributes {
+		if (a.Name.Local == "width" || a.Name.Local == "height") && length(a.Value) > 0 || f.Width == 0 || f.Height == 0 {
+			return attributes
+		}
+	}
+	return append([]xml.Attr{{Name: xml.Name{Local: "width"}, Value: strconv.Itoa(f.Width)}, {Name: xml.Name{Local: "height"}, Value: strconv.Itoa(f.Height)}}, attributes...)
 }
 
 // units are how many points of a screen a length of one is.
