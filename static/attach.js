@@ -36,7 +36,7 @@
     bar.value = e.detail.loaded / e.detail.total;
   });
   document.addEventListener("htmx:afterRequest", (e) => { for (const bar of document.querySelectorAll("form.attach progress")) bar.hidden = true; });
-  document.addEventListener("htmx:afterSettle", (e) => {
+  document.addEventListener("htmx:afterSettle", (e) => { // before app.js, which takes it for another name of the card
     if (e.detail.elt?.id === "attached" && document.activeElement === document.body) document.getElementById("attached-title").focus();
-  });
+  }, true);
 }
