@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -162,8 +163,8 @@ type attachedChange struct {
 }
 
 // newlyAttached compares two states of a card's attachments. One without an id is new, one with bytes has other bytes. A position is
-// always the place in the list.
-func (s *Scope) newlyAttached(was, is *card.Card, now int64) attachedChange {
+// always the place in the list. A card that was read without bytes cannot be stored as another one: its pictures would be empty.
+func (s *Scope) newlyAttached(was, is *card.Card, now int64) (attachedChange, error) {
 	ch := attachedChange{all: slices.Clone(is.Attachments)}
 	old := map[string]card.Attachment{}
 	places := map[string]int{}
@@ -173,6 +174,9 @@ func (s *Scope) newlyAttached(was, is *card.Card, now int64) attachedChange {
 	for i := range ch.all {
 		a := &ch.all[i]
 		before, known := old[a.ID]
+		if !known && a.Bytes == nil {
+			return ch, errors.New("an attachment without its bytes: WholeCard reads them")
+		}
 		if !known {
 			a.ID, a.CreatedAt = NewID(), time.UnixMilli(now)
 		}
@@ -188,7 +192,7 @@ func (s *Scope) newlyAttached(was, is *card.Card, now int64) attachedChange {
 	for id := range old {
 		ch.gone = append(ch.gone, id)
 	}
-	return ch
+	return ch, nil
 }
 
 const attachmentWidth = 14

@@ -115,6 +115,34 @@ func TestAttachmentsInPieces(t *testing.T) {
 	recount(t, d, s)
 }
 
+// TestACardIsCopiedWithItsPictures or not at all: one that was read without their bytes is refused.
+func TestACardIsCopiedWithItsPictures(t *testing.T) {
+	d, _ := withQuota(t, 0)
+	s := visitor(t, d, "one")
+	id := someCard(t, s)
+	attachAll(t, s, id, "one", "a", "b")
+	bare, err := s.Card(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.CreateCard(t.Context(), bare, nil); err == nil {
+		t.Error("a copy with empty pictures was stored")
+	}
+	whole, err := s.WholeCard(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	twin, err := s.CreateCard(t.Context(), whole, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	both, err := s.WholeCard(t.Context(), twin)
+	if err != nil || order(t, s, twin) != "one:a one:b" || !bytes.Equal(both.Attachments[1].Bytes, whole.Attachments[1].Bytes) || both.Attachments[1].ID == whole.Attachments[1].ID {
+		t.Errorf("%+v, %v", both.Attachments, err)
+	}
+	recount(t, d, s)
+}
+
 // TestAttachmentsGoWithTheirSection, with their card, and with everything that was added.
 func TestAttachmentsGoWithTheirSection(t *testing.T) {
 	d, _ := withQuota(t, 0)

@@ -125,7 +125,10 @@ func (s *Scope) store(ctx context.Context, tx *Tx, id string, was, is *card.Card
 			revised = append(revised, old)
 		}
 	}
-	attached := s.newlyAttached(was, is, now)
+	attached, err := s.newlyAttached(was, is, now)
+	if err != nil {
+		return err
+	}
 	more := attachedBytes(attached.all) - attachedBytes(was.Attachments) + totalBytes(newSections) - totalBytes(oldSections) + totalBytes(newFields) - totalBytes(oldFields) + int64(len(is.Title)-len(was.Title))
 	keep, err := s.makeRoom(ctx, tx, id, more, revised, now)
 	if err != nil {

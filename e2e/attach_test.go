@@ -48,8 +48,12 @@ func TestPicturesInABrowser(t *testing.T) {
 	b.eval(`document.getElementById("add-file").open = true`)
 	b.run(chromedp.SetUploadFiles(`#add-file input[type=file]`, []string{file}))
 	b.typeInto("model_details.name", "Typed meanwhile")
+	b.eval(`(window.shownProgress = 0, new MutationObserver(() => window.shownProgress++).observe(document.querySelector("#add-file progress"), { attributes: true }))`)
 	add("First")
 	shown("First60")
+	if b.eval(`window.shownProgress > 0`) != "true" {
+		t.Error("how much is sent was not shown")
+	}
 	b.saved("model_details.name")
 	if got := b.answer("model_details.name"); got != "Typed meanwhile" {
 		t.Errorf("what was typed is %q now", got)

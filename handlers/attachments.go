@@ -140,10 +140,10 @@ func (a *app) attached(c *fiber.Ctx, id, section string, f *form, err error) err
 	}
 	status, message := explain(err, a.MaxUpload)
 	code := card.CodeOf(err)
-	if code != card.Invalid && (wantsFragment(c) || code != card.TooLarge && code != card.OverQuota) { // with scripts the form is still there
-		return a.keep(c, err, place{card: id, section: section})
-	}
 	refused := &attachForm{f.get("replaces"), f.get("caption"), f.get("alt"), f.get("text"), message}
+	if code != card.Invalid && (wantsFragment(c) || code != card.TooLarge && code != card.OverQuota) { // with scripts the form is still there
+		return a.keep(c, err, place{card: id, section: section, attach: refused})
+	}
 	if !wantsFragment(c) {
 		return a.editor(c, status, place{card: id, section: section, attach: refused})
 	}

@@ -302,4 +302,13 @@ func TestImportedAttachmentsAreLookedAt(t *testing.T) {
 	if n := b.get(path).find("#attached img").Length(); n != 1 {
 		t.Errorf("%d pictures", n)
 	}
+	bare := `{"format":"cardstock/1","kind":"model","title":"T","sections":[{"key":"s","title":"S","fields":[]}]}`
+	held := b.do(request{method: "POST", path: path + "/import", form: form("text", bare)}).is(303)
+	if says := b.get(held.header.Get("Location")).one(`.choice:contains("Replace all")`).Text(); !strings.Contains(says, "pictures and tables of yours erased: 1") {
+		t.Errorf("before it is replaced: %s", says)
+	}
+	b.do(request{method: "POST", path: path + "/import", form: form("text", bare, "mode", "replace")}).is(303)
+	if b.get(path).has("#attached img") {
+		t.Error("it was not replaced")
+	}
 }

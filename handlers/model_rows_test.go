@@ -9,7 +9,8 @@ import (
 )
 
 // What the database must hold, as text: one line for each row with all its columns, lines sorted, sessions sorted by id. Left
-// out are ids of revisions, which only the server knows until a visitor has read the history.
+// out are ids of revisions, which only the server knows until a visitor has read the history. The random test adds no pictures and
+// tables, so there is never a row of them; what becomes of them is in attachments_test.go.
 
 const (
 	between = "\x1f" // columns
