@@ -46,7 +46,7 @@ func (c *Card) Attach(a Attachment, most int64) error {
 		return errNoSection
 	}
 	c.Attachments = append(c.Attachments, a)
-	return c.checkAttached(most)
+	return c.CheckAttached(most)
 }
 
 // Exchange puts another file in the place of an attachment; where it is, its caption and its alternative text stay unless the new
@@ -58,7 +58,7 @@ func (c *Card) Exchange(id string, a Attachment, most int64) error {
 	}
 	a.ID, a.Section = old.ID, old.Section
 	*old = a
-	return c.checkAttached(most)
+	return c.CheckAttached(most)
 }
 
 // Describe gives an attachment another caption and another alternative text.
@@ -85,8 +85,8 @@ func (c *Card) MoveAttachment(id, before string) error {
 	return nil
 }
 
-// checkAttached refuses what is more than one card can hold.
-func (c *Card) checkAttached(most int64) error {
+// CheckAttached refuses attachments that are too many, or together larger than most bytes.
+func (c *Card) CheckAttached(most int64) error {
 	if err := c.checkAttachments(); err != nil {
 		return err
 	}
