@@ -136,6 +136,39 @@ CREATE TABLE chunk (
   FOREIGN KEY (session_id, card_id, file_id) REFERENCES file (session_id, card_id, id) ON DELETE CASCADE
 ) STRICT;
 
+-- A picture or a table in a section of a card, as every reader may have it: what told of its maker was cut out before.
+-- It goes with its section.
+CREATE TABLE attachment (
+  session_id  TEXT NOT NULL,
+  card_id     TEXT NOT NULL,
+  id          TEXT NOT NULL,
+  section_key TEXT NOT NULL,
+  position    INTEGER NOT NULL,      -- order in the card, as above
+  name        TEXT NOT NULL,         -- of the file it came as
+  caption     TEXT NOT NULL,
+  alt         TEXT NOT NULL,         -- what a picture shows, in words
+  media_type  TEXT NOT NULL,         -- what its bytes are, see package attach
+  size        INTEGER NOT NULL,      -- bytes
+  width       INTEGER NOT NULL,      -- points; 0 where there is no such thing
+  height      INTEGER NOT NULL,
+  removed     TEXT NOT NULL,         -- what was cut out, in words
+  created_at  INTEGER NOT NULL,
+  PRIMARY KEY (session_id, card_id, id),
+  FOREIGN KEY (session_id, card_id, section_key) REFERENCES section (session_id, card_id, key) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX attachment_section ON attachment (session_id, card_id, section_key);
+
+-- The bytes of an attachment, in rows of at most 256 KB.
+CREATE TABLE attachment_chunk (
+  session_id    TEXT NOT NULL,
+  card_id       TEXT NOT NULL,
+  attachment_id TEXT NOT NULL,
+  n             INTEGER NOT NULL,
+  bytes         BLOB NOT NULL CHECK (length(bytes) <= 262144),
+  PRIMARY KEY (session_id, card_id, attachment_id, n),
+  FOREIGN KEY (session_id, card_id, attachment_id) REFERENCES attachment (session_id, card_id, id) ON DELETE CASCADE
+) STRICT;
+
 -- A code with which a session moves to another browser: at most one for each session. The code itself is shown once
 -- and kept nowhere.
 CREATE TABLE handover (

@@ -52,13 +52,14 @@ func (k FieldKind) Valid() bool {
 // fields in order. It holds content only; whose it is and where it is stored is
 // the business of package db.
 type Card struct {
-	ID        string // made by the store; never part of an export
-	Kind      Kind
-	Template  string // key of the template the card was copied from
-	Title     string // as typed by the visitor; may be empty, see Name
-	Sections  []Section
-	CreatedAt time.Time
-	ChangedAt time.Time
+	ID          string // made by the store; never part of an export
+	Kind        Kind
+	Template    string // key of the template the card was copied from
+	Title       string // as typed by the visitor; may be empty, see Name
+	Sections    []Section
+	Attachments []Attachment // in order; those of a section in the order in which it shows them
+	CreatedAt   time.Time
+	ChangedAt   time.Time
 
 	Datasheets []string // names of the datasheets a model card uses, for its page; not part of what a file of it holds
 }

@@ -61,12 +61,13 @@ func (c *Card) RenameField(key, label string) error {
 	return err
 }
 
-// RemoveSection deletes a custom section with all its fields.
+// RemoveSection deletes a custom section with all its fields, pictures and tables.
 func (c *Card) RemoveSection(key string) error {
 	if _, err := c.customSection(key, "deleted"); err != nil {
 		return err
 	}
 	c.Sections = slices.DeleteFunc(c.Sections, func(s Section) bool { return s.Key == key })
+	c.dropAttachments()
 	return nil
 }
 
@@ -122,9 +123,9 @@ func (c *Card) Clear(section string, t *Template) error {
 	return nil
 }
 
-// Reset sets the card back to its empty template. What was added goes; the title stays.
+// Reset sets the card back to its empty template. What was added goes, pictures and tables too; the title stays.
 func (c *Card) Reset(t *Template) {
-	c.Template, c.Sections = t.Key, t.New().Sections
+	c.Template, c.Sections, c.Attachments = t.Key, t.New().Sections, nil
 }
 
 var (

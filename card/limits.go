@@ -80,7 +80,7 @@ func (c *Card) Check() error {
 	if len(fields) > MaxFields {
 		return Errorf(Invalid, "The card has %d fields; %d is the most.", len(fields), MaxFields)
 	}
-	return nil
+	return c.checkAttachments()
 }
 
 func (s *Section) check(seen map[string]bool) error {

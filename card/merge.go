@@ -18,6 +18,8 @@ type Merged struct {
 	Replaced int // answers of the card that are gone or different afterwards
 
 	Questions int  // questions that are gone afterwards
+	Attached  int  // pictures and tables that came along
+	Detached  int  // pictures and tables of the card that are gone afterwards
 	Retitled  bool // the card has another title afterwards
 }
 
@@ -61,7 +63,8 @@ func (c *Card) replace(in *Card) Merged {
 		}
 	}
 	m.Retitled = c.Title != in.Title
-	c.Title, c.Template, c.Sections = in.Title, in.Template, in.Clone().Sections
+	m.Attached, m.Detached = len(in.Attachments), len(c.Attachments)
+	c.Title, c.Template, c.Sections, c.Attachments = in.Title, in.Template, in.Clone().Sections, in.Clone().Attachments
 	return m
 }
 
@@ -90,6 +93,7 @@ func (c *Card) fill(in *Card) Merged {
 			}
 		}
 	}
+	m.Attached = c.adoptAttachments(in)
 	return m
 }
 
@@ -111,5 +115,6 @@ func (c *Card) Clone() *Card {
 		s.Fields = append([]Field(nil), s.Fields...)
 		d.Sections[i] = s
 	}
+	d.Attachments = append([]Attachment(nil), c.Attachments...)
 	return &d
 }

@@ -151,7 +151,11 @@ func (s *Scope) card(ctx context.Context, q queryer, id string) (*card.Card, err
 	if err := list(ctx, q, &fields, selectField+` ORDER BY position, key`, s.session, id); err != nil {
 		return nil, err
 	}
-	c := &card.Card{ID: r.ID, Kind: card.Kind(r.Kind), Template: r.Template, Title: r.Title,
+	attached, err := s.attached(ctx, q, id)
+	if err != nil {
+		return nil, err
+	}
+	c := &card.Card{ID: r.ID, Attachments: attached, Kind: card.Kind(r.Kind), Template: r.Template, Title: r.Title,
 		CreatedAt: time.UnixMilli(r.CreatedAt), ChangedAt: time.UnixMilli(r.ChangedAt)}
 	for _, sr := range sections {
 		c.Sections = append(c.Sections, card.Section{Key: sr.Key, Title: sr.Title, Custom: sr.Custom})

@@ -18,6 +18,9 @@ func (s *Scope) Copy(ctx context.Context, id string, next bool, fn func(c *card.
 		if err != nil {
 			return err
 		}
+		if err := s.fill(ctx, tx, id, was.Attachments); err != nil {
+			return err
+		}
 		c := was.Clone()
 		c.Untouched()
 		fn(c)

@@ -105,7 +105,7 @@ func (s *Scope) DeleteCards(ctx context.Context, kind card.Kind) (int64, error) 
 	return n, err
 }
 
-// store writes the difference between two states of a card's sections and fields.
+// store writes the difference between two states of a card's sections, fields and attachments.
 func (s *Scope) store(ctx context.Context, tx *Tx, id string, was, is *card.Card) error {
 	oldSections, oldFields := rowsOf(was)
 	newSections, newFields := rowsOf(is)
@@ -134,7 +134,11 @@ func (s *Scope) store(ctx context.Context, tx *Tx, id string, was, is *card.Card
 			revised = append(revised, old)
 		}
 	}
-	more := totalBytes(newSections) - totalBytes(oldSections) + totalBytes(newFields) - totalBytes(oldFields) + int64(len(is.Title)-len(was.Title))
+	attached, err := s.newlyAttached(was, is, now)
+	if err != nil {
+		return err
+	}
+	more := attachedBytes(attached.all) - attachedBytes(was.Attachments) + totalBytes(newSections) - totalBytes(oldSections) + totalBytes(newFields) - totalBytes(oldFields) + int64(len(is.Title)-len(was.Title))
 	keep, err := s.makeRoom(ctx, tx, id, more, revised, now)
 	if err != nil {
 		return err
@@ -148,6 +152,9 @@ func (s *Scope) store(ctx context.Context, tx *Tx, id string, was, is *card.Card
 		return err
 	}
 	if err := bulk(ctx, tx, upsertField, 16, fields, onField); err != nil {
+		return err
+	}
+	if err := s.storeAttached(ctx, tx, id, attached); err != nil {
 		return err
 	}
 	if err := s.deleteKeys(ctx, tx, "field", id, missing(oldFields, newFields)); err != nil {

@@ -37,6 +37,8 @@ var belongings = []struct {
 	{"card_datasheet", "session_id, card_id, datasheet_id", "datasheet_id", "card_id"},
 	{"chunk", "session_id, card_id, file_id, n", "bytes", "card_id"},
 	{"file", "session_id, card_id, id", "name", "card_id"},
+	{"attachment_chunk", "session_id, card_id, attachment_id, n", "bytes", "card_id"},
+	{"attachment", "session_id, card_id, id", "caption", "card_id"},
 	{"revision", "session_id, card_id, id", "before", "card_id"},
 	{"field", "session_id, card_id, key", "answer", "card_id"},
 	{"section", "session_id, card_id, key", "title", "card_id"},

@@ -174,6 +174,21 @@ var attempts = map[string]func(ctx context.Context, s *Scope, v *victim) (string
 		_, err := s.Restore(ctx, v.card, v.revision)
 		return "", need(err)
 	},
+	"WholeCard": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		c, err := s.WholeCard(ctx, v.card)
+		return saw(c != nil), need(err)
+	},
+	"Attachments": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		all, err := s.Attachments(ctx, v.card, "one")
+		return saw(len(all) > 0), need(err)
+	},
+	"Attachment": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		a, err := s.Attachment(ctx, v.card, v.picture)
+		return saw(a != nil), need(err)
+	},
+	"DeleteAttachment": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		return "", need(s.DeleteAttachment(ctx, v.card, v.picture))
+	},
 	"ReadFile": func(ctx context.Context, s *Scope, v *victim) (string, error) {
 		_, data, err := s.ReadFile(ctx, v.card, v.file)
 		return string(data), need(err)
@@ -183,6 +198,7 @@ var attempts = map[string]func(ctx context.Context, s *Scope, v *victim) (string
 type victim struct {
 	session, card, file string
 	revision, state     string
+	picture             string
 	templates           *card.Templates
 }
 
@@ -197,12 +213,19 @@ func newVictim(t *testing.T, d *DB, name string) (*Scope, *victim) {
 	if _, err := owner.SaveAnswers(t.Context(), id, []Answer{{"again.n", "3", card.RevOf(0, "0")}}); err != nil {
 		t.Fatal(err)
 	}
+	if err := owner.Edit(t.Context(), id, func(c *card.Card) error { return c.Attach(somePicture("one", 10), 100) }); err != nil {
+		t.Fatal(err)
+	}
+	attached, err := owner.Attachments(t.Context(), id, "one")
+	if err != nil || len(attached) != 1 {
+		t.Fatal(attached, err)
+	}
 	f, _, _ := owner.Original(t.Context(), id)
 	revisions, err := owner.Revisions(t.Context(), id, "", 500)
 	if err != nil || len(revisions) != 1 {
 		t.Fatalf("the owner's history: %v, %v", revisions, err)
 	}
-	v := &victim{session: owner.Session(), card: id, file: f.ID, revision: revisions[0].ID, templates: templates(t)}
+	v := &victim{session: owner.Session(), card: id, file: f.ID, revision: revisions[0].ID, picture: attached[0].ID, templates: templates(t)}
 	if v.state, err = owner.State(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -272,6 +295,9 @@ func TestNoMethodReachesAnotherSession(t *testing.T) {
 	own := someCard(t, s)
 	if _, _, err := s.ReadFile(t.Context(), own, v.file); card.CodeOf(err) != card.NotFound {
 		t.Errorf("the other's file through one's own card: %v", err)
+	}
+	if _, err := s.Attachment(t.Context(), own, v.picture); card.CodeOf(err) != card.NotFound {
+		t.Errorf("the other's picture through one's own card: %v", err)
 	}
 }
 

@@ -24,6 +24,14 @@ func (r fieldRow) revisionBytes() int64 { return int64(rowBytes + len(r.Label) +
 
 func (u *Upload) bytes() int64 { return int64(rowBytes + len(u.Name) + len(u.Bytes)) }
 
+// attachedBytes is what the pictures and tables of a card take.
+func attachedBytes(all []card.Attachment) (n int64) {
+	for _, a := range all {
+		n += int64(rowBytes+len(a.Name)+len(a.Caption)+len(a.Alt)+len(a.Removed)) + a.Size
+	}
+	return n
+}
+
 func totalBytes[R interface{ bytes() int64 }](rows map[string]R) (n int64) {
 	for _, r := range rows {
 		n += r.bytes()
@@ -60,7 +68,7 @@ func (s *Scope) fits(room, more, revisions int64) (keep bool, err error) {
 
 func (s *Scope) full(room int64) error {
 	return card.Errorf(card.OverQuota, "Nothing was saved: your cards, their earlier answers and uploaded files hold %s of the %s there is for one visitor. "+
-		"Delete a card or an uploaded file you no longer need, and save again.", megabytes(s.db.quota-room), megabytes(s.db.quota))
+		"Delete a card, a picture or an uploaded file you no longer need, and save again.", megabytes(s.db.quota-room), megabytes(s.db.quota))
 }
 
 func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/(1<<20)) }
@@ -100,7 +108,8 @@ func revisionBytes(fields []fieldRow) (n int64) {
 	return n
 }
 
-// countBytes counts what a card holds anew; the step of upgrade.go that added the column does it for all.
+// countBytes counts what a card holds anew; the step of upgrade.go that added the column does it for all. What came later than the column is not
+// among it: it is counted from its first row on.
 const countBytes = `
 	UPDATE card
 	SET bytes = 100 + octet_length(title)

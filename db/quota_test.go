@@ -21,6 +21,12 @@ func withQuota(t *testing.T, quota int64) (*DB, *time.Time) {
 	return d, now
 }
 
+// countAll is countBytes for a file of this version.
+var countAll = strings.TrimSuffix(countBytes, ";") + `
+	          + (SELECT COALESCE(SUM(100 + octet_length(name) + octet_length(caption) + octet_length(alt) + octet_length(removed) + size), 0)
+	             FROM attachment
+	             WHERE attachment.session_id = card.session_id AND attachment.card_id = card.id)`
+
 // recount compares what every card says it holds with what it does hold, and returns what the session holds.
 func recount(t *testing.T, d *DB, s *Scope) int64 {
 	t.Helper()
@@ -37,7 +43,7 @@ func recount(t *testing.T, d *DB, s *Scope) int64 {
 	for _, c := range sizes() {
 		kept[c.ID] = c.Bytes
 	}
-	if err := d.Write(t.Context(), func(tx *Tx) error { return exec(t.Context(), tx, countBytes) }); err != nil {
+	if err := d.Write(t.Context(), func(tx *Tx) error { return exec(t.Context(), tx, countAll) }); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range sizes() {
@@ -113,6 +119,9 @@ func (w *filler) step() error {
 	if err != nil {
 		return err
 	}
+	if w.r.IntN(6) == 0 {
+		return w.attach(c)
+	}
 	switch w.r.IntN(10) {
 	case 0, 1, 2, 3:
 		return w.save(c)
@@ -136,6 +145,28 @@ func (w *filler) step() error {
 		return nil
 	}
 	return w.s.DeleteCard(ctx, id)
+}
+
+// attach adds, changes, moves, exchanges or erases a picture.
+func (w *filler) attach(c *card.Card) error {
+	a := card.Attachment{Section: c.Sections[w.r.IntN(len(c.Sections))].Key, Name: "ä.png", Alt: "ö", Bytes: make([]byte, 1+w.r.IntN(5000)), Removed: "camera data"}
+	a.Size = int64(len(a.Bytes))
+	if len(c.Attachments) == 0 || w.r.IntN(3) == 0 {
+		return w.s.Edit(w.t.Context(), c.ID, func(c *card.Card) error { return c.Attach(a, 1<<20) })
+	}
+	old := c.Attachments[w.r.IntN(len(c.Attachments))]
+	if w.r.IntN(4) == 0 {
+		return w.s.DeleteAttachment(w.t.Context(), c.ID, old.ID)
+	}
+	return w.s.Edit(w.t.Context(), c.ID, func(c *card.Card) error {
+		switch w.r.IntN(3) {
+		case 0:
+			return c.Describe(old.ID, w.text(), "ü")
+		case 1:
+			return c.Exchange(old.ID, a, 1<<20)
+		}
+		return c.MoveAttachment(old.ID, "")
+	})
 }
 
 func (w *filler) save(c *card.Card) error {
@@ -225,7 +256,7 @@ func TestAFullSession(t *testing.T) {
 		"an import":       s.Import(t.Context(), id, &Upload{Bytes: make([]byte, 5000)}, func(*card.Card) error { return nil }),
 		"an edit":         s.Edit(t.Context(), id, func(c *card.Card) error { fieldOf(c, "own.1").Answer = strings.Repeat("y", 5000); return nil }),
 	} {
-		if card.CodeOf(err) != card.OverQuota || !strings.Contains(fmt.Sprint(err), "Delete a card or an uploaded file") {
+		if card.CodeOf(err) != card.OverQuota || !strings.Contains(fmt.Sprint(err), "Delete a card, a picture or an uploaded file") {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
@@ -306,7 +337,7 @@ func TestUpgradeCountsBytes(t *testing.T) {
 		t.Fatal(err)
 	}
 	want, _ := s.Usage(t.Context())
-	for _, query := range []string{"ALTER TABLE card DROP COLUMN bytes", "ALTER TABLE field DROP COLUMN kept", "ALTER TABLE field DROP COLUMN added_at", "DROP TABLE handover", "DROP TABLE card_datasheet",
+	for _, query := range []string{"ALTER TABLE card DROP COLUMN bytes", "ALTER TABLE field DROP COLUMN kept", "ALTER TABLE field DROP COLUMN added_at", "DROP TABLE handover", "DROP TABLE card_datasheet", "DROP TABLE attachment_chunk", "DROP TABLE attachment",
 		"ALTER TABLE card DROP COLUMN predecessor", "DROP INDEX card_deleted", "ALTER TABLE card DROP COLUMN deleted_at", "PRAGMA user_version = 1"} {
 		if _, err := d.writer.Exec(query); err != nil {
 			t.Fatal(err)

@@ -22,7 +22,8 @@ var steps = []string{
 	DROP INDEX revision_field;
 	CREATE INDEX revision_field ON revision (session_id, card_id, field_key, started_at);`,
 	// 3: a save that is folded into a step reads and writes no revision; a revision says when its own answer was saved; a question when
-	// it came; next versions of cards; a deleted card can come back for a moment; model cards name the datasheets they use.
+	// it came; next versions of cards; a deleted card can come back for a moment; model cards name the datasheets they use; pictures
+	// and tables of sections.
 	`ALTER TABLE field ADD COLUMN kept INTEGER NOT NULL DEFAULT 0 CHECK (kept IN (0, 1));
 	ALTER TABLE field ADD COLUMN added_at INTEGER NOT NULL DEFAULT 0;
 	UPDATE field
@@ -51,7 +52,35 @@ var steps = []string{
 		FOREIGN KEY (session_id, card_id) REFERENCES card (session_id, id) ON DELETE CASCADE,
 		FOREIGN KEY (session_id, datasheet_id) REFERENCES card (session_id, id) ON DELETE CASCADE
 	) STRICT;
-	CREATE INDEX card_datasheet_used ON card_datasheet (session_id, datasheet_id);`,
+	CREATE INDEX card_datasheet_used ON card_datasheet (session_id, datasheet_id);
+	CREATE TABLE attachment (
+		session_id  TEXT NOT NULL,
+		card_id     TEXT NOT NULL,
+		id          TEXT NOT NULL,
+		section_key TEXT NOT NULL,
+		position    INTEGER NOT NULL,
+		name        TEXT NOT NULL,
+		caption     TEXT NOT NULL,
+		alt         TEXT NOT NULL,
+		media_type  TEXT NOT NULL,
+		size        INTEGER NOT NULL,
+		width       INTEGER NOT NULL,
+		height      INTEGER NOT NULL,
+		removed     TEXT NOT NULL,
+		created_at  INTEGER NOT NULL,
+		PRIMARY KEY (session_id, card_id, id),
+		FOREIGN KEY (session_id, card_id, section_key) REFERENCES section (session_id, card_id, key) ON DELETE CASCADE
+	) STRICT;
+	CREATE INDEX attachment_section ON attachment (session_id, card_id, section_key);
+	CREATE TABLE attachment_chunk (
+		session_id    TEXT NOT NULL,
+		card_id       TEXT NOT NULL,
+		attachment_id TEXT NOT NULL,
+		n             INTEGER NOT NULL,
+		bytes         BLOB NOT NULL CHECK (length(bytes) <= 262144),
+		PRIMARY KEY (session_id, card_id, attachment_id, n),
+		FOREIGN KEY (session_id, card_id, attachment_id) REFERENCES attachment (session_id, card_id, id) ON DELETE CASCADE
+	) STRICT;`,
 }
 
 // upgrade brings the file to the newest version in one transaction.

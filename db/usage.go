@@ -11,8 +11,9 @@ type Usage struct {
 	Answers    int   `db:"answers"`
 	Earlier    int   `db:"earlier"` // earlier versions of answers
 	Files      int   `db:"files"`
-	Bytes      int64 `db:"bytes"` // of all texts and files, and a little for each row
-	Quota      int64 `db:"-"`     // bytes there can be; 0 means no end
+	Attached   int   `db:"attached"` // pictures and tables in sections
+	Bytes      int64 `db:"bytes"`    // of all texts and files, and a little for each row
+	Quota      int64 `db:"-"`        // bytes there can be; 0 means no end
 }
 
 // Cards is the number of cards of both kinds.
@@ -35,8 +36,11 @@ func (s *Scope) Usage(ctx context.Context) (Usage, error) {
 			       (SELECT COUNT(*)
 			        FROM file
 			        WHERE session_id = ? AND card_id IN (SELECT id FROM there)) AS files,
+			       (SELECT COUNT(*)
+			        FROM attachment
+			        WHERE session_id = ? AND card_id IN (SELECT id FROM there)) AS attached,
 			       (SELECT COALESCE(SUM(bytes), 0) FROM there) AS bytes`,
-			s.session, s.session, s.session, s.session)
+			s.session, s.session, s.session, s.session, s.session)
 	})
 	u.Quota = s.db.quota
 	return u, err

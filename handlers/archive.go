@@ -144,7 +144,7 @@ func (f *zipped) into(z *zip.Writer, changed time.Time) error {
 
 // archived reads a card and makes its files.
 func (a *app) archived(ctx context.Context, s *db.Scope, summary db.Summary, taken map[string]bool) ([]zipped, error) {
-	k, err := s.Card(ctx, summary.ID)
+	k, err := s.WholeCard(ctx, summary.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -26,6 +26,7 @@ type editorPage struct {
 	Notice   *notice       // the upload that was just taken in
 	Problems []*problem    // of a refused save
 	Refused  string        // why the server could not save what is in the form
+	Attached attachedView  // the pictures and tables of the section
 }
 
 // navItem is one line of the navigation.
@@ -126,6 +127,7 @@ type place struct {
 	changed bool             // the card's structure was changed
 	saved   string           // key of the section that was saved
 	refused string           // why the server could not save it
+	attach  *attachForm      // a picture or a table that was refused
 }
 
 // editor shows a section of a card, as a page or as a fragment.
@@ -149,6 +151,9 @@ func (a *app) editor(c *fiber.Ctx, status int, at place) error {
 		if f.Problem != "" {
 			p.Problems = append(p.Problems, &problem{f.Key, f.Problem})
 		}
+	}
+	if p.Attached, err = a.attachedView(c, at.card, section.Key, at.attach); err != nil {
+		return err
 	}
 	if status == fiber.StatusOK && c.Query("imported") != "" {
 		if p.Notice, err = a.lastImport(c, at.card); err != nil {

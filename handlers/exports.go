@@ -16,7 +16,7 @@ func (a *app) export(c *fiber.Ctx) error {
 	if f == nil || f.Encode == nil {
 		return fiber.ErrNotFound
 	}
-	k, err := rows(c).Card(c.UserContext(), param(c, "id"))
+	k, err := rows(c).WholeCard(c.UserContext(), param(c, "id"))
 	if err != nil {
 		return err
 	}
@@ -39,21 +39,6 @@ func (a *app) export(c *fiber.Ctx) error {
 func (a *app) original(c *fiber.Ctx) error {
 	f, data, err := rows(c).Original(c.UserContext(), param(c, "id"))
 	return sendFile(c, f, data, err)
-}
-
-// file sends one upload of a card as it came.
-func (a *app) file(c *fiber.Ctx) error {
-	f, data, err := rows(c).ReadFile(c.UserContext(), param(c, "id"), param(c, "file"))
-	return sendFile(c, f, data, err)
-}
-
-// deleteFile erases an upload: one that was looked at and not taken in, or one the card was made from.
-func (a *app) deleteFile(c *fiber.Ctx) error {
-	id := param(c, "id")
-	if err := rows(c).DeleteFile(c.UserContext(), id, param(c, "file")); err != nil {
-		return err
-	}
-	return a.goTo(c, "/cards/"+id+"/import?done=file")
 }
 
 func sendFile(c *fiber.Ctx, f db.File, data []byte, err error) error {
@@ -80,7 +65,7 @@ type previewPage struct {
 }
 
 func (a *app) preview(c *fiber.Ctx) error {
-	k, err := rows(c).Card(c.UserContext(), param(c, "id"))
+	k, err := rows(c).WholeCard(c.UserContext(), param(c, "id"))
 	if err != nil {
 		return err
 	}
@@ -91,7 +76,7 @@ func (a *app) preview(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	article, err := format.Article(a.Templates, k)
+	article, err := format.ArticleFrom(a.Templates, k, a.pictureURL(k.ID))
 	if err != nil {
 		return err
 	}
@@ -106,16 +91,21 @@ func (a *app) preview(c *fiber.Ctx) error {
 	return a.respond(c, fiber.StatusOK, "preview", "preview-content", p)
 }
 
+// pictureURL returns where a page of ours finds the pictures of a card.
+func (a *app) pictureURL(id string) func(*card.Attachment) template.URL {
+	return func(at *card.Attachment) template.URL { return template.URL(a.url(attachmentPath(id, at.ID))) }
+}
+
 // growing sends what the editor shows beside the form: one section as a reader sees it, or with none named the whole card.
 func (a *app) growing(c *fiber.Ctx, k *card.Card, section string) error {
 	if section == "" {
-		article, err := format.Growing(a.Templates, k)
+		article, err := format.Growing(a.Templates, k, a.pictureURL(k.ID))
 		if err != nil {
 			return err
 		}
 		return c.Render("growing", article)
 	}
-	piece, err := format.GrowingSection(a.Templates, k, section)
+	piece, err := format.GrowingSection(a.Templates, k, section, a.pictureURL(k.ID))
 	if err != nil {
 		return err
 	}
@@ -140,7 +130,7 @@ type exportView struct {
 type exportEntry struct{ URL, Question string }
 
 func (a *app) exports(c *fiber.Ctx) error {
-	k, err := rows(c).Card(c.UserContext(), param(c, "id"))
+	k, err := rows(c).WholeCard(c.UserContext(), param(c, "id"))
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ type parts struct {
 
 // never are ids of the same look that never were.
 var never = map[string]string{"card": "zzzzzzzzzzzzzzzz", "section": "custom-zzzzzzzzzzzzzzzz", "field": "custom.zzzzzzzzzzzzzzzz",
-	"file": "zzzzzzzzzzzzzzzz", "revision": "zzzzzzzzzzzzzzzz", "sheet": "zzzzzzzzzzzzzzzz"}
+	"file": "zzzzzzzzzzzzzzzz", "picture": "zzzzzzzzzzzzzzzz", "table": "zzzzzzzzzzzzzzzz", "revision": "zzzzzzzzzzzzzzzz", "sheet": "zzzzzzzzzzzzzzzz"}
 
 // owner makes a visitor with a card that has everything a card can have.
 func (s *server) owner() *parts {
@@ -32,7 +32,7 @@ func (s *server) owner() *parts {
 	_, f.file, _ = strings.Cut(held.header.Get("Location"), "?file=")
 	revision := f.get(f.card+"/history").find(`[name="revision"]`).First().AttrOr("value", "")
 	sheet := last(f.newCard("datasheet"))
-	return &parts{f.cookies["cardstock"], map[string]string{"sheet": sheet, "card": last(f.card), "section": f.section, "field": f.field, "file": f.file, "revision": revision, "rev": revToken(3, "mine")}}
+	return &parts{f.cookies["cardstock"], map[string]string{"sheet": sheet, "card": last(f.card), "section": f.section, "field": f.field, "file": f.file, "picture": f.picture, "table": f.table, "revision": revision, "rev": revToken(3, "mine")}}
 }
 
 // with returns the parts with some ids of somebody else.
@@ -88,6 +88,9 @@ var formIDs = []struct {
 	{"file", visit{route: "POST /cards/:id/import", form: form("held", "{file}", "mode", "fill")}},
 	{"file", visit{route: "POST /cards/:id/import", form: form("held", "{file}", "mode", "replace")}},
 	{"field", visit{route: "PUT /cards/:id/sections/:key", params: details, form: form("together", "{field}", "rev.{field}", "{rev}")}},
+	{"section", visit{route: "POST /cards/:id/files", form: form("section", "{section}", "text", metricsCSV)}},
+	{"picture", visit{route: "POST /cards/:id/files", form: form("replaces", "{picture}", "alt", "X", "text", metricsCSV)}},
+	{"picture", visit{route: "PUT /cards/:id/files/:file", params: aTable, form: form("before", "{picture}")}},
 	{"revision", visit{route: "POST /cards/:id/restorations", form: form("revision", "{revision}")}},
 	{"sheet", visit{route: "PUT /cards/:id/datasheets", form: form("datasheet", "{sheet}")}},
 	{"card", visit{route: "POST /cards", form: form("template", "{card}")}},
@@ -96,8 +99,9 @@ var formIDs = []struct {
 }
 
 // plainWords are the values in forms that name nothing of a visitor's. A hand-over code is a secret that brings what it names: its own
-// tests are in handover_test.go.
-var plainWords = []string{"code", "confirm", "seen", "template", "title", "name", "question", "text", "mode", "shared", "kind", "answer", "rev", "as", "now"}
+// tests are in handover_test.go. A field that a table is to answer is one of the template: one's own questions are no tables, so they are
+// refused like another's; TestATableAnswersAQuestion asks for both.
+var plainWords = []string{"code", "confirm", "seen", "template", "title", "name", "question", "text", "mode", "shared", "kind", "answer", "rev", "as", "now", "caption", "alt", "column", "field"}
 
 // valid are visits that succeed with what an owner has, where the table of visits has none.
 var valid = map[string]visit{
@@ -134,12 +138,12 @@ func foreignCases(t *testing.T, s *server) (cases []foreignCase) {
 			continue
 		}
 		v := whole(t, r.Method+" "+r.Path)
-		cases = append(cases, foreignCase{v, []string{"card"}, false}, foreignCase{v, []string{"card", "section", "field", "file", "revision"}, false})
+		cases = append(cases, foreignCase{v, []string{"card"}, false}, foreignCase{v, []string{"card", "section", "field", "file", "picture", "table", "revision"}, false})
 		for _, param := range r.Params {
 			switch {
 			case param == "id" || param == "format":
 			case param == "file":
-				cases = append(cases, foreignCase{v, []string{"file"}, false})
+				cases = append(cases, foreignCase{v, []string{"file", "picture", "table"}, false})
 			case param == "revision":
 				cases = append(cases, foreignCase{v, []string{"revision"}, false})
 			case param == "key" && strings.Contains(r.Path, "/sections/:key"):

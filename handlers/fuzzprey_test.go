@@ -97,7 +97,8 @@ func (x *prey) keep(c *card.Card) (v *session.Visit, token, path string) {
 func (x *prey) rows() string {
 	x.t.Helper()
 	var b strings.Builder
-	for _, of := range [][2]string{{"session", "id"}, {"card", "session_id"}, {"section", "session_id"}, {"field", "session_id"}, {"revision", "session_id"}, {"file", "session_id"}} {
+	for _, of := range [][2]string{{"session", "id"}, {"card", "session_id"}, {"section", "session_id"}, {"field", "session_id"}, {"revision", "session_id"}, {"file", "session_id"},
+		{"attachment", "session_id"}, {"attachment_chunk", "session_id"}} {
 		rows, err := x.book.Queryx("SELECT * FROM "+of[0]+" WHERE "+of[1]+" = ? ORDER BY 1, 2, 3", x.victim.Scope().Session())
 		if err != nil {
 			x.t.Fatal(err)

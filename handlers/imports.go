@@ -210,7 +210,10 @@ func (a *app) importInto(c *fiber.Ctx) error {
 		return a.goTo(c, "/cards/"+id+"/import?file="+held)
 	}
 	err = rows(c).Import(c.UserContext(), id, upload, func(k *card.Card) error {
-		_, err := k.Merge(result.Card, mode)
+		merged, err := k.Merge(result.Card, mode)
+		if err == nil && mode == card.Fill && merged.Attached > 0 {
+			err = k.CheckAttached(a.mostAttached())
+		}
 		return err
 	})
 	if err != nil {

@@ -27,6 +27,7 @@ type visit struct {
 type fixture struct {
 	*browser
 	card, section, field, file, revision string
+	picture, table                       string // in the section
 }
 
 func (s *server) fixture() *fixture {
@@ -41,7 +42,12 @@ func (s *server) fixture() *fixture {
 	upload := b.do(request{method: "POST", path: f.card + "/import", form: form("text", `{"format":"cardstock/1","kind":"model","title":"","sections":[]}`)}).is(303)
 	_, f.file, _ = strings.Cut(upload.header.Get("Location"), "?file=")
 	f.revision = strings.TrimPrefix(b.get(f.card+"/history").find(`[id^="step-"]`).First().AttrOr("id", ""), "step-")
-	if f.section == "" || f.field == "" || f.file == "" || f.revision == "" {
+	b.attach(f.card, f.section, "plot.png", plotPNG).is(303)
+	b.attach(f.card, f.section, "metrics.csv", []byte(metricsCSV)).is(303)
+	page = b.get(f.card + "/sections/" + f.section).is(200)
+	f.picture = last(page.one("#attached img").AttrOr("src", ""))
+	f.table = last(strings.TrimSuffix(page.one(`#attached a[href$="/table"]`).AttrOr("href", ""), "/table"))
+	if f.section == "" || f.field == "" || f.file == "" || f.revision == "" || f.picture == "" || f.table == "" {
 		s.t.Fatalf("fixture %+v", f)
 	}
 	return f
@@ -54,7 +60,7 @@ func (f *fixture) path(v visit) string {
 	_, path, _ := strings.Cut(v.route, " ")
 	parts := map[string]string{"id": last(f.card)}
 	for name, value := range v.params {
-		parts[name] = strings.NewReplacer("{section}", f.section, "{field}", f.field, "{file}", f.file, "{revision}", f.revision).Replace(value)
+		parts[name] = strings.NewReplacer("{section}", f.section, "{field}", f.field, "{file}", f.file, "{revision}", f.revision, "{picture}", f.picture, "{table}", f.table).Replace(value)
 	}
 	for name, value := range parts {
 		path = strings.ReplaceAll(path, ":"+name, value)
@@ -70,7 +76,11 @@ func (f *fixture) visit(v visit, htmx bool) *reply {
 	method, _, _ := strings.Cut(v.route, " ")
 	values := url.Values{}
 	for name, list := range v.form {
-		values[strings.ReplaceAll(name, "{field}", f.field)] = []string{strings.ReplaceAll(list[0], "{field}", f.field)}
+		filled := make([]string, len(list))
+		for i, value := range list {
+			filled[i] = strings.NewReplacer("{section}", f.section, "{picture}", f.picture, "{field}", f.field).Replace(value)
+		}
+		values[strings.ReplaceAll(name, "{field}", f.field)] = filled
 	}
 	if v.form == nil && v.file == nil {
 		values = nil
@@ -90,14 +100,16 @@ func (f *fixture) visit(v visit, htmx bool) *reply {
 }
 
 var (
-	details = map[string]string{"key": "model_details"}
-	name    = map[string]string{"key": "model_details.name"}
-	own     = map[string]string{"key": "{section}"}
-	ownQ    = map[string]string{"key": "{field}"}
-	aStep   = map[string]string{"revision": "{revision}"}
-	metrics = map[string]string{"key": "quantitative_analyses"}
-	nowhere = map[string]string{"key": "none"}
-	noCard  = map[string]string{"id": "aaaaaaaaaaaaaaaa", "key": "model_details"}
+	details  = map[string]string{"key": "model_details"}
+	name     = map[string]string{"key": "model_details.name"}
+	own      = map[string]string{"key": "{section}"}
+	ownQ     = map[string]string{"key": "{field}"}
+	metrics  = map[string]string{"key": "quantitative_analyses"}
+	aStep    = map[string]string{"revision": "{revision}"}
+	nowhere  = map[string]string{"key": "none"}
+	aPicture = map[string]string{"file": "{picture}"}
+	aTable   = map[string]string{"file": "{table}"}
+	noCard   = map[string]string{"id": "aaaaaaaaaaaaaaaa", "key": "model_details"}
 
 	ourJSON = []byte(`{"format":"cardstock/1","kind":"model","title":"Imported","sections":[{"key":"model_details","title":"Model details",` +
 		`"fields":[{"key":"model_details.name","label":"Name","kind":"line","answer":"From a file"}]}]}`)
@@ -209,6 +221,28 @@ var visits = []visit{
 	{route: "GET /cards/:id/files/:file", params: map[string]string{"file": "none"}, plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "DELETE /cards/:id/files/:file", params: map[string]string{"file": "{file}"}, plain: 303, htmx: 204},
 	{route: "DELETE /cards/:id/files/:file", params: map[string]string{"file": "none"}, plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "GET /cards/:id/files/:file", params: aPicture, plain: 200, htmx: 200},
+	{route: "PUT /cards/:id/files/:file", params: aPicture, form: form("caption", "Another", "alt", "Other words"), plain: 303, htmx: 200, piece: `#attached img[alt="Other words"]`},
+	{route: "PUT /cards/:id/files/:file", params: aPicture, form: form("before", ""), plain: 303, htmx: 200, piece: `#attached li:last-child img`},
+	{route: "PUT /cards/:id/files/:file", params: aPicture, form: form("before", "none"), plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "PUT /cards/:id/files/:file", params: aPicture, form: form("alt", " "), plain: 422, page: `#attached .change[open] [role="alert"]`, htmx: 422, piece: `.change[open] [role="alert"]`},
+	{route: "PUT /cards/:id/files/:file", params: aPicture, file: &upload{"b.png", plotPNG}, plain: 303, htmx: 200, piece: `#attached bdi:contains("b.png")`},
+	{route: "PUT /cards/:id/files/:file", params: map[string]string{"file": "none"}, form: form("alt", "x"), plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "DELETE /cards/:id/files/:file", params: aPicture, plain: 303, htmx: 200, piece: `#attached:not(:has(img))`},
+	{route: "POST /cards/:id/files", form: form("section", "model_details", "text", metricsCSV), plain: 303, htmx: 200, piece: `#attached td:contains("0.938")`},
+	{route: "POST /cards/:id/files", form: form("section", "model_details", "alt", "A plot"), file: &upload{"a.png", plotPNG}, plain: 303, htmx: 200, piece: `#attached img[alt="A plot"]`},
+	{route: "POST /cards/:id/files", form: form("replaces", "{picture}"), file: &upload{"b.png", plotPNG}, plain: 303, htmx: 200, piece: `#attached bdi:contains("b.png")`},
+	{route: "POST /cards/:id/files", form: form("replaces", "none"), file: &upload{"b.png", plotPNG}, plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "POST /cards/:id/files", form: form("section", "model_details"), plain: 422, page: `#add-file[open] [role="alert"]`, htmx: 422, piece: `#add-file[open] [role="alert"]`},
+	{route: "POST /cards/:id/files", form: form("section", "none", "text", metricsCSV), plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "POST /cards/:id/files", form: form("text", metricsCSV), plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "POST /cards/:id/files", params: noCard, form: form("section", "model_details", "text", metricsCSV), plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "GET /cards/:id/files/:file/table", params: aTable, plain: 200, page: `html main select[name="column.value"]`, htmx: 200, piece: `main select[name="column.value"]`},
+	{route: "GET /cards/:id/files/:file/table", params: aPicture, plain: 422, page: h1, htmx: 422, piece: toast},
+	{route: "GET /cards/:id/files/:file/table", params: map[string]string{"file": "none"}, plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "POST /cards/:id/files/:file/table", params: aTable, form: form("field", "quantitative_analyses.metrics", "column.metric", "0"), plain: 303, htmx: 204},
+	{route: "POST /cards/:id/files/:file/table", params: aTable, form: form("field", "quantitative_analyses.metrics"), plain: 422, page: `main [role="alert"]`, htmx: 422, piece: `main [role="alert"]`},
+	{route: "POST /cards/:id/files/:file/table", params: aTable, form: form("field", "{field}", "column.metric", "0"), plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "GET /cards", plain: 303, htmx: 303},
 	{route: "GET /cards/import", plain: 303, htmx: 303},
 	{route: "GET /cards/:id/history", plain: 200, page: `html main h1`, htmx: 200, piece: `main h1`},

@@ -108,6 +108,7 @@ var done = map[string]string{
 	"same":      "All answers are as they were then, so nothing was changed.",
 	"forgot":    "The earlier answer was erased for good. The answer as it is now did not change.",
 	"purged":    "Everything this question said before was erased for good. The answer as it is now did not change.",
+	"table":     "The rows of your table are in the answer now. What stood there before is among the earlier answers.",
 }
 
 // frameFor fills the frame of a page; it works for an error before the visitor is known, too.

@@ -36,6 +36,8 @@ type cardJSON struct {
 	Template string        `json:"template"`
 	Title    string        `json:"title"`
 	Sections []sectionJSON `json:"sections"`
+
+	Attachments []attachmentJSON `json:"attachments,omitempty"`
 }
 
 type sectionJSON struct {
@@ -56,6 +58,16 @@ type fieldJSON struct {
 	Answer    any            `json:"answer"`
 }
 
+// attachmentJSON is a picture or a table. In the data of a web page a picture has no data: it stands in the article.
+type attachmentJSON struct {
+	Section   string `json:"section"`
+	Name      string `json:"name"`
+	MediaType string `json:"media_type"`
+	Caption   string `json:"caption,omitempty"`
+	Alt       string `json:"alt,omitempty"`
+	Data      []byte `json:"data,omitempty"`
+}
+
 func encodeCardstock(_ *card.Templates, c *card.Card) ([]byte, error) {
 	out := cardJSON{Format: cardstockName + cardstockVersion, Kind: c.Kind, Template: c.Template, Title: c.Title,
 		Sections: make([]sectionJSON, 0, len(c.Sections))}
@@ -68,6 +80,9 @@ func encodeCardstock(_ *card.Templates, c *card.Card) ([]byte, error) {
 				f.Options, f.Columns, answerJSON(f)})
 		}
 		out.Sections = append(out.Sections, section)
+	}
+	for _, a := range c.Attachments {
+		out.Attachments = append(out.Attachments, attachmentJSON{a.Section, a.Name, a.MediaType, a.Caption, a.Alt, a.Bytes})
 	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

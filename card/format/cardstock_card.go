@@ -14,7 +14,7 @@ const maxColumns = 50
 // The parts of Cardstock JSON, one function for each object in it.
 
 func (r *strictReader) card(v *value) *card.Card {
-	m := r.members(v, "", "$schema", "format", "kind", "template", "title", "sections")
+	m := r.members(v, "", "$schema", "format", "kind", "template", "title", "sections", "attachments")
 	c := &card.Card{Kind: card.Kind(r.text(m, "", "kind", true)), Template: r.text(m, "", "template", false),
 		Title: r.line(m, "", "title", false), Sections: []card.Section{}}
 	if !c.Kind.Valid() {
@@ -25,6 +25,13 @@ func (r *strictReader) card(v *value) *card.Card {
 	}
 	r.each(m, "", "sections", true, func(v *value, path string) {
 		c.Sections = append(c.Sections, r.section(v, path))
+	})
+	r.each(m, "", "attachments", false, func(v *value, path string) {
+		if r.err == nil && len(c.Attachments) < card.MaxAttachments {
+			c.Attachments = append(c.Attachments, r.attachment(v, path))
+		} else if r.err == nil {
+			r.fail(path, "is one too many; a card has at most "+strconv.Itoa(card.MaxAttachments)+" pictures and tables")
+		}
 	})
 	return c
 }

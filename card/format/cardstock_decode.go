@@ -12,7 +12,7 @@ func decodeCardstock(ts *card.Templates, d *Document) (*Result, error) {
 	if err := checkVersion(d.json.get("format").text); err != nil {
 		return nil, err
 	}
-	r := &strictReader{}
+	r := &strictReader{pictures: d.pictures}
 	c := r.card(d.json)
 	if r.err != nil {
 		return nil, r.err
@@ -57,8 +57,9 @@ func label(ts *card.Templates, c *card.Card) {
 // A strictReader reads values that must have a certain type. It keeps the first mistake, with
 // the path of the value, and the paths of members it was not asked for.
 type strictReader struct {
-	err     error
-	unknown []string
+	pictures [][]byte // of a web page, in order: they stand in its article
+	err      error
+	unknown  []string
 }
 
 func (r *strictReader) fail(path, problem string) {

@@ -17,6 +17,8 @@ type Document struct {
 	text  string   // without byte-order mark
 	json  *value   // the object, if the text is JSON
 	notes []string // what opening it changed
+
+	pictures [][]byte // of a web page that Cardstock exported; nil for one without data
 }
 
 // Open checks a file and parses it if it is JSON. Its error is a *card.Error with code

@@ -2,13 +2,18 @@ package format
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"html/template"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
 
 	"cardstock/card"
+	"cardstock/card/attach"
 )
 
 // pageFormat is the card as one HTML file that asks the network for nothing and prints well.
@@ -29,7 +34,7 @@ type page struct {
 }
 
 func encodePage(ts *card.Templates, c *card.Card) ([]byte, error) {
-	data, err := encodeCardstock(ts, c)
+	data, err := encodeCardstock(ts, withoutPictures(c))
 	if err != nil {
 		return nil, err
 	}
@@ -46,6 +51,45 @@ func encodePage(ts *card.Templates, c *card.Card) ([]byte, error) {
 	return b.Bytes(), err
 }
 
+// withoutPictures is the card as the data block holds it: its pictures stand in the article already.
+func withoutPictures(c *card.Card) *card.Card {
+	c = c.Clone()
+	for i := range c.Attachments {
+		if attach.IsPicture(c.Attachments[i].MediaType) {
+			c.Attachments[i].Bytes = nil
+		}
+	}
+	return c
+}
+
+// pictureID is how the id of a picture in the article begins; the number of the attachment follows.
+const pictureID = "attached-"
+
+// pictures collects the pictures of the article, in the order of the card. Answers cannot make one: what they hold has no ids.
+func pictures(page string) (all [][]byte) {
+	if !strings.Contains(page, `<img id="`+pictureID) {
+		return nil
+	}
+	found := map[int][]byte{}
+	z := html.NewTokenizer(strings.NewReader(page))
+	for z.Next() != html.ErrorToken {
+		if name, _ := z.TagName(); string(name) != "img" {
+			continue
+		}
+		attributes := attributesOf(z)
+		n, err := strconv.Atoi(strings.TrimPrefix(attributes["id"], pictureID))
+		_, text, ok := strings.Cut(attributes["src"], ";base64,")
+		data, wrong := base64.StdEncoding.DecodeString(text)
+		if err == nil && ok && wrong == nil {
+			found[n] = data
+		}
+	}
+	for _, n := range slices.Sorted(maps.Keys(found)) {
+		all = append(all, found[n])
+	}
+	return all
+}
+
 func detectPage(d *Document) bool {
 	_, _, ok := dataBlock(d)
 	return ok
@@ -57,7 +101,7 @@ func decodePage(ts *card.Templates, d *Document) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	inner := &Document{text: d.text[start:end], json: root}
+	inner := &Document{text: d.text[start:end], json: root, pictures: pictures(d.text[end:])}
 	if !detectCardstock(inner) {
 		return nil, card.Errorf(card.Invalid, "The data in this web page is not a card. Export the page again.")
 	}
@@ -86,11 +130,16 @@ func dataBlock(d *Document) (start, end int, ok bool) {
 
 // isBlock reads the attributes of the tag the tokenizer is at.
 func isBlock(z *html.Tokenizer) bool {
+	attributes := attributesOf(z)
+	return attributes["id"] == pageBlock && attributes["type"] == "application/json"
+}
+
+func attributesOf(z *html.Tokenizer) map[string]string {
 	attributes := map[string]string{}
 	for more := true; more; {
 		var name, val []byte
 		name, val, more = z.TagAttr()
 		attributes[string(name)] = string(val)
 	}
-	return attributes["id"] == pageBlock && attributes["type"] == "application/json"
+	return attributes
 }

@@ -29,30 +29,35 @@ func ReaderCSS() []byte { return bytes.Clone(readerCSS) }
 
 // Article returns the card as its reader sees it: <article class="sheet">, with the title, the
 // sections that say something, and "Not stated" where an essential answer is missing. Answers
-// are Markdown without HTML; nothing in the article runs or is fetched. Each section's id is
+// are Markdown without HTML; nothing in the article runs or is fetched, and pictures are in it. Each section's id is
 // "read-" and its key. On paper it says besides how many essentials are answered, whether it is a draft, and the hash of the
 // card's Cardstock JSON, so that a print can be told from another. An error means a broken template of this package.
 func Article(ts *card.Templates, c *card.Card) (template.HTML, error) {
+	return ArticleFrom(ts, c, dataURL)
+}
+
+// ArticleFrom is Article with pictures that come from the addresses that source returns.
+func ArticleFrom(ts *card.Templates, c *card.Card, source func(*card.Attachment) template.URL) (template.HTML, error) {
 	data, err := encodeCardstock(ts, c)
 	if err != nil {
 		return "", err
 	}
-	s := newSheet(ts, c)
+	s := newSheet(ts, c, source)
 	s.Hash = fmt.Sprintf("%x", sha256.Sum256(data))
-	s.Sections = slices.DeleteFunc(s.Sections, func(of sheetSection) bool { return len(of.Fields) == 0 })
+	s.Sections = slices.DeleteFunc(s.Sections, func(of sheetSection) bool { return len(of.Fields)+len(of.Attached) == 0 })
 	return draw("article", s)
 }
 
 // Growing is Article with a place for every section, hidden while it says nothing, so that a section can be shown as soon as
-// something is written in it.
-func Growing(ts *card.Templates, c *card.Card) (template.HTML, error) {
-	return draw("article", newSheet(ts, c))
+// something is written in it. Pictures come from the addresses that source returns.
+func Growing(ts *card.Templates, c *card.Card, source func(*card.Attachment) template.URL) (template.HTML, error) {
+	return draw("article", newSheet(ts, c, source))
 }
 
 // GrowingSection is one section of Growing, and its heading, to be swapped out of band. It returns "" if the card has no
 // such section.
-func GrowingSection(ts *card.Templates, c *card.Card, key string) (template.HTML, error) {
-	s := newSheet(ts, c)
+func GrowingSection(ts *card.Templates, c *card.Card, key string, source func(*card.Attachment) template.URL) (template.HTML, error) {
+	s := newSheet(ts, c, source)
 	s.Sections = slices.DeleteFunc(s.Sections, func(of sheetSection) bool { return of.Key != key })
 	if len(s.Sections) == 0 {
 		return "", nil
@@ -83,6 +88,7 @@ type sheet struct {
 type sheetSection struct {
 	Key, Title string
 	Fields     []sheetField
+	Attached   []sheetAttachment
 }
 
 // A sheetField shows exactly one of its answers, or that there is none.
@@ -101,12 +107,12 @@ type sheetTable struct {
 	Rows    [][]string
 }
 
-func newSheet(ts *card.Templates, c *card.Card) *sheet {
+func newSheet(ts *card.Templates, c *card.Card, source func(*card.Attachment) template.URL) *sheet {
 	s := &sheet{Title: ts.DisplayName(c), About: about(c), Draft: !approved(c), Progress: c.Progress(), Datasheets: c.Datasheets}
 	drawn := 0
 	for i := range c.Sections {
 		from := &c.Sections[i]
-		section := sheetSection{Key: from.Key, Title: from.Title}
+		section := sheetSection{Key: from.Key, Title: from.Title, Attached: sheetAttachments(c, from.Key, source)}
 		for j := range from.Fields {
 			if f := &from.Fields[j]; !card.Blank(f.Answer) || f.Essential {
 				if drawn += tableCells(f.Answer); drawn > maxDrawn {

@@ -11,7 +11,7 @@ func TestGrowing(t *testing.T) {
 	c := ts.Get("model").New()
 	name, _ := c.Field("model_details.name")
 	name.Answer = "Grower"
-	whole, err := Growing(ts, c)
+	whole, err := Growing(ts, c, dataURL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,11 +24,11 @@ func TestGrowing(t *testing.T) {
 			t.Errorf("%s: hidden although it says something, or the reverse", s.Key)
 		}
 	}
-	one, err := GrowingSection(ts, c, "model_details")
+	one, err := GrowingSection(ts, c, "model_details", dataURL)
 	if err != nil || strings.Count(string(one), "<section") != 1 || !strings.HasPrefix(string(one), `<section id="read-model_details">`) || !strings.Contains(string(one), `<header id="read" hx-swap-oob="true">`) {
 		t.Errorf("%s, %v", one, err)
 	}
-	if none, err := GrowingSection(ts, c, "none"); none != "" || err != nil {
+	if none, err := GrowingSection(ts, c, "none", dataURL); none != "" || err != nil {
 		t.Errorf("%q, %v", none, err)
 	}
 }

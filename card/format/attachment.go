@@ -1,0 +1,91 @@
+package format
+
+import (
+	"encoding/base64"
+	"html/template"
+	"strconv"
+	"strings"
+
+	"cardstock/card"
+	"cardstock/card/attach"
+)
+
+// The pictures and tables of a card: in Cardstock JSON as base64, in an article as pictures and tables.
+
+// attachment reads one attachment. Its bytes are cleaned like those of an upload: the file may come from anywhere.
+func (r *strictReader) attachment(v *value, path string) card.Attachment {
+	m := r.members(v, path, "section", "name", "media_type", "caption", "alt", "data")
+	a := card.Attachment{Section: r.text(m, path, "section", true), Name: r.line(m, path, "name", true), MediaType: r.text(m, path, "media_type", true),
+		Caption: r.line(m, path, "caption", false), Alt: r.line(m, path, "alt", false)}
+	var data []byte
+	var err error
+	if m["data"] == nil && len(r.pictures) > 0 { // of a web page
+		data, r.pictures = r.pictures[0], r.pictures[1:]
+	} else if data, err = base64.StdEncoding.DecodeString(r.text(m, path, "data", true)); err != nil {
+		r.fail(path+".data", "is not base64")
+	}
+	if r.err != nil {
+		return a
+	}
+	f, err := attach.Clean(data)
+	switch {
+	case err != nil:
+		r.err = err
+		return a
+	case f.MediaType != a.MediaType:
+		r.fail(path+".media_type", "should be "+strconv.Quote(f.MediaType)+", which is what the data are")
+	case len(a.Name) > maxName:
+		r.fail(path+".name", "has more than "+strconv.Itoa(maxName)+" bytes")
+	case attach.IsPicture(f.MediaType) && a.Alt == "":
+		r.fail(path+".alt", "is missing; it should say in words what the picture shows")
+	}
+	return With(a, f)
+}
+
+// maxName is more than any file system gives a name.
+const maxName = 800
+
+// With returns the attachment with what a cleaned file brings: its kind, size and bytes.
+func With(a card.Attachment, f *attach.File) card.Attachment {
+	a.MediaType, a.Width, a.Height, a.Bytes, a.Size = f.MediaType, f.Width, f.Height, f.Bytes, int64(len(f.Bytes))
+	a.Removed = strings.Join(f.Removed, ", ")
+	return a
+}
+
+// sheetRows is how many rows of an attached table an article shows.
+const sheetRows = 20
+
+// A sheetAttachment is a picture or a table as an article shows it.
+type sheetAttachment struct {
+	ID            string
+	Picture       template.URL // "" for a table
+	Alt, Caption  string
+	Width, Height int
+	Label         string // of a table
+	Table         *sheetTable
+	More          int // rows of the table that are not shown
+}
+
+// dataURL holds the picture itself, so that an exported page fetches nothing.
+func dataURL(a *card.Attachment) template.URL {
+	return template.URL("data:" + a.MediaType + ";base64," + base64.StdEncoding.EncodeToString(a.Bytes))
+}
+
+// sheetAttachments are those of a section. Only media types that Clean knows become addresses.
+func sheetAttachments(c *card.Card, section string, source func(*card.Attachment) template.URL) (all []sheetAttachment) {
+	for i := range c.Attachments {
+		a := &c.Attachments[i]
+		if a.Section != section {
+			continue
+		}
+		out := sheetAttachment{ID: pictureID + strconv.Itoa(i), Alt: a.Alt, Caption: a.Caption, Width: a.Width, Height: a.Height, Label: a.Name}
+		if attach.IsPicture(a.MediaType) {
+			out.Picture = source(a)
+		} else if t, err := attach.ReadTable(a.Bytes); err == nil {
+			out.Table = &sheetTable{Titles: t.Columns, Numbers: make([]bool, len(t.Columns)), Rows: t.First(sheetRows)}
+			out.More = max(0, len(t.Rows)-sheetRows)
+		}
+		all = append(all, out)
+	}
+	return all
+}

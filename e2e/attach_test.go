@@ -1,0 +1,89 @@
+package e2e
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// TestPicturesInABrowser adds a picture by its form, drops one, pastes one, arranges and removes them; words typed meanwhile are saved.
+func TestPicturesInABrowser(t *testing.T) {
+	a := start(t)
+	b := a.browser()
+	b.open("/")
+	b.run(chromedp.Click(`button.choice[value="model"]`), chromedp.WaitReady("#section-form"))
+	var plot bytes.Buffer
+	if err := png.Encode(&plot, image.NewGray(image.Rect(0, 0, 60, 40))); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "plot.png")
+	if err := os.WriteFile(file, plot.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	shown := func(want string) {
+		t.Helper()
+		got := ""
+		defer func() {
+			if got != want {
+				t.Logf("they are %q", got)
+			}
+		}()
+		eventually(t, 10*time.Second, "the pictures "+want, func() bool {
+			got = b.eval(`[...document.querySelectorAll("#attached .thumb img")].map(i => i.alt + (i.complete && i.naturalWidth)).join(" ")`)
+			return got == want
+		})
+	}
+	add := func(alt string) {
+		t.Helper()
+		b.eval(`document.querySelector('#add-file [name=alt]').value = ` + quote(alt))
+		b.eval(`document.querySelector('#add-file button').click()`)
+	}
+
+	b.eval(`document.getElementById("add-file").open = true`)
+	b.run(chromedp.SetUploadFiles(`#add-file input[type=file]`, []string{file}))
+	b.typeInto("model_details.name", "Typed meanwhile")
+	b.eval(`(window.shownProgress = 0, new MutationObserver(() => window.shownProgress++).observe(document.querySelector("#add-file progress"), { attributes: true }))`)
+	add("First")
+	shown("First60")
+	if b.eval(`window.shownProgress > 0`) != "true" {
+		t.Error("how much is sent was not shown")
+	}
+	b.saved("model_details.name")
+	if got := b.answer("model_details.name"); got != "Typed meanwhile" {
+		t.Errorf("what was typed is %q now", got)
+	}
+	if focus := b.eval(`document.activeElement.id`); focus != "attached-title" {
+		t.Errorf("afterwards the focus is on %s", focus)
+	}
+
+	const made = `(async () => { const c = document.createElement("canvas"); c.width = 50; c.height = 20; const blob = await new Promise(r => c.toBlob(r));
+		const d = new DataTransfer(); d.items.add(new File([blob], "made.png", { type: "image/png" })); `
+	b.eval(made + `document.querySelector("#section-form").dispatchEvent(new DragEvent("drop", { dataTransfer: d, bubbles: true, cancelable: true })) })()`)
+	if got := b.eval(`document.getElementById("add-file").open + " " + document.activeElement.name + " " + document.querySelector("#add-file input[type=file]").files[0].name`); got != "true alt made.png" {
+		t.Errorf("after a file was dropped: %s", got)
+	}
+	add("") // its words are missing
+	eventually(t, 10*time.Second, "the refusal", func() bool {
+		return b.eval(`document.querySelector("#add-file [role=alert]")?.textContent ?? ""`) != ""
+	})
+	shown("First60")
+	b.eval(made + `document.querySelector("#main h1").dispatchEvent(new ClipboardEvent("paste", { clipboardData: d, bubbles: true, cancelable: true })) })()`)
+	add("Second")
+	shown("First60 Second50")
+
+	b.eval(`(() => { const up = document.querySelector("#attached li:last-child [id^=up-]"); up.focus(); up.click() })()`)
+	shown("Second50 First60")
+	if focus := b.eval(`document.activeElement.id`); focus != "attached-title" { // the button is gone: it is the first now
+		t.Errorf("after moving up the focus is on %q", focus)
+	}
+	b.eval(`document.querySelector("#attached li:first-child .danger").click()`)
+	shown("First60")
+	b.open(b.path())
+	shown("First60")
+}

@@ -1,0 +1,485 @@
+package handlers
+
+import (
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"cardstock/card"
+	"cardstock/card/attach"
+	"cardstock/card/format"
+	"cardstock/limit"
+)
+
+// attachmentPolicy is for a picture that is opened by itself: nothing in it runs or loads.
+const attachmentPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+
+// attachForm is a file that was to be added, or to take another's place, and was refused.
+type attachForm struct {
+	Replaces     string // id of the attachment whose place it was to take, "" for none
+	Caption, Alt string
+	Text         string // a pasted table
+	Problem      string
+}
+
+// attachmentView is a picture or a table below the questions of its section.
+type attachmentView struct {
+	card.Attachment
+	Path          string // of the attachment, as url takes it
+	Before, After *string
+	Table         *attach.Table
+	Refused       *attachForm
+}
+
+// attachedView are the pictures and tables of a section: part of its page, and a fragment.
+type attachedView struct {
+	CardID, Section string
+	Files           []attachmentView
+	Refused         *attachForm
+	Most            int64 // bytes one file, and all of a card together, may have
+	Arrived         bool  // what was asked for is done, and the heading takes the focus
+}
+
+// rowsShown is how many rows of a table the editor shows.
+const rowsShown = 20
+
+// First are the rows of its table that are shown.
+func (v attachmentView) First() [][]string { return v.Table.First(rowsShown) }
+
+// mostAttached is how many bytes the pictures and tables of one card may have together: in base64 they take a third more, and an
+// export must not be larger than an upload may be.
+func (a *app) mostAttached() int64 { return a.MaxUpload / 5 * 3 }
+
+// attachedView returns the attachments of a section, with the form of the one that was refused.
+func (a *app) attachedView(c *fiber.Ctx, id, section string, refused *attachForm) (attachedView, error) {
+	v := attachedView{CardID: id, Section: section, Refused: refused, Most: min(a.MaxUpload, a.mostAttached())}
+	all, err := rows(c).Attachments(c.UserContext(), id, section)
+	if err != nil {
+		return v, err
+	}
+	ids := make([]string, len(all))
+	for i := range all {
+		ids[i] = all[i].ID
+	}
+	for i := range all {
+		at := attachmentView{Attachment: all[i], Path: attachmentPath(id, all[i].ID)}
+		at.Before, at.After = places(ids, i)
+		if refused != nil && refused.Replaces == at.ID {
+			at.Refused = refused
+		}
+		if !attach.IsPicture(at.MediaType) {
+			if at.Table, err = attach.ReadTable(at.Bytes); err != nil {
+				return v, err
+			}
+		}
+		v.Files = append(v.Files, at)
+	}
+	return v, nil
+}
+
+func attachmentPath(id, file string) string { return "/cards/" + id + "/files/" + file }
+
+// attach adds a picture or a table to a section, or puts it in the place of another. A refused one leaves what was typed in its form.
+func (a *app) attach(c *fiber.Ctx) error {
+	f, err := readForm(c)
+	if err == nil {
+		err = a.spend(c, limit.Uploads)
+	}
+	if err != nil {
+		return err
+	}
+	id, section, replaces := param(c, "id"), f.get("section"), f.get("replaces")
+	if replaces != "" {
+		return a.exchange(c, f, id, replaces)
+	}
+	if _, _, err := rows(c).Page(c.UserContext(), a.Templates, id, sectionOr(section)); err != nil {
+		return err
+	}
+	file, err := a.attachment(f, f.get("caption"), f.get("alt"))
+	if err == nil {
+		file.Section = section
+		err = rows(c).Edit(c.UserContext(), id, func(k *card.Card) error { return k.Attach(file, a.mostAttached()) })
+	}
+	return a.attached(c, id, section, f, err)
+}
+
+// sectionOr is a key that no section has where none was given: the first section is not meant.
+func sectionOr(key string) string {
+	if key == "" {
+		return "-"
+	}
+	return key
+}
+
+// exchange puts the file of a form in the place of an attachment. Words that the form does not have stay.
+func (a *app) exchange(c *fiber.Ctx, f *form, id, replaces string) error {
+	old, err := rows(c).Attachment(c.UserContext(), id, replaces)
+	if err != nil {
+		return err
+	}
+	caption, alt := old.Caption, old.Alt
+	if f.has("caption") {
+		caption = f.get("caption")
+	}
+	if f.has("alt") {
+		alt = f.get("alt")
+	}
+	file, err := a.attachment(f, caption, alt)
+	if err == nil {
+		err = rows(c).Edit(c.UserContext(), id, func(k *card.Card) error { return k.Exchange(replaces, file, a.mostAttached()) })
+	}
+	return a.attached(c, id, old.Section, f, err)
+}
+
+// attached answers a file that was sent: with the attachments of its section, and where it was refused with why, and what was typed.
+func (a *app) attached(c *fiber.Ctx, id, section string, f *form, err error) error {
+	if err == nil {
+		return a.showAttached(c, id, section, true)
+	}
+	status, message := explain(err, a.MaxUpload)
+	code := card.CodeOf(err)
+	refused := &attachForm{f.get("replaces"), f.get("caption"), f.get("alt"), f.get("text"), message}
+	if code != card.Invalid && (wantsFragment(c) || code != card.TooLarge && code != card.OverQuota) { // with scripts the form is still there
+		return a.keep(c, err, place{card: id, section: section, attach: refused})
+	}
+	if !wantsFragment(c) {
+		return a.editor(c, status, place{card: id, section: section, attach: refused})
+	}
+	v, err := a.attachedView(c, id, section, refused)
+	if err != nil {
+		return err
+	}
+	c.Status(status)
+	return c.Render("attached", v)
+}
+
+// showAttached shows the pictures and tables of a section after something was done to them.
+func (a *app) showAttached(c *fiber.Ctx, id, section string, arrived bool) error {
+	if !wantsFragment(c) {
+		return a.redirect(c, sectionPath(id, section)+"#attached")
+	}
+	v, err := a.attachedView(c, id, section, nil)
+	if err != nil {
+		return err
+	}
+	v.Arrived = arrived
+	return c.Render("attached", v)
+}
+
+// attachment takes the file or the pasted table of a form, and looks at what it is.
+func (a *app) attachment(f *form, caption, alt string) (card.Attachment, error) {
+	file := card.Attachment{Name: "pasted.csv"}
+	data := []byte(f.get("text"))
+	if f.file != nil {
+		in, err := f.file.Open()
+		if err != nil {
+			return file, err
+		}
+		defer in.Close()
+		if data, err = io.ReadAll(in); err != nil {
+			return file, err
+		}
+		file.Name = uploadName(f.file.Filename)
+	}
+	if len(data) == 0 {
+		return file, card.Errorf(card.Invalid, "Choose a picture or a table, or paste a table.")
+	}
+	if int64(len(data)) > a.MaxUpload {
+		return file, tooLarge(a.MaxUpload)
+	}
+	clean, err := attach.Clean(data)
+	if err != nil {
+		return file, err
+	}
+	file = format.With(file, clean)
+	file.Caption, file.Alt, err = described(clean.MediaType, caption, alt)
+	return file, err
+}
+
+// described checks the words that stand with a picture or a table.
+func described(mediaType, caption, alt string) (string, string, error) {
+	caption, err := card.CleanLine(caption)
+	if err != nil {
+		return "", "", err
+	}
+	if alt, err = card.CleanLine(alt); err != nil {
+		return "", "", err
+	}
+	if attach.IsPicture(mediaType) && alt == "" {
+		return "", "", card.Errorf(card.Invalid, "Say in words what the picture shows, for those who cannot see it, and choose the file again.")
+	}
+	return caption, alt, nil
+}
+
+// changeAttachment gives an attachment other words, another place in its section, or with a file other bytes.
+func (a *app) changeAttachment(c *fiber.Ctx) error {
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	id, file := param(c, "id"), param(c, "file")
+	if f.file != nil {
+		if err := a.spend(c, limit.Uploads); err != nil {
+			return err
+		}
+		f.values["replaces"] = file
+		return a.exchange(c, f, id, file)
+	}
+	old, err := rows(c).Attachment(c.UserContext(), id, file)
+	if err != nil {
+		return err
+	}
+	if f.has("caption") || f.has("alt") {
+		if err = a.describe(c, f, id, old); card.CodeOf(err) == card.Invalid {
+			f.values["replaces"] = file
+			return a.attached(c, id, old.Section, f, err)
+		}
+	} else if f.has("before") {
+		err = rows(c).Edit(c.UserContext(), id, func(k *card.Card) error { return k.MoveAttachment(file, f.get("before")) })
+	} else {
+		err = card.Errorf(card.Invalid, "This form says nothing of the picture: no words, no place and no file.")
+	}
+	if err != nil {
+		return err
+	}
+	return a.showAttached(c, id, old.Section, false)
+}
+
+func (a *app) describe(c *fiber.Ctx, f *form, id string, old *card.Attachment) error {
+	caption, alt := old.Caption, old.Alt
+	if f.has("caption") {
+		caption = f.get("caption")
+	}
+	if f.has("alt") {
+		alt = f.get("alt")
+	}
+	caption, alt, err := described(old.MediaType, caption, alt)
+	if err != nil {
+		return err
+	}
+	return rows(c).Edit(c.UserContext(), id, func(k *card.Card) error { return k.Describe(old.ID, caption, alt) })
+}
+
+// file sends a picture or a table to be shown, and an upload of a card as it came.
+func (a *app) file(c *fiber.Ctx) error {
+	id, file := param(c, "id"), param(c, "file")
+	at, err := rows(c).Attachment(c.UserContext(), id, file)
+	if card.CodeOf(err) == card.NotFound {
+		f, data, err := rows(c).ReadFile(c.UserContext(), id, file)
+		return sendFile(c, f, data, err)
+	}
+	if err != nil {
+		return err
+	}
+	mediaType := at.MediaType
+	if mediaType == attach.CSV {
+		mediaType += "; charset=utf-8"
+	}
+	c.Set("Content-Security-Policy", attachmentPolicy)
+	c.Set(fiber.HeaderContentDisposition, strings.Replace(format.Disposition(at.Name), "attachment", "inline", 1))
+	c.Set(fiber.HeaderContentType, mediaType)
+	return c.Send(at.Bytes)
+}
+
+// deleteFile erases a picture or a table, or an upload: one that was looked at and not taken in, or one the card was made from.
+func (a *app) deleteFile(c *fiber.Ctx) error {
+	id, file := param(c, "id"), param(c, "file")
+	at, err := rows(c).Attachment(c.UserContext(), id, file)
+	if card.CodeOf(err) == card.NotFound {
+		if err := rows(c).DeleteFile(c.UserContext(), id, file); err != nil {
+			return err
+		}
+		return a.goTo(c, "/cards/"+id+"/import?done=file")
+	}
+	if err == nil {
+		err = rows(c).DeleteAttachment(c.UserContext(), id, file)
+	}
+	if err != nil {
+		return err
+	}
+	return a.showAttached(c, id, at.Section, true)
+}
+
+// tablePage asks which columns of a CSV go to which columns of a question.
+type tablePage struct {
+	frame
+	CardID    string
+	File      *card.Attachment
+	Table     *attach.Table
+	Questions []tableQuestion
+	Problem   string
+}
+
+// tableQuestion is a question whose answer is a table.
+type tableQuestion struct {
+	Key, Label, Section string
+	Open                bool
+	Rows                int // that it has already
+	Columns             []columnChoice
+}
+
+// columnChoice is a column of a question, and which column of the CSV goes there.
+type columnChoice struct {
+	Key, Title string
+	From       int // from 0; -1 is none
+}
+
+// First are the rows that are shown.
+func (p tablePage) First() [][]string { return p.Table.First(rowsShown) }
+
+// showTable asks what of a CSV becomes the answer of which question.
+func (a *app) showTable(c *fiber.Ctx) error { return a.tableWith(c, fiber.StatusOK, nil, "") }
+
+func (a *app) tableWith(c *fiber.Ctx, status int, f *form, problem string) error {
+	id := param(c, "id")
+	at, t, err := a.table(c, id)
+	if err != nil {
+		return err
+	}
+	o, err := rows(c).Outline(c.UserContext(), a.Templates, id)
+	if err != nil {
+		return err
+	}
+	k, err := rows(c).Card(c.UserContext(), id)
+	if err != nil {
+		return err
+	}
+	p := tablePage{frame: a.frameFor(c, at.Name+" – "+o.Name), CardID: id, File: at, Table: t, Problem: problem, Questions: tableQuestions(k, at.Section, t, f)}
+	p.frame.Card = head(o)
+	return a.respond(c, status, "table-page", "table-content", p)
+}
+
+// table reads an attachment that must be a table.
+func (a *app) table(c *fiber.Ctx, id string) (*card.Attachment, *attach.Table, error) {
+	at, err := rows(c).Attachment(c.UserContext(), id, param(c, "file"))
+	if err != nil {
+		return nil, nil, err
+	}
+	if attach.IsPicture(at.MediaType) {
+		return nil, nil, card.Errorf(card.Invalid, "This is a picture. Only a table can become the answer of a question.")
+	}
+	t, err := attach.ReadTable(at.Bytes)
+	return at, t, err
+}
+
+// tableQuestions are the questions that a table can answer. The one that was chosen is open, else the first in the same section, else
+// the one whose columns are most like those of the table.
+func tableQuestions(k *card.Card, section string, t *attach.Table, f *form) []tableQuestion {
+	var all []tableQuestion
+	best, most := 0, -1
+	for _, s := range k.Sections {
+		for i := range s.Fields {
+			field := &s.Fields[i]
+			if field.Kind != card.Table {
+				continue
+			}
+			q := tableQuestion{Key: field.Key, Label: field.Label, Section: s.Title, Rows: len(field.ParseRows())}
+			like := 0
+			for _, col := range field.Columns {
+				from := columnNamed(t, col)
+				if like++; from < 0 {
+					like--
+				}
+				if n, err := strconv.Atoi(f.get("column." + col.Key)); f.get("field") == field.Key {
+					if from = n; err != nil {
+						from = -1
+					}
+				}
+				q.Columns = append(q.Columns, columnChoice{col.Key, col.Title, from})
+			}
+			like *= 2
+			if s.Key == section {
+				like++
+			}
+			if f.get("field") == field.Key {
+				like = 1000
+			}
+			if like > most {
+				best, most = len(all), like
+			}
+			all = append(all, q)
+		}
+	}
+	if len(all) > 0 {
+		all[best].Open = true
+	}
+	return all
+}
+
+// columnNamed returns the column of the table with the name of a question's column, -1 for none.
+func columnNamed(t *attach.Table, col card.Column) int {
+	for i, name := range t.Columns {
+		if name = strings.TrimSpace(name); strings.EqualFold(name, col.Title) || strings.EqualFold(name, col.Key) {
+			return i
+		}
+	}
+	return -1
+}
+
+// fillTable makes rows of a CSV the answer of a question, or adds them to it.
+func (a *app) fillTable(c *fiber.Ctx) error {
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	id := param(c, "id")
+	_, t, err := a.table(c, id)
+	if err != nil {
+		return err
+	}
+	section := ""
+	err = rows(c).Edit(c.UserContext(), id, func(k *card.Card) error {
+		field, s := k.Field(f.get("field"))
+		if field == nil || field.Kind != card.Table {
+			return card.Errorf(card.NotFound, "There is no such question in this card.")
+		}
+		section = s.Key
+		answer, err := tableAnswer(f, field, t)
+		if err == nil {
+			field.Answer = answer
+		}
+		return err
+	})
+	if card.CodeOf(err) == card.Invalid {
+		return a.tableWith(c, fiber.StatusUnprocessableEntity, f, err.Error())
+	}
+	if err != nil {
+		return err
+	}
+	return a.goTo(c, sectionPath(id, section)+"?done=table#field-"+f.get("field"))
+}
+
+// tableAnswer is the answer that the chosen columns of a table make; mode=add keeps the rows there are.
+func tableAnswer(f *form, field *card.Field, t *attach.Table) (string, error) {
+	var all card.Rows
+	if f.get("mode") == "add" {
+		all = field.ParseRows()
+	}
+	chosen := map[string]int{}
+	for _, col := range field.Columns {
+		if n, err := strconv.Atoi(f.get("column." + col.Key)); err == nil && n >= 0 && n < len(t.Columns) {
+			chosen[col.Key] = n
+		}
+	}
+	if len(chosen) == 0 {
+		return "", card.Errorf(card.Invalid, "Choose at least one column of your table.")
+	}
+	for _, row := range t.Rows {
+		cells := map[string]string{}
+		for key, n := range chosen {
+			cell, err := card.CleanText(strings.TrimSpace(row[n]))
+			if err != nil {
+				return "", err
+			}
+			cells[key] = cell
+		}
+		all = append(all, cells)
+	}
+	if err := field.CheckRows(all); err != nil {
+		return "", err
+	}
+	answer := card.TableAnswer(all)
+	return answer, field.CheckAnswer(answer)
+}
