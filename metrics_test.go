@@ -118,7 +118,7 @@ func TestMetricsCount(t *testing.T) {
 	do(404, "PUT", "/cards/nobodys/fields/model_details.name", url.Values{"answer.model_details.name": {"x"}})
 	do(404, "GET", "/Corduliidae?q=Corduliidae", nil)
 	do(405, "PATCH", "/cards", nil)
-	upload := `{"format":"nothing known"}`
+	upload := `["nothing known"]`
 	do(422, "POST", "/cards/import", url.Values{"text": {upload}})
 	do(303, "DELETE", "/session", nil)
 
