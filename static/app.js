@@ -141,8 +141,7 @@ document.addEventListener("htmx:beforeSend", (e) => {
   if (key) past.set(key, [...(past.get(key) ?? []).slice(-4), textOf(key)]);
 });
 function settle(key) {
-  const box = $("conflict-" + key)?.querySelector(".conflict");
-  const rev = $("state-" + key)?.querySelector("input");
+  const box = $("conflict-" + key)?.querySelector(".conflict"), rev = $("state-" + key)?.querySelector("input");
   if (!box || !rev || !past.get(key)?.slice(0, -1).includes(box.querySelector(".raw").textContent)) return;
   rev.value = box.dataset.rev;
   $("conflict-" + key).textContent = "";
@@ -222,10 +221,7 @@ document.addEventListener("htmx:afterSettle", (e) => {
 document.addEventListener("htmx:afterSwap", (e) => {
   if (e.detail.target?.id !== "main") return;
   const here = $("main").dataset.section;
-  for (const a of document.querySelectorAll("#outline a[data-section]")) {
-    if (a.dataset.section === here) a.setAttribute("aria-current", "true");
-    else a.removeAttribute("aria-current");
-  }
+  for (const a of document.querySelectorAll("#outline a[data-section]")) a.ariaCurrent = a.dataset.section === here ? "true" : null;
   if ($("here")) $("here").textContent = $("main").querySelector("h1").textContent;
   document.querySelector("details.outline")?.removeAttribute("open");
 });
@@ -334,9 +330,7 @@ new MutationObserver((changes) => {
     const same = [...$("toasts").children].find((t) => t !== node && t.dataset.text === node.textContent);
     node.dataset.text = node.textContent;
     same?.remove();
-    const close = document.createElement("button");
-    close.type = "button"; close.textContent = "×"; close.setAttribute("aria-label", "Close this message");
-    close.onclick = () => node.remove();
+    const close = Object.assign(document.createElement("button"), { type: "button", textContent: "×", ariaLabel: "Close this message", onclick: () => node.remove() });
     node.append(close);
   }
 }).observe(document.getElementById("toasts"), { childList: true });
