@@ -42,8 +42,13 @@ type Config struct {
 	// Of the command sweep only.
 	DryRun, SkipGrace, All, Yes bool
 
+	// Of the commands on files.
+	Files []string
+
+	// Of the command convert only.
+	To, Out, Report string
+
 	// Of the command lint only.
-	Files    []string
 	Output   string
 	MinScore int // -1: none
 }
@@ -88,7 +93,7 @@ var settings = []*setting{
 		usage: "on or off: whether one session and one address can only do so much in a short time", set: setLimits},
 	{name: "trusted-proxies", standard: "", commands: []string{"serve"},
 		usage: "addresses and networks of the proxies in front, separated by commas; only they are believed about whose address a request comes from", set: setTrusted},
-	{name: "templates", standard: "", commands: []string{"serve", "lint"},
+	{name: "templates", standard: "", commands: []string{"serve", "lint", "convert"},
 		usage: "directory of YAML templates that add to the built-in ones or override them", set: directory(func(c *Config) *string { return &c.Templates })},
 	{name: "pages", standard: "", commands: []string{"serve"},
 		usage: "directory of Markdown pages of yours: imprint.md, contact.md, and additions about.md, privacy.md", set: directory(func(c *Config) *string { return &c.Pages })},
@@ -108,6 +113,12 @@ var settings = []*setting{
 		usage: "with --all: do not ask", set: yes(func(c *Config) *bool { return &c.Yes })},
 	{name: "format", standard: "text", flag: true, value: true, commands: []string{"lint"},
 		usage: "how findings are written: text, json, sarif (SARIF 2.1.0) or github (workflow commands)", set: setFormat},
+	{name: "to", flag: true, value: true, commands: []string{"convert"},
+		usage: "the format to write; cardstock formats lists them", set: text(func(c *Config) *string { return &c.To })},
+	{name: "o", flag: true, value: true, commands: []string{"convert"},
+		usage: "the file to write; without it, standard output", set: text(func(c *Config) *string { return &c.Out })},
+	{name: "report", flag: true, value: true, commands: []string{"convert"},
+		usage: "a file for what becomes of each answer, as JSON", set: text(func(c *Config) *string { return &c.Report })},
 	{name: "min-score", flag: true, value: true, commands: []string{"lint"},
 		usage: "exit 1 if a card's score is less than this, from 0 to 100, and for nothing else; without it, if anything essential is found", set: setMinScore},
 }
@@ -118,6 +129,8 @@ var commands = [][2]string{
 	{"sweep", "erase what belongs to ended sessions, once, and say what was done; exit 3 if it held back"},
 	{"sessions", "say how many sessions there are, how old and how large, without a word of what is in them; changes nothing"},
 	{"lint", "lint FILE...: say what readers of these cards would miss, in any format that can be read, - for standard input; exit 1 if that is essential, 4 if a file is no card"},
+	{"convert", "convert FILE --to FORMAT: write a card in another format, - for standard input; exit 5 if answers are left out, 4 if the file is no card"},
+	{"formats", "list the formats that can be read and written"},
 	{"healthcheck", "exit 0 if the server at --addr is ready"},
 }
 
@@ -136,7 +149,7 @@ func parseConfig(command string, args []string, env func(string) string) (*Confi
 			return nil, err
 		}
 	}
-	switch err := c.parse(fs, args, command == "lint"); {
+	switch err := c.parse(fs, args, command == "lint" || command == "convert"); {
 	case wrong != nil:
 		return nil, wrong
 	case err != nil:
@@ -345,4 +358,12 @@ func setLogLevel(c *Config, v string) error {
 		return fmt.Errorf("%q is none of debug, info, warn, error", v)
 	}
 	return nil
+}
+
+// text takes any value.
+func text(of func(c *Config) *string) func(*Config, string) error {
+	return func(c *Config, value string) error {
+		*of(c) = value
+		return nil
+	}
 }

@@ -52,11 +52,7 @@ func lint(_ context.Context, c *Config, in io.Reader, out io.Writer) (int, error
 
 func lintFile(ts *card.Templates, file string, in io.Reader, day time.Time) *linted {
 	l := &linted{file: file}
-	if file == "-" {
-		l.data, l.err = io.ReadAll(in)
-	} else {
-		l.data, l.err = os.ReadFile(file)
-	}
+	l.data, l.err = readInput(file, in)
 	if l.err == nil {
 		l.result, l.err = format.Read(ts, l.data)
 	}

@@ -61,7 +61,7 @@ func run(ctx context.Context, args []string, env func(string) string, in io.Read
 		command, args = args[0], args[1:]
 	}
 	perform := map[string]func(context.Context, *Config, io.Reader, io.Writer) (int, error){
-		"serve": serve, "sweep": sweepOnce, "sessions": sessionsCommand, "healthcheck": healthcheck, "lint": lint,
+		"serve": serve, "sweep": sweepOnce, "sessions": sessionsCommand, "healthcheck": healthcheck, "lint": lint, "convert": convert, "formats": formatsCommand,
 	}[command]
 	if command == "help" {
 		help(out)

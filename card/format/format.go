@@ -54,6 +54,16 @@ func BySuffix(suffix string) *Format {
 	return nil
 }
 
+// ByName returns the format with the name, or nil.
+func ByName(name string) *Format {
+	for _, f := range formats {
+		if f.Name == name {
+			return f
+		}
+	}
+	return nil
+}
+
 // A Result is what was read from a document.
 type Result struct {
 	Format     *Format

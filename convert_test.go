@@ -1,0 +1,69 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"cardstock/card/format"
+)
+
+const convertCard = "card/format/testdata/webcards-model.json"
+
+// TestConvert: a card goes into every format and comes back; the report adds up and the exit code says what was lost.
+func TestConvert(t *testing.T) {
+	dir := t.TempDir()
+	for _, f := range format.All() {
+		if f.Encode == nil {
+			continue
+		}
+		file, report := filepath.Join(dir, "out"+f.Suffix), filepath.Join(dir, f.Name+".report.json")
+		code, out, errs := command(t, "convert", convertCard, "-to", f.Name, "-o", file, "--report", report)
+		var said struct {
+			From    string         `json:"from"`
+			Totals  map[string]int `json:"totals"`
+			Entries []format.Entry `json:"entries"`
+		}
+		if err := json.Unmarshal([]byte(readText(t, report)), &said); err != nil || said.From != "webcards" {
+			t.Errorf("%s: %+v, %v", f.Name, said, err)
+		}
+		sum := 0
+		for _, n := range said.Totals {
+			sum += n
+		}
+		if want := map[bool]int{true: exitLosses}[said.Totals[format.LeftOut] > 0]; code != want || out != "" || sum == 0 || sum != len(said.Entries) {
+			t.Errorf("%s: exit %d, %s%s, %v", f.Name, code, out, errs, said.Totals)
+		}
+		if code, out, errs := command(t, "convert", file, "--to", "cardstock"); code != 0 || !strings.Contains(out, `"format": "cardstock/1"`) {
+			t.Errorf("%s does not come back: exit %d, %s%.100s", f.Name, code, errs, out)
+		}
+	}
+}
+
+func TestConvertRefuses(t *testing.T) {
+	broken := filepath.Join(t.TempDir(), "broken.json")
+	if err := os.WriteFile(broken, []byte("{x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		code int
+		says string
+		args []string
+	}{
+		{exitUsage, "one card", []string{"--to", "mct"}},
+		{exitUsage, "no format", []string{lintCard, "--to", "docx"}},
+		{exitUsage, "no format", []string{lintCard, "--to", "mitchell"}}, // only read
+		{exitUsage, "cannot hold a datasheet", []string{lintCard, "--to", "mct"}},
+		{exitUnreadable, "line 1", []string{broken, "--to", "mct"}},
+		{exitUnreadable, "no such file", []string{broken + ".none", "--to", "mct"}},
+	} {
+		if code, out, errs := command(t, append([]string{"convert"}, tt.args...)...); code != tt.code || out != "" || !strings.Contains(errs, tt.says) {
+			t.Errorf("%v: exit %d, %q, %q", tt.args, code, out, errs)
+		}
+	}
+	if code, out, _ := command(t, "formats"); code != 0 || !strings.Contains(out, "mct") || !strings.Contains(out, "read, write .mct.json") || !strings.Contains(out, "mitchell") {
+		t.Errorf("formats: exit %d, %s", code, out)
+	}
+}
