@@ -29,10 +29,11 @@ type checkpointer struct {
 	quit  chan struct{}
 	ended chan struct{}
 	close sync.Once
+	grown int // pages since it was last told; the committer's alone
 }
 
 func (d *DB) startCheckpointer() *checkpointer {
-	c := &checkpointer{make(chan struct{}, 1), make(chan struct{}), make(chan struct{}), sync.Once{}}
+	c := &checkpointer{make(chan struct{}, 1), make(chan struct{}), make(chan struct{}), sync.Once{}, 0}
 	go func() {
 		defer close(c.ended)
 		for {
@@ -52,8 +53,18 @@ func (d *DB) startCheckpointer() *checkpointer {
 	return c
 }
 
-// committed tells that the log has grown. It never waits.
-func (c *checkpointer) committed() {
+// What a commit adds to the log, roughly: pages of one save, and of a chore of some milliseconds.
+const (
+	savePages  = 8
+	chorePages = 250
+)
+
+// committed tells that the log has grown by about so many pages. It never waits.
+func (c *checkpointer) committed(pages int) {
+	if c.grown += pages; c.grown < longLog {
+		return
+	}
+	c.grown = 0
 	select {
 	case c.told <- struct{}{}:
 	default:
@@ -70,15 +81,9 @@ func (c *checkpointer) stop() {
 func (d *DB) keepLogShort(ctx context.Context) error {
 	d.copying.Lock()
 	defer d.copying.Unlock()
-	log, err := checkpoint(ctx, d.copier, "NOOP")
-	if err != nil || log.pages() < longLog {
-		return err
-	}
 	for range 3 { // the writer may be as quick
-		if _, err = checkpoint(ctx, d.copier, "PASSIVE"); err != nil {
-			return err
-		}
-		if log, err = checkpoint(ctx, d.copier, "NOOP"); err != nil || log.Log < fullLog {
+		log, err := checkpoint(ctx, d.copier, "PASSIVE")
+		if err != nil || log.Log < fullLog {
 			return err
 		}
 		if log.pages() <= shortLog {
@@ -128,7 +133,7 @@ type logState struct {
 // pages is how many are still to be copied.
 func (l logState) pages() int { return l.Log - l.Copied }
 
-// checkpoint copies the log as the mode says, or looks at it with NOOP. Somebody else's lock is no error.
+// checkpoint copies the log as the mode says. Somebody else's lock is no error.
 func checkpoint(ctx context.Context, q interface {
 	GetContext(ctx context.Context, dest any, query string, args ...any) error
 }, mode string) (logState, error) {

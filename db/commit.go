@@ -44,10 +44,10 @@ type committer struct {
 	close  sync.Once
 	last   int // saves in the last batch: as many may be about to come again
 
-	committed func() // called after each commit
+	committed func(pages int) // called after each commit
 }
 
-func startCommitter(db *sqlx.DB, stats *stats, committed func()) *committer {
+func startCommitter(db *sqlx.DB, stats *stats, committed func(pages int)) *committer {
 	c := &committer{db: db, stats: stats, committed: committed, saves: make(chan *save, maxBatch), chores: make(chan func()),
 		quit: make(chan struct{}), ended: make(chan struct{})}
 	go c.run()
@@ -172,7 +172,7 @@ func (c *committer) batch(first *save) {
 		return
 	} else {
 		c.stats.commit(good, time.Since(began))
-		c.committed()
+		c.committed(good * savePages)
 	}
 	for _, s := range batch {
 		s.done <- s.err
@@ -229,7 +229,7 @@ func (c *committer) alone(fn func(tx *Tx) error) error {
 	err = tx.commit()
 	if err == nil {
 		c.stats.commit(1, time.Since(began))
-		c.committed()
+		c.committed(chorePages)
 	}
 	return err
 }

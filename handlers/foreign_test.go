@@ -101,7 +101,7 @@ var formIDs = []struct {
 // plainWords are the values in forms that name nothing of a visitor's. A hand-over code is a secret that brings what it names: its own
 // tests are in handover_test.go. A field that a table is to answer is one of the template: one's own questions are no tables, so they are
 // refused like another's; TestATableAnswersAQuestion asks for both.
-var plainWords = []string{"code", "confirm", "seen", "template", "title", "name", "question", "text", "mode", "shared", "kind", "answer", "rev", "as", "now", "caption", "alt", "column", "field"}
+var plainWords = []string{"code", "confirm", "seen", "template", "title", "name", "question", "text", "mode", "shared", "kind", "answer", "rev", "as", "now", "last", "at", "together", "caption", "alt", "column", "field"}
 
 // valid are visits that succeed with what an owner has, where the table of visits has none.
 var valid = map[string]visit{
