@@ -16,10 +16,10 @@ import (
 // which the log begins anew.
 
 const (
-	longLog  = 2000  // pages to be copied that are worth it
-	fullLog  = 4000  // pages in a log that must begin anew: 16 MB
-	shortLog = 200   // pages that are copied in the writer's turn
-	tooLong  = 10000 // pages after which SQLite copies them itself, whatever waits
+	longLog  = 2000 // pages to be copied that are worth it
+	fullLog  = 4000 // pages in a log that must begin anew: 16 MB
+	shortLog = 200  // pages that are copied in the writer's turn
+	tooLong  = 1000 // pages after which SQLite copies them itself: on a full disk a longer log takes the room that erasing needs
 	logRest  = 20 * time.Millisecond
 )
 
