@@ -3,8 +3,11 @@ package db
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
+	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -16,10 +19,12 @@ import (
 // which the log begins anew.
 
 const (
-	longLog  = 2000 // pages to be copied that are worth it
-	fullLog  = 4000 // pages in a log that must begin anew: 16 MB
-	shortLog = 200  // pages that are copied in the writer's turn
-	tooLong  = 1000 // pages after which SQLite copies them itself: on a full disk a longer log takes the room that erasing needs
+	longLog  = 2000    // pages to be copied that are worth it
+	fullLog  = 4000    // pages in a log that must begin anew: 16 MB
+	shortLog = 200     // pages that are copied in the writer's turn
+	tooLong  = 10000   // pages after which SQLite copies them itself, whatever waits
+	usual    = 1000    // the same on a disk with little room: a longer log takes what erasing needs when it is full
+	muchRoom = 1 << 30 // bytes
 	logRest  = 20 * time.Millisecond
 )
 
@@ -94,6 +99,26 @@ func (d *DB) keepLogShort(ctx context.Context) error {
 		_, err := checkpoint(ctx, c, "PASSIVE")
 		return err
 	})
+}
+
+// LimitLog lets the log grow beyond what is usual while the disk has much room.
+func (d *DB) LimitLog(ctx context.Context) error {
+	pages := usual
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(filepath.Dir(d.path), &fs); err == nil && fs.Bavail*uint64(fs.Bsize) >= muchRoom {
+		pages = tooLong
+	}
+	if pages == d.logPages {
+		return nil
+	}
+	err := d.outside(ctx, func(c *sqlx.Conn) error {
+		_, err := c.ExecContext(ctx, fmt.Sprintf("PRAGMA wal_autocheckpoint = %d", pages))
+		return err
+	})
+	if err == nil {
+		d.logPages = pages
+	}
+	return err
 }
 
 // Checkpoint copies the write-ahead log into the database file and empties it, so that no text of deleted rows stays in

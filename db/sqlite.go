@@ -26,7 +26,7 @@ var register = sync.OnceFunc(func() {
 	sql.Register(driver, &sqlite3.SQLiteDriver{
 		ConnectHook: func(c *sqlite3.SQLiteConn) error {
 			// Temporary files on disk would hold text that outlives its session.
-			_, err := c.Exec(fmt.Sprintf("PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = %d", tooLong), nil)
+			_, err := c.Exec(fmt.Sprintf("PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = %d", usual), nil)
 			return err
 		},
 	})

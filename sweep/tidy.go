@@ -43,6 +43,9 @@ func (p *pass) tidy(ctx context.Context) error {
 		}
 	}
 	p.db.KeepReserve()
+	if err := p.db.LimitLog(ctx); err != nil {
+		return err
+	}
 	return p.scrub(ctx)
 }
 
