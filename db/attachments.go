@@ -82,17 +82,34 @@ func (s *Scope) Attachments(ctx context.Context, id, section string) ([]card.Att
 			return err
 		}
 		shown = slices.DeleteFunc(all, func(a card.Attachment) bool { return a.Section != section })
-		for i := range shown {
-			if shown[i].MediaType != "text/csv" {
-				continue
-			}
-			if err := s.fill(ctx, tx, id, shown[i:i+1]); err != nil {
-				return err
-			}
-		}
-		return nil
+		return s.fillTables(ctx, tx, id, shown)
 	})
 	return shown, err
+}
+
+// ShownCard returns a card as a page of ours shows it: its tables with their bytes, its pictures without, for the browser asks for those itself.
+func (s *Scope) ShownCard(ctx context.Context, id string) (*card.Card, error) {
+	var c *card.Card
+	err := s.read(ctx, func(tx *Tx) (err error) {
+		if c, err = s.card(ctx, tx, id); err != nil {
+			return err
+		}
+		return s.fillTables(ctx, tx, id, c.Attachments)
+	})
+	return c, err
+}
+
+// fillTables reads the bytes of those attachments that are tables.
+func (s *Scope) fillTables(ctx context.Context, q queryer, id string, all []card.Attachment) error {
+	for i := range all {
+		if all[i].MediaType != "text/csv" {
+			continue
+		}
+		if err := s.fill(ctx, q, id, all[i:i+1]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Attachment returns one attachment of a card with its bytes.

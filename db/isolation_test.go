@@ -178,6 +178,10 @@ var attempts = map[string]func(ctx context.Context, s *Scope, v *victim) (string
 		c, err := s.WholeCard(ctx, v.card)
 		return saw(c != nil), need(err)
 	},
+	"ShownCard": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		c, err := s.ShownCard(ctx, v.card)
+		return saw(c != nil), need(err)
+	},
 	"Attachments": func(ctx context.Context, s *Scope, v *victim) (string, error) {
 		all, err := s.Attachments(ctx, v.card, "one")
 		return saw(len(all) > 0), need(err)

@@ -65,12 +65,12 @@ type previewPage struct {
 }
 
 func (a *app) preview(c *fiber.Ctx) error {
-	k, err := rows(c).WholeCard(c.UserContext(), param(c, "id"))
+	if wantsFragment(c) && c.Context().QueryArgs().Has("section") {
+		return a.growing(c, c.Query("section"))
+	}
+	k, err := rows(c).WholeCard(c.UserContext(), param(c, "id")) // with all bytes: its hash is of the whole
 	if err != nil {
 		return err
-	}
-	if wantsFragment(c) && c.Context().QueryArgs().Has("section") {
-		return a.growing(c, k, c.Query("section"))
 	}
 	o, err := rows(c).Outline(c.UserContext(), a.Templates, k.ID)
 	if err != nil {
@@ -97,7 +97,11 @@ func (a *app) pictureURL(id string) func(*card.Attachment) template.URL {
 }
 
 // growing sends what the editor shows beside the form: one section as a reader sees it, or with none named the whole card.
-func (a *app) growing(c *fiber.Ctx, k *card.Card, section string) error {
+func (a *app) growing(c *fiber.Ctx, section string) error {
+	k, err := rows(c).ShownCard(c.UserContext(), param(c, "id"))
+	if err != nil {
+		return err
+	}
 	if section == "" {
 		article, err := format.Growing(a.Templates, k, a.pictureURL(k.ID))
 		if err != nil {
