@@ -14,6 +14,7 @@ const convertCard = "card/format/testdata/webcards-model.json"
 
 // TestConvert: a card goes into every format and comes back; the report adds up and the exit code says what was lost.
 func TestConvert(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	for _, f := range format.All() {
 		if f.Encode == nil {

@@ -57,6 +57,7 @@ func begin(t *testing.T, s *server, n int, from func(i int) string) (made int, r
 
 // TestLimitsSetting: 640 new sessions from one address are too many, unless limits are off or the address says nothing.
 func TestLimitsSetting(t *testing.T) {
+	t.Parallel()
 	everywhere := func(i int) string { return fmt.Sprintf("192.0.%d.%d", i/250, i%250) }
 	one := func(int) string { return "198.51.100.1, 192.0.2.1" }
 	for name, tt := range map[string]struct {
@@ -88,6 +89,7 @@ func TestLimitsSetting(t *testing.T) {
 
 // TestSessionQuotaSetting: a full session is told so, and sees how full it is.
 func TestSessionQuotaSetting(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--session-quota=64KB", "--limits=off")
 	p := newPoster(t)
 	text := url.Values{"text": {`{"format":"cardstock/1","kind":"model","template":"model","title":"` + strings.Repeat("x", 300) + `","sections":[]}` + strings.Repeat(" ", 9000)}}

@@ -334,6 +334,7 @@ func start(t *testing.T, args ...string) *server {
 }
 
 func TestServeStarts(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	if !strings.Contains(s.said, "Sessions are kept in the database alone (embedded;") {
 		t.Errorf("it does not say how sessions are kept:\n%s", s.said)
@@ -362,6 +363,7 @@ func get(t *testing.T, url string) (int, string) {
 
 // TestServeWithoutItsRedis: it starts and serves while Redis is away.
 func TestServeWithoutItsRedis(t *testing.T) {
+	t.Parallel()
 	away := freeAddr(t)
 	s := start(t, "--redis-url=redis://user:hunter2@"+away+"/3")
 	if !strings.Contains(s.said, "Redis at "+away+", database 3") || strings.Contains(s.said, "hunter2") {
@@ -373,6 +375,7 @@ func TestServeWithoutItsRedis(t *testing.T) {
 }
 
 func TestAddressInUse(t *testing.T) {
+	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -386,6 +389,7 @@ func TestAddressInUse(t *testing.T) {
 }
 
 func TestWrongTemplates(t *testing.T) {
+	t.Parallel()
 	const good = "key: robot\nkind: model\ntitle: Robot card\nsections:\n  - key: about\n    title: About\n    fields:\n"
 	for text, want := range map[string]string{
 		good + "      - key: about.name\n        label: Name\n        kind: lime\n": "line 8: field about.name: kind is \"lime\"",
@@ -416,6 +420,7 @@ func TestWrongTemplates(t *testing.T) {
 // TestDrain stops a server in the middle of an upload: it finishes, new requests are not taken, and idle connections
 // do not hold the server up.
 func TestDrain(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	slow := beginUpload(t, s.addr)
 	idle := dial(t, s.addr)
@@ -602,6 +607,7 @@ func TestSweepElsewhere(t *testing.T) {
 }
 
 func TestHealthcheck(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	_, port, _ := net.SplitHostPort(s.addr)
 	for _, addr := range []string{s.addr, "0.0.0.0:" + port, ":" + port, "[::]:" + port} {

@@ -312,6 +312,7 @@ func hasAll(series, selector string) bool {
 
 // TestMetricsAddress: it serves the metrics and nothing of the app, the app serves none, and it is closed with the server.
 func TestMetricsAddress(t *testing.T) {
+	t.Parallel()
 	s, metrics := metricsOf(t)
 	root := strings.TrimSuffix(metrics, "metrics")
 	for _, path := range []string{"", "healthz", "readyz", "cards", "session", "metrics/", "metrics/x", "debug/pprof/", "static/app.css"} {
@@ -361,6 +362,7 @@ func TestMetricsSlowClient(t *testing.T) {
 }
 
 func TestMetricsAddressInUse(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "cardstock.db")
 	s := start(t)
 	code, out, errs := command(t, "--addr=127.0.0.1:0", "--metrics-addr="+s.addr, "--db", path, "--log-level=error")

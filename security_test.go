@@ -1,7 +1,7 @@
 package main
 
 import (
-	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -9,13 +9,13 @@ import (
 // TestSecurityNamesItsTests checks that every test and fuzz target that SECURITY.md gives as proof exists, that each row of its tables gives
 // one, and that the settings it names are there.
 func TestSecurityNamesItsTests(t *testing.T) {
-	text, tests := readText(t, "SECURITY.md"), allTests(t)
+	text, tests := readText(t, "SECURITY.md"), matches(`(?m)^func ((?:Test|Fuzz)\w+)\(`, allTests(t))
 	names := matches("`((?:Test|Fuzz)[A-Za-z0-9]+)`", text)
 	if len(names) < 40 {
 		t.Errorf("it names only %d tests", len(names))
 	}
 	for _, name := range names {
-		if !regexp.MustCompile(`(?m)^func ` + name + `\(`).MatchString(tests) {
+		if !slices.Contains(tests, name) {
 			t.Errorf("there is no %s", name)
 		}
 	}

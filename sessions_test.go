@@ -13,6 +13,7 @@ import (
 
 // TestSessions beside a running server: it counts, tells nothing of what is in them, and changes nothing.
 func TestSessions(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "cardstock.db")
 	s := start(t, "--db="+path)
 	card := ""
@@ -69,6 +70,7 @@ func TestSessionsOfNoServer(t *testing.T) {
 }
 
 func TestSessionsFails(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	missing := filepath.Join(dir, "none.db")
 	text := filepath.Join(dir, "notes.txt")

@@ -14,6 +14,7 @@ import (
 
 // TestPicturesInABrowser adds a picture by its form, drops one, pastes one, arranges and removes them; words typed meanwhile are saved.
 func TestPicturesInABrowser(t *testing.T) {
+	t.Parallel()
 	a := start(t)
 	b := a.browser()
 	b.open("/")

@@ -25,6 +25,7 @@ import (
 // TestKill kills the server at random moments while people write, sessions end by the dozen, the log is copied into the
 // file, or it is just starting; and looks afterwards at what is there. One database lives through all rounds.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	for _, seed := range soak.Seeds(t) {
 		for _, store := range []string{"embedded", "redis"} {
 			t.Run(fmt.Sprintf("%s, seed %d", store, seed), func(t *testing.T) {

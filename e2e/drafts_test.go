@@ -28,6 +28,7 @@ func (b *tab) drafts() string { return b.eval(`String(drafts().length)`) }
 
 // TestDraftSurvivesTheTab types while the server is away and kills the tab: another tab offers the words beside what is stored.
 func TestDraftSurvivesTheTab(t *testing.T) {
+	t.Parallel()
 	const key = "factors.relevant"
 	a := start(t)
 	other := a.browser()
@@ -61,6 +62,7 @@ func TestDraftSurvivesTheTab(t *testing.T) {
 
 // TestDraftOfATable: the cells come back into their columns.
 func TestDraftOfATable(t *testing.T) {
+	t.Parallel()
 	a := start(t)
 	other := a.browser()
 	b := other.tab(a)
@@ -82,6 +84,7 @@ func TestDraftOfATable(t *testing.T) {
 
 // TestWordsOutliveTheirSession: the session ends while somebody types. It is said plainly, and the words go into a new card.
 func TestWordsOutliveTheirSession(t *testing.T) {
+	t.Parallel()
 	const key = "factors.relevant"
 	a := start(t)
 	b := a.browser()
@@ -116,6 +119,7 @@ func TestWordsOutliveTheirSession(t *testing.T) {
 
 // TestErasingErasesDrafts: nothing of what was typed stays in the browser.
 func TestErasingErasesDrafts(t *testing.T) {
+	t.Parallel()
 	a := start(t)
 	b := a.browser()
 	b.begin("Factors")
@@ -130,6 +134,7 @@ func TestErasingErasesDrafts(t *testing.T) {
 
 // TestReaderGrowsBesideTheForm: on a wide screen the card is shown as its readers see it; a save swaps the section that changed and nothing else.
 func TestReaderGrowsBesideTheForm(t *testing.T) {
+	t.Parallel()
 	const key = "factors.relevant"
 	a := start(t)
 	b := a.browser()

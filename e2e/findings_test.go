@@ -9,6 +9,7 @@ import (
 // TestAFindingLeadsToItsBox goes from the number in the editor to a finding and on to its box, where the cursor is; what is typed there
 // makes the number smaller on the same page.
 func TestAFindingLeadsToItsBox(t *testing.T) {
+	t.Parallel()
 	b := start(t).browser()
 	b.open("/")
 	b.run(chromedp.Click(`button[value=model]`), chromedp.WaitReady("#section-form"))

@@ -17,6 +17,7 @@ import (
 // TestOpenEditTakeAway is the whole path in a browser: upload an old card, find it complete, edit it, take it
 // away; once with sessions in the database alone and once with Redis.
 func TestOpenEditTakeAway(t *testing.T) {
+	t.Parallel()
 	t.Run("embedded", func(t *testing.T) { openEditTakeAway(t, start(t)) })
 	t.Run("redis", func(t *testing.T) {
 		redis := testredis.Start(t)
@@ -174,6 +175,7 @@ func sameAnswers(t *testing.T, want, got map[string]string) bool {
 
 // TestOpenEditTakeAwayByHand is the same path with plain forms, as curl or a browser without JavaScript sends them.
 func TestOpenEditTakeAwayByHand(t *testing.T) {
+	t.Parallel()
 	a := start(t)
 	v := a.visitor()
 	data, err := os.ReadFile(sample(t))
@@ -204,6 +206,7 @@ func TestOpenEditTakeAwayByHand(t *testing.T) {
 
 // TestWithoutScripts edits a card in Chromium with JavaScript off.
 func TestWithoutScripts(t *testing.T) {
+	t.Parallel()
 	a := start(t)
 	b := a.browser()
 	b.withoutScripts()
@@ -221,6 +224,7 @@ func TestWithoutScripts(t *testing.T) {
 
 // TestTwoTabs shows what happens when one answer is changed in two tabs, and that different answers never conflict.
 func TestTwoTabs(t *testing.T) {
+	t.Parallel()
 	a := start(t)
 	one := a.browser()
 	one.open("/")
@@ -251,6 +255,7 @@ func TestTwoTabs(t *testing.T) {
 
 // TestServerAway types while the server is away: the page says so, the words stay, and they are saved when it is back.
 func TestServerAway(t *testing.T) {
+	t.Parallel()
 	a := start(t)
 	b := a.browser()
 	b.open("/")
@@ -269,6 +274,7 @@ func TestServerAway(t *testing.T) {
 
 // TestNavigationIsSmall opens sections and looks at what goes over the wire.
 func TestNavigationIsSmall(t *testing.T) {
+	t.Parallel()
 	a := start(t)
 	b := a.browser()
 	b.requested()

@@ -10,6 +10,7 @@ import (
 
 // TestADeletedKeyEndsItsSessionEverywhere deletes a key by hand where Redis is more than one server.
 func TestADeletedKeyEndsItsSessionEverywhere(t *testing.T) {
+	t.Parallel()
 	for name, start := range map[string]func(t *testing.T) *store{"Sentinel": watched(1), "Cluster": sharded(covered...)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -58,6 +58,7 @@ func (b *tab) picture(dir, name string) {
 // TestScreens goes through the main states of the pages as different people see them. With SCREENS=DIR the pictures are kept there, which
 // make screens does; no page may be wider than its window, down to 320 px, and axe must find nothing.
 func TestScreens(t *testing.T) {
+	t.Parallel()
 	dir := os.Getenv("SCREENS")
 	if dir == "" {
 		dir = t.TempDir()

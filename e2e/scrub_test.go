@@ -18,7 +18,7 @@ import (
 // database file past SQLite, and no page and no answer may suffer.
 func TestTwoProcessesClearPagesBesideSaves(t *testing.T) {
 	t.Parallel()
-	a := start(t, "--sweep-interval", "50ms")
+	a := start(t, "--sweep-interval", "50ms", "--limits", "off")
 	stop := make(chan struct{})
 	last := make([]string, 6) // the answer each visitor was told is saved
 	visitors := make([]*visitor, len(last))
@@ -39,7 +39,7 @@ func TestTwoProcessesClearPagesBesideSaves(t *testing.T) {
 				_, _, card := v.post("/cards", "template", "datasheet")
 				v.post(card+"/fields/motivation.purpose", "_method", "PUT", "answer.motivation.purpose", answer)
 				if n%2 == 1 {
-					v.post(card, "_method", "DELETE")
+					v.post(card, "_method", "DELETE", "now", "1")
 					continue
 				}
 				last[i], cards[i] = answer, card

@@ -17,6 +17,7 @@ func (b *tab) front() {
 // TestAnotherTabsChangesShow changes answers in one tab and looks at another one: what was changed shows there, but not in a box
 // in which something is typed, and the cursor stays where it was.
 func TestAnotherTabsChangesShow(t *testing.T) {
+	t.Parallel()
 	a := start(t)
 	one := a.browser()
 	one.open("/")
@@ -78,6 +79,7 @@ func TestAnotherTabsChangesShow(t *testing.T) {
 
 // TestEditingBothTogether makes one text of two after a conflict.
 func TestEditingBothTogether(t *testing.T) {
+	t.Parallel()
 	a := start(t)
 	one := a.browser()
 	one.open("/")

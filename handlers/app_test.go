@@ -202,6 +202,6 @@ func (s *server) visitor() *browser {
 	return &browser{t: s.t, server: s, cookies: map[string]string{}, client: &http.Client{
 		Transport:     &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 100},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Timeout:       20 * time.Second,
+		Timeout:       60 * time.Second,
 	}}
 }

@@ -115,6 +115,9 @@ func (v *value) document() []byte {
 
 // quote writes text as a JSON string and leaves <, > and & readable.
 func quote(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r < 0x20 || r >= 0x7f || r == '"' || r == '\\' }) {
+		return `"` + s + `"` // most are such, names above all
+	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
