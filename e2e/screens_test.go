@@ -16,11 +16,12 @@ type look struct {
 	name          string
 	width, height int64
 	dark          bool
+	judged        bool // by axe too; the others differ from one of these in width alone
 }
 
 var looks = []look{
-	{"wide", 1600, 1000, false}, {"wide-dark", 1600, 1000, true}, {"laptop", 1280, 900, false}, {"phone", 390, 844, false}, {"phone-dark", 390, 844, true},
-	{"smallest", 320, 640, false}, // WCAG 2.2, 1.4.10; also 1280 px at 400 %
+	{"wide", 1600, 1000, false, true}, {"wide-dark", 1600, 1000, true, true}, {"laptop", 1280, 900, false, false}, {"phone", 390, 844, false, false},
+	{"phone-dark", 390, 844, true, true}, {"smallest", 320, 640, false, true}, // WCAG 2.2, 1.4.10; also 1280 px at 400 %
 }
 
 func (b *tab) as(l look) {
@@ -100,7 +101,9 @@ func TestScreens(t *testing.T) {
 			b.open(s.path)
 			b.eval(`new Promise((r) => setTimeout(r, 250))`)
 			b.picture(dir, s.name+"-"+l.name)
-			b.accessible(axe, s.name+"-"+l.name)
+			if l.judged || dir != "" {
+				b.accessible(axe, s.name+"-"+l.name)
+			}
 		}
 		if l.name == "phone" || l.name == "wide" {
 			b.draftAndConflict(a, base)

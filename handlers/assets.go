@@ -9,6 +9,7 @@ import (
 	"mime"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/andybalholm/brotli"
 	"github.com/gofiber/fiber/v2"
@@ -50,6 +51,23 @@ func (as *assets) add(name string, data []byte) {
 	sum := sha256.Sum256(data)
 	ext := path.Ext(name)
 	hashed := strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:6]) + ext
+	packed, ok := packings.Load(sum)
+	if !ok {
+		packed = pack(data)
+		packings.Store(sum, packed)
+	}
+	p := packed.(packing)
+	as.byName[hashed] = &asset{mime.TypeByExtension(ext), data, p.gz, p.br}
+	as.hashed[name] = hashed
+}
+
+// packings holds what was compressed in this process, by the hash of its content: as well as possible takes as long as all the rest of
+// starting, and there may be several applications in a process, as in the tests.
+var packings sync.Map
+
+type packing struct{ gz, br []byte }
+
+func pack(data []byte) packing {
 	var gz, br bytes.Buffer
 	g, _ := gzip.NewWriterLevel(&gz, gzip.BestCompression)
 	g.Write(data)
@@ -57,8 +75,7 @@ func (as *assets) add(name string, data []byte) {
 	b := brotli.NewWriterLevel(&br, brotli.BestCompression)
 	b.Write(data)
 	b.Close()
-	as.byName[hashed] = &asset{mime.TypeByExtension(ext), data, gz.Bytes(), br.Bytes()}
-	as.hashed[name] = hashed
+	return packing{gz.Bytes(), br.Bytes()}
 }
 
 func (as *assets) serve(c *fiber.Ctx) error {

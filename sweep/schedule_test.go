@@ -213,7 +213,7 @@ func TestANaiveSweeperFails(t *testing.T) {
 // TestSchedules plays random schedules of faults, visits, clock jumps and restarts: nothing that lives is erased in any of them,
 // and after each nothing is left of what has ended.
 func TestSchedules(t *testing.T) {
-	n := soak.Share(50_000, 300)
+	n := soak.Share(50_000, 200)
 	if os.Getenv("SOAK_ONE") != "" { // the schedule of a failure, alone
 		n = 1
 	}
