@@ -214,6 +214,9 @@ func serve(ctx context.Context, c *Config, _ io.Reader, out io.Writer) (int, err
 // serve answers requests and sweeps until ctx ends. Then running requests finish, and the sweeper stops
 // between two transactions.
 func (m *Main) serve(ctx context.Context, listener net.Listener) error {
+	if err := m.Sweep.Meet(ctx); err != nil {
+		m.log.Warn("Redis is compared with the one of before only by the first sweep", "err", err)
+	}
 	var background sync.WaitGroup
 	sweeping, stop := context.WithCancel(ctx)
 	background.Go(func() { m.Sweep.Run(sweeping) })

@@ -66,7 +66,7 @@ func (p *pass) judgeDue(ctx context.Context, rows []db.Session) (bool, error) {
 
 // keyUntil is when the key says that the session ends, Unix milliseconds; never later than a visit now would make it.
 func (p *pass) keyUntil(s db.Session, left session.Expiry) int64 {
-	return p.db.Now().UnixMilli() + min(time.Duration(left).Milliseconds(), s.TTL)
+	return p.wall() + min(time.Duration(left).Milliseconds(), s.TTL)
 }
 
 // tooLong reports whether a key lives longer than any visit makes it: the clock of Redis was set back.

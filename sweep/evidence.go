@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"cardstock/db"
@@ -93,6 +94,26 @@ func (p *pass) doubts(noted *session.Identity) *Hold {
 		p.doubt = why
 	}
 	return p.doubt
+}
+
+// Meet looks at Redis before anybody is served. A session whose key goes to another Redis than the one noted, which no pass has seen, would
+// be missed there once the first is back. While Redis is away it does nothing: no key can be set either.
+func (s *Sweeper) Meet(ctx context.Context) error {
+	if s.keys == nil || !s.keys.Answering() {
+		return nil
+	}
+	noted, err := s.noted(ctx)
+	if err != nil || noted == nil {
+		return err
+	}
+	id, err := s.keys.Identify(ctx, s.instance, s.db.Now)
+	if err != nil {
+		return nil // away after all
+	}
+	if s.doubt = differs(noted, id); s.doubt == nil {
+		return nil
+	}
+	return s.db.NoteEvidence(ctx, "")
 }
 
 // distrust forgets what was noted about Redis, so that no pass of any process believes in a missing key before all keys
@@ -208,8 +229,8 @@ func (p *pass) wouldRenew(ctx context.Context, why Hold) error {
 	return nil
 }
 
-// setAll sets the keys of all sessions that live. heed: the clocks are sound, so a key that knows of a later visit is believed.
-func (p *pass) setAll(ctx context.Context, heed bool) (int, error) {
+// setAll sets the keys of all sessions that live. sound: the clocks agree, so what a key says of time is believed.
+func (p *pass) setAll(ctx context.Context, sound bool) (int, error) {
 	total, after := 0, ""
 	for {
 		rows, err := p.db.LiveSessions(ctx, p.now, after, batch)
@@ -218,10 +239,8 @@ func (p *pass) setAll(ctx context.Context, heed bool) (int, error) {
 		}
 		total += len(rows)
 		after = rows[len(rows)-1].ID
-		if heed {
-			if rows, err = p.heed(ctx, rows); err != nil {
-				return total, err
-			}
+		if rows, err = p.heed(ctx, rows, sound); err != nil {
+			return total, err
 		}
 		if err := p.setAgain(ctx, rows); err != nil {
 			return total, err
@@ -229,9 +248,10 @@ func (p *pass) setAll(ctx context.Context, heed bool) (int, error) {
 	}
 }
 
-// heed corrects the rows whose keys know of a visit they do not, as after an older database file was restored while Redis went on.
-// It returns the others.
-func (p *pass) heed(ctx context.Context, rows []db.Session) (rest []db.Session, err error) {
+// heed finds the rows whose keys know of a visit they do not, as after an older database file was restored while Redis went on, and
+// returns the others. With sound clocks the rows are corrected. Else nobody knows which of the two is right: the key is left as it is, for
+// a clock that is ahead would cut short what was set while it was right.
+func (p *pass) heed(ctx context.Context, rows []db.Session, sound bool) (rest []db.Session, err error) {
 	left, err := p.keys.Expiries(ctx, hashes(rows))
 	if err != nil {
 		return nil, err
@@ -246,7 +266,22 @@ func (p *pass) heed(ctx context.Context, rows []db.Session) (rest []db.Session, 
 			rest = append(rest, s)
 		}
 	}
+	if !sound {
+		return rest, p.trust(ctx, later)
+	}
 	return rest, p.correct(ctx, later, until, nil)
+}
+
+// trust leaves keys as they are, and notes that they are there.
+func (p *pass) trust(ctx context.Context, rows []db.Session) error {
+	rows = slices.DeleteFunc(rows, func(s db.Session) bool { return s.MissingSince == nil })
+	if p.how.DryRun || len(rows) == 0 {
+		return nil
+	}
+	if err := p.may(ctx); err != nil {
+		return err
+	}
+	return p.db.FoundKeys(ctx, p.pace, rows)
 }
 
 // setAgain sets the keys of these sessions to the expiry of their rows, and notes it in the rows that do not say so.
@@ -269,7 +304,7 @@ func (p *pass) set(ctx context.Context, rows []db.Session) error {
 	var unsaid []db.Session
 	for i, s := range rows {
 		// Never longer than a visit now would make it: while the clock is behind, rows seem to live long.
-		left := min(s.ExpiresAt-p.db.Now().UnixMilli(), s.TTL)
+		left := min(s.ExpiresAt-p.wall(), s.TTL)
 		keys[i] = session.Key{Hash: *s.TokenHash, TTL: time.Duration(left) * time.Millisecond}
 		if !s.Keyed() || s.MissingSince != nil {
 			unsaid = append(unsaid, s)

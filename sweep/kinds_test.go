@@ -106,6 +106,7 @@ func (w *world) resetStat() {
 	if !w.lossPending {
 		f := w.redis()
 		f.set(func() { f.evicted = 0 })
+		w.resetUnseen = true
 	}
 }
 

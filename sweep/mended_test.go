@@ -131,3 +131,51 @@ func TestAWrongClockIsNoticedThoughErasingFails(t *testing.T) {
 		w.sweep("all is well", `ended 0, marked 0, set again 1, repaired 0, held ""`)
 	})
 }
+
+// A key set while the clock was right knows more than one that is ahead: it is not cut short.
+func TestAClockThatIsAheadCutsNoKeyShort(t *testing.T) {
+	inWorld(t, 2*time.Hour, false, func(w *world) {
+		w.arrive()
+		w.sweep("at first", `ended 0, marked 0, set again 1, repaired 0, held ""`)
+		w.off = 100 * time.Minute
+		w.restart()
+		w.sweep("ahead", `ended 0, marked 0, set again 0, repaired 0, held "skew"`)
+		time.Sleep(90 * time.Minute)
+		w.sweep("its row seems due", `ended 0, marked 0, set again 0, repaired 1, held ""`)
+		w.alive("after an hour and a half", 0)
+		time.Sleep(31*time.Minute + 2*time.Hour)
+		w.sweep("it came once more", `ended 1, marked 0, set again 0, repaired 0, held ""`)
+	})
+}
+
+// The clock jumps while a pass sets keys.
+func TestAClockThatJumpsInAPass(t *testing.T) {
+	inWorld(t, 2*time.Hour, false, func(w *world) {
+		w.arrive()
+		w.decide(func(_ int, args []string) fate {
+			if args[0] == "set" {
+				w.off = 100 * time.Minute
+			}
+			return done
+		})
+		w.sweep("at first", `ended 0, marked 0, set again 1, repaired 0, held ""`)
+		if left := w.redis().pttl(w.redis().data(0), w.people[0].key()); left < (2*time.Hour - time.Minute).Milliseconds() {
+			t.Errorf("the key lives for %d ms", left)
+		}
+	})
+}
+
+// The server had another Redis for a moment, so short that nobody swept.
+func TestAnotherRedisThatNobodySwept(t *testing.T) {
+	inWorld(t, month, false, func(w *world) {
+		w.arrive()
+		w.sweep("at first", `ended 0, marked 0, set again 1, repaired 0, held ""`)
+		w.connect(1, 0)
+		w.arrive()
+		w.connect(0, 0)
+		w.sweep("back", `ended 0, marked 0, set again 2, repaired 0, held ""`)
+		w.days(1)
+		w.sweep("a day later", nothing)
+		w.alive("a day later", 0, 1)
+	})
+}

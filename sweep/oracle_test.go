@@ -154,6 +154,12 @@ func (w *world) visit(p *person) {
 	if v.Scope().Session() != p.id {
 		w.fail("person %d got somebody else's session", p.n)
 	}
+	if p.erased {
+		if !w.restored {
+			w.fail("person %d erased their session and is in it", p.n)
+		}
+		p.open = "erased, came back with a backup and was visited before anybody missed its key"
+	}
 	w.write(p, v.Scope(), at, must)
 	v.Settle(ctx, true)
 	p.contact = time.Now()
@@ -184,8 +190,8 @@ func (w *world) write(p *person, s *db.Scope, at time.Time, must bool) {
 // saw notes an acknowledged visit. One that the database refused to write down does not count, and one at a time
 // when the wall clock was behind counts from what it said.
 func (w *world) saw(p *person, at time.Time) {
-	if !w.broken() || w.off < 0 {
-		p.seen = at.Add(min(w.off, 0))
+	if said := at.Add(min(w.off, 0)); !w.broken() || said.Before(p.seen) {
+		p.seen = said
 	}
 	w.heal(p)
 }

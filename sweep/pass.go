@@ -57,6 +57,9 @@ func (s *Sweeper) start(o PassOptions) *pass {
 	return p
 }
 
+// wall is what the wall clock says, Unix milliseconds, if it has not jumped since the pass looked at it.
+func (p *pass) wall() int64 { return p.now + time.Since(p.r.began).Milliseconds() }
+
 // excuse turns the errors that are nobody's fault into a reason for holding back.
 func (p *pass) excuse(err error) error {
 	switch {
@@ -269,7 +272,7 @@ func (p *pass) late(erased []db.Session) {
 	if p.o.Erased == nil {
 		return
 	}
-	now := p.db.Now().UnixMilli()
+	now := p.wall()
 	for _, s := range erased {
 		if s.ExpiresAt <= now {
 			p.o.Erased(time.Duration(now-s.ExpiresAt) * time.Millisecond)

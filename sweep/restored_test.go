@@ -139,8 +139,8 @@ func TestABackupPutBackAndRedisRestarted(t *testing.T) {
 		w.copyFile()
 		w.days(28)
 		w.visit(w.people[0]) // the key lives until day 58, the row in the backup until day 30
-		w.putBack()
 		w.redis().restart(w.redis().copy())
+		w.putBack()
 		w.sweep("restarted", `ended 0, marked 0, set again 0, repaired 1, held "restarted"`)
 		w.days(29)
 		w.sweep("day 57", `ended 0, marked 0, set again 0, repaired 0, held ""`)

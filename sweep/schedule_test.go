@@ -191,8 +191,10 @@ func (w *world) agree(p *person, r remnant) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	k, there := f.data(w.number)[p.key()]
-	if k.until > r.until && w.restored {
-		return // it knows of a visit that went with a backup put back; the row learns of it when it is due
+	if k.until > r.until && (w.restored || w.skewed) {
+		// It knows of a visit that went with a backup put back, or was not cut short while nobody knew whose clock was right. The row learns of
+		// it when it is due, and mustBeGone says until when.
+		return
 	}
 	if apart := time.Duration(k.until-r.until) * time.Millisecond; !there || apart.Abs() > slack+w.wrong {
 		w.fail("KEY: person %d lives until %d, their key (%v) until %d", p.n, r.until, there, k.until)

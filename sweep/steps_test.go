@@ -89,6 +89,9 @@ func (w *world) flush(midway bool) {
 
 // evict throws some session keys away, as Redis does for want of memory.
 func (w *world) evict(midway bool) {
+	if w.resetUnseen {
+		return
+	}
 	f := w.redis()
 	f.mu.Lock()
 	data, was := f.data(w.number), f.evicted
@@ -169,7 +172,7 @@ func (w *world) persist(p *person) {
 
 // connect configures the app for another server or another of its databases, and starts it again.
 func (w *world) connect(node, number int) {
-	w.node, w.number = node, number
+	w.node, w.number, w.met = node, number, false
 	if w.backup != nil {
 		w.backup.moved = true
 	}
@@ -213,7 +216,7 @@ func (w *world) pass(i int, o PassOptions, ctx context.Context) {
 	}
 	// One that found the lease taken, or no Redis, has seen nothing.
 	if err == nil && ctx.Err() == nil && !o.DryRun && r.Looked+r.SetAgain > 0 && w.reachable() {
-		w.skewSeen = true
+		w.skewSeen, w.met, w.resetUnseen = true, true, false
 		w.lossPending = w.lossPending && len(r.Held) > 0
 	}
 	if err != nil && ctx.Err() == nil && !w.broken() {

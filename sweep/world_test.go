@@ -42,6 +42,8 @@ type world struct {
 	onNow       func()                     // called when the app looks at its clock
 	skewed      bool                       // the clock of Redis was wrong
 	skewSeen    bool                       // and a pass came by
+	met         bool                       // a pass has set the keys of this Redis
+	resetUnseen bool                       // the counters of Redis were set back since: an eviction may bring them to where they were
 	agreed      [2]time.Time               // when the sweepers last saw a right clock
 	trusting    bool                       // a process began while the wall clock was wrong
 	lossPending bool                       // Redis lost keys and no pass has mended that
@@ -171,6 +173,9 @@ func (w *world) start(i int) {
 	w.must(err)
 	a.Sweeper, err = New(context.Background(), w.stores[i], a.keys, Options{Log: log, Slice: w.slice})
 	w.must(err)
+	if err := a.Meet(context.Background()); err != nil && !strings.Contains(err.Error(), "broken") { // by breakDB, perhaps in a backup
+		w.fail("the first look at Redis failed: %v", err)
+	}
 	w.apps[i] = a
 }
 
@@ -219,7 +224,7 @@ func (w *world) copyFile() {
 	w.exec("PRAGMA wal_checkpoint(TRUNCATE)")
 	b, err := os.ReadFile(w.path)
 	w.must(err)
-	w.backup = &backup{file: b}
+	w.backup = &backup{file: b, outdated: !w.met || w.lossPending}
 	for _, p := range w.people {
 		w.backup.people = append(w.backup.people, *p)
 	}
