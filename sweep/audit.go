@@ -3,8 +3,6 @@ package sweep
 import (
 	"context"
 	"errors"
-	"iter"
-	"slices"
 	"time"
 
 	"cardstock/db"
@@ -258,17 +256,10 @@ func hashes(rows []db.Session) []string {
 	return h
 }
 
-// chunks yields the sessions' ids, n at a time.
-func chunks(rows []db.Session, n int) iter.Seq[[]string] {
-	return func(yield func([]string) bool) {
-		for part := range slices.Chunk(rows, n) {
-			ids := make([]string, len(part))
-			for i := range part {
-				ids[i] = part[i].ID
-			}
-			if !yield(ids) {
-				return
-			}
-		}
+func ids(rows []db.Session) []string {
+	ids := make([]string, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].ID
 	}
+	return ids
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"cardstock/card"
 	"cardstock/db"
 	"cardstock/session"
 )
@@ -28,6 +29,7 @@ type pass struct {
 	id     session.Identity // the Redis it began with
 	r      Report
 	leased time.Time // when the lease was last taken
+	stuck  []error   // sessions that would not go
 }
 
 // errBusy stops a pass while another process sweeps.
@@ -78,6 +80,7 @@ func (p *pass) excuse(err error) error {
 
 // finish tidies up after a pass, whatever came of it.
 func (p *pass) finish(ctx context.Context, err error) (Report, error) {
+	err = errors.Join(err, errors.Join(p.stuck...))
 	if !p.how.DryRun && ctx.Err() == nil {
 		err = errors.Join(err, p.tidy(ctx))
 	}
@@ -220,22 +223,16 @@ func (p *pass) end(ctx context.Context, rows []db.Session, keyless bool) error {
 	return p.erase(ctx, ended)
 }
 
-// endKeyless ends and erases sessions that have no key, in parts, so that the lease is kept: a mass expiry takes longer than it lasts.
+// endKeyless ends and erases sessions that have no key.
 func (p *pass) endKeyless(ctx context.Context, rows []db.Session) error {
 	byID := slices.SortedFunc(slices.Values(rows), func(a, b db.Session) int { return strings.Compare(a.ID, b.ID) })
-	for part := range slices.Chunk(byID, eraseBatch) {
-		if err := p.may(ctx); err != nil {
-			return err
-		}
+	return p.inParts(ctx, byID, func(part []db.Session) error {
 		ended, e, err := p.db.EndAndErase(ctx, p.pace, part)
 		p.r.Ended += len(ended)
 		p.r.Erased.Add(e)
-		if err != nil {
-			return err
-		}
 		p.late(ended)
-	}
-	return nil
+		return err
+	})
 }
 
 // erase deletes the keys and all rows of sessions that have ended. While Redis does not take the deletion, their bare
@@ -248,22 +245,45 @@ func (p *pass) erase(ctx context.Context, ended []db.Session) error {
 		return err
 	}
 	keysStay := p.keys != nil && p.keys.DeleteAll(ctx, hashes(ended)) != nil
-	for ids := range chunks(ended, eraseBatch) { // in parts, for the lease
+	return p.inParts(ctx, ended, func(part []db.Session) error {
+		e, err := p.db.Erase(ctx, p.pace, ids(part), keysStay)
+		p.r.Erased.Add(e)
+		if err == nil && !keysStay {
+			p.late(part)
+		}
+		return err
+	})
+}
 
+// mostStuck sessions that cannot be erased are looked for in one pass.
+const mostStuck = 20
+
+// inParts has the sessions ended or erased some at a time, so that the lease is kept: a mass expiry takes longer than it lasts. If a
+// part fails each of its sessions is tried alone, so that one that cannot be erased keeps no other from it; the pass goes on and fails in the end.
+func (p *pass) inParts(ctx context.Context, rows []db.Session, fn func(part []db.Session) error) error {
+	for part := range slices.Chunk(rows, eraseBatch) {
 		if err := p.may(ctx); err != nil {
 			return err
 		}
-		e, err := p.db.Erase(ctx, p.pace, ids, keysStay)
-		p.r.Erased.Add(e)
-		if err != nil {
-			return err
+		err := fn(part)
+		for i := 0; err != nil && i < len(part); i++ {
+			if p.general(ctx, err) {
+				return err
+			}
+			if one := fn(part[i : i+1]); p.general(ctx, one) {
+				return one
+			} else if one != nil {
+				p.stuck = append(p.stuck, fmt.Errorf("a session cannot be erased: %w", one))
+			}
 		}
-		if !keysStay {
-			p.late(ended[:len(ids)])
-		}
-		ended = ended[len(ids):]
 	}
 	return nil
+}
+
+// general reports whether an error is none of a single session: no other will fare better in this pass.
+func (p *pass) general(ctx context.Context, err error) bool {
+	code := card.CodeOf(err)
+	return err != nil && (ctx.Err() != nil || code == card.Full || code == card.Unavailable || len(p.stuck) >= mostStuck)
 }
 
 // late tells how long after their end sessions were erased. One that was ended before its time, for want of its key, has no

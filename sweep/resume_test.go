@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"bytes"
+	"database/sql"
 	"fmt"
 	"os"
 	"strings"
@@ -221,4 +222,40 @@ func TestAll(t *testing.T) {
 	if s.keysThere(cookies) != 0 {
 		t.Error("keys are left")
 	}
+}
+
+// TestOneThatCannotBeErased: it keeps no other session from being erased, whether their rows are ended or not, and it is told of.
+func TestOneThatCannotBeErased(t *testing.T) {
+	s := newSite(t, nil, time.Hour)
+	s.begin(40)
+	rows, err := s.db.LiveSessions(t.Context(), 0, "", 99)
+	if err != nil || len(rows) != 40 {
+		t.Fatal(len(rows), err)
+	}
+	stuck := rows[17].ID
+	raw, err := sql.Open("sqlite3", s.db.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	do := func(statement string) {
+		if _, err := raw.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	do("CREATE TRIGGER stuck BEFORE DELETE ON card WHEN OLD.session_id = '"+stuck+"' BEGIN SELECT RAISE(ABORT, 'stuck'); END")
+	s.wait(61 * time.Minute)
+	for range 3 { // due in the first pass, to be resumed later
+		r, err := s.Pass(t.Context(), PassOptions{})
+		if err == nil || !strings.Contains(err.Error(), "a session cannot be erased") {
+			t.Errorf("%v: %s", err, text(r))
+		}
+		s.wait(time.Minute)
+	}
+	if n, err := s.db.CountSessions(t.Context()); err != nil || n.Live+n.Due+n.Ended != 1 {
+		t.Errorf("%+v, %v", n, err)
+	}
+	do("DROP TRIGGER stuck")
+	s.pass(PassOptions{})
+	s.want("when it can be", "0 live, 0 due, 0 ended")
 }
