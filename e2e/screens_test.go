@@ -76,15 +76,34 @@ func TestScreens(t *testing.T) {
 	b.upload(sample(t))
 	card := strings.Split(b.path(), "/")[2]
 	base := "/cards/" + card
+	b.section("Intended use")
+	b.typeInto("intended_use.primary_users", " and their teachers")
+	b.saved("intended_use.primary_users")
+	b.eval(`(async () => {
+		const canvas = document.createElement("canvas"), plot = await new Promise((done) => canvas.toBlob(done));
+		for (const [name, file] of [["errors.png", plot], ["errors.csv", new Blob(["slice,error\nchildren,0.2\nadults,0.1\n"])]]) {
+			const form = new FormData();
+			form.append("section", "ethical_considerations"); form.append("alt", "Errors by age"); form.append("file", file, name);
+			const reply = await fetch("` + base + `/files", { method: "POST", body: form });
+			if (!reply.ok) throw new Error(name + ": " + reply.status);
+		}
+	})()`)
 	states := []struct {
 		name, path string
 		before     func()
 	}{
 		{"start", "/", nil},
+		{"undo", "/", func() {
+			b.open("/")
+			b.eval(`fetch("/cards", { method: "POST", body: new URLSearchParams({ template: "datasheet" }) }).then((r) => fetch(new URL(r.url).pathname.split("/").slice(0, 3).join("/"), { method: "DELETE" }))`)
+		}},
 		{"editor", base + "/sections/intended_use", nil},
+		{"attachments", base + "/sections/ethical_considerations", nil},
+		{"csv", b.atFirst(base+"/sections/ethical_considerations", `#attached a[href$="/table"]`, "href"), nil},
 		{"table", base + "/sections/quantitative_analyses", nil},
 		{"preview", base + "/preview", nil},
 		{"exports", base + "/exports", nil},
+		{"findings", base + "/findings", nil},
 		{"history", base + "/history", nil},
 		{"import", base + "/import", nil},
 		{"your-data", "/session", nil},
@@ -92,12 +111,12 @@ func TestScreens(t *testing.T) {
 		{"about", "/about", nil},
 		{"gone", "/cards/none", nil},
 	}
-	b.section("Intended use")
-	b.typeInto("intended_use.primary_users", " and their teachers")
-	b.saved("intended_use.primary_users")
 	for _, l := range looks {
 		b.as(l)
 		for _, s := range states {
+			if s.before != nil {
+				s.before()
+			}
 			b.open(s.path)
 			b.eval(`new Promise((r) => setTimeout(r, 250))`)
 			b.picture(dir, s.name+"-"+l.name)
@@ -111,6 +130,13 @@ func TestScreens(t *testing.T) {
 			b.accessible(axe, "conflict-"+l.name)
 		}
 	}
+}
+
+// atFirst opens a page and returns an attribute of the first element there.
+func (b *tab) atFirst(path, selector, attribute string) string {
+	b.t.Helper()
+	b.open(path)
+	return b.eval("document.querySelector(" + quote(selector) + ").getAttribute(" + quote(attribute) + ")")
 }
 
 // draftAndConflict shows an answer with an unsaved draft, and one that was changed elsewhere.
