@@ -37,12 +37,15 @@ type request struct {
 }
 
 // browser starts a Chromium with a profile of its own and opens a tab.
-func (a *app) browser() *tab {
+func (a *app) browser() *tab { return a.browserFor(3 * time.Minute) }
+
+// browserFor is the same for a test that takes so long.
+func (a *app) browserFor(d time.Duration) *tab {
 	a.t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-quic", true), chromedp.WindowSize(1280, 900))
-	allocator, cancel := chromedp.NewExecAllocator(withTimeout(a.t, 3*time.Minute), options...)
+	allocator, cancel := chromedp.NewExecAllocator(withTimeout(a.t, d), options...)
 	a.t.Cleanup(cancel)
 	return a.watch(allocator)
 }

@@ -24,9 +24,15 @@ function forget(which) { for (const d of drafts()) if (which(d)) store.removeIte
 document.addEventListener("input", (e) => {
   const key = fieldOf(e.target)?.dataset.key;
   if (!key || !dirty.has(key)) return;
-  const draft = { text: textOf(key), at: Date.now(), kind: desk().kind, section: $("main").dataset.section };
-  try { store?.setItem(nameOf(desk().card, key), JSON.stringify(draft)); } catch { /* no room: the words are in the box all the same */ }
+  const name = nameOf(desk().card, key);
+  // One that is offered and not yet taken stays beside the new one.
+  for (const el of offers(key)) if (el.dataset.name === name) keep(el.dataset.name = `${name} ${Date.now()}`, store[name]);
+  keep(name, JSON.stringify({ text: textOf(key), at: Date.now(), kind: desk().kind, section: $("main").dataset.section }));
 });
+function keep(name, draft) {
+  try { store?.setItem(name, draft); } catch { /* no room: the words are in the box all the same */ }
+}
+const offers = (key) => $("field-" + key)?.querySelectorAll(".draft") ?? [];
 
 function element(tag, props, ...inside) {
   const el = Object.assign(document.createElement(tag), props);
@@ -42,17 +48,23 @@ function offer() {
     a.classList.toggle("draft", own.some((d) => d.section === a.dataset.section && !dirty.has(d.key)));
   }
   for (const d of own) {
-    const field = $("field-" + d.key);
-    if (!field || dirty.has(d.key)) continue;
-    field.querySelector(".draft")?.remove();
+    const field = $("field-" + d.key), typed = dirty.has(d.key) && d.name === nameOf(d.card, d.key);
+    if (!field || typed || [...offers(d.key)].some((el) => el.dataset.name === d.name)) continue;
     if (textOf(d.key) === d.text) { store.removeItem(d.name); continue; }
-    const done = () => { field.querySelector(".draft").remove(); $("box-" + d.key)?.focus(); };
-    field.append(element("div", { className: "conflict draft", role: "group" },
+    const done = () => { store.removeItem(el.dataset.name); el.remove(); $("box-" + d.key)?.focus(); };
+    const el = element("div", { className: "conflict draft", role: "group" },
       element("p", {}, element("b", { textContent: "You typed this here and it was not saved" }), ` (${new Date(d.at).toLocaleString()}). The box above shows what is stored.`),
       element("pre", { className: "theirs", dir: "auto", textContent: d.text || "(emptied)" }),
       element("p", { className: "row" },
-        button("Put it into the box", () => { done(); fill(d.key, d.text); }),
-        button("Discard it", () => { done(); store.removeItem(d.name); offer(); }))));
+        button("Put it into the box", () => {
+          done();
+          if (dirty.has(d.key)) keep(`${nameOf(d.card, d.key)} ${Date.now()}`, JSON.stringify({ ...d, text: textOf(d.key) })); // instead of this one
+          fill(d.key, d.text);
+          offer();
+        }),
+        button("Discard it", () => { done(); offer(); })));
+    el.dataset.name = d.name;
+    field.append(el);
   }
 }
 
@@ -74,7 +86,7 @@ async function carry(lost, start) {
   const card = r.url.match(/\/cards\/([^/?]+)/)?.[1];
   if (!r.ok || !card) return;
   for (const d of lost) {
-    store.setItem(nameOf(card, d.key), store[d.name]);
+    store.setItem(d.name.replace(d.card, card), store[d.name]);
     store.removeItem(d.name);
   }
   dirty.clear();
