@@ -136,8 +136,9 @@ func (w *world) arrive() {
 func (w *world) visit(p *person) {
 	ctx := context.Background()
 	w.redis().catchUp() // a command may come after its own repetition, not minutes later, after a visitor's
-	must, at := w.mustLive(p), time.Now()
-	v, err := w.app().keeper.Visit(ctx, p.cookie)
+	must, at, a := w.mustLive(p), time.Now(), w.app()
+	heals := w.reachable() && a.keys.Answering() // it may not have heard yet that Redis is back
+	v, err := a.keeper.Visit(ctx, p.cookie)
 	w.must(err)
 	if !v.Exists() {
 		if must && w.off == 0 {
@@ -160,14 +161,14 @@ func (w *world) visit(p *person) {
 		}
 		p.open = "erased, came back with a backup and was visited before anybody missed its key"
 	}
-	w.write(p, v.Scope(), at, must)
+	w.write(p, v.Scope(), at, must, heals)
 	v.Settle(ctx, true)
 	p.contact = time.Now()
 	w.noteKey(p)
 }
 
 // write changes the card, after reading what was acknowledged before.
-func (w *world) write(p *person, s *db.Scope, at time.Time, must bool) {
+func (w *world) write(p *person, s *db.Scope, at time.Time, must, heals bool) {
 	title := fmt.Sprint(w.r.IntN(1000))
 	err := s.Edit(context.Background(), p.card, func(c *card.Card) error {
 		if c.Title != p.title {
@@ -179,7 +180,7 @@ func (w *world) write(p *person, s *db.Scope, at time.Time, must bool) {
 	switch {
 	case err == nil:
 		p.title = title
-		w.saw(p, at)
+		w.saw(p, at, heals)
 	case errors.Is(err, db.ErrEnded) && !must:
 	case w.broken():
 	default:
@@ -189,19 +190,19 @@ func (w *world) write(p *person, s *db.Scope, at time.Time, must bool) {
 
 // saw notes an acknowledged visit. One that the database refused to write down does not count, and one at a time
 // when the wall clock was behind counts from what it said.
-func (w *world) saw(p *person, at time.Time) {
+func (w *world) saw(p *person, at time.Time, heals bool) {
 	if said := at.Add(min(w.off, 0)); !w.broken() || said.Before(p.seen) {
 		p.seen = said
 	}
-	w.heal(p)
+	w.heal(p, heals)
 }
 
 // heal is what an acknowledged visit does to a key deleted by hand: it is set again, or while Redis is away the
 // grace begins anew.
-func (w *world) heal(p *person) {
+func (w *world) heal(p *person, heals bool) {
 	switch {
 	case p.deleted.IsZero():
-	case w.reachable():
+	case heals:
 		p.deleted = time.Time{}
 	default:
 		p.deleted = time.Now()
