@@ -87,9 +87,6 @@ func (w *world) upTo(d time.Duration) time.Duration { return time.Duration(w.r.I
 // pause lets time pass. A server does not sleep for days: at least every 18 hours its sweeper passes.
 func (w *world) pause(d time.Duration) {
 	w.say("  %s pass", d.Round(time.Second))
-	for _, f := range w.nodes {
-		f.catchUp()
-	}
 	for ; d > often; d -= often {
 		w.sleep(often)
 		for i := range w.apps {
@@ -102,6 +99,9 @@ func (w *world) pause(d time.Duration) {
 const often = 18 * time.Hour
 
 func (w *world) sleep(d time.Duration) {
+	for _, f := range w.nodes {
+		f.catchUp() // a command comes late by seconds, not by days
+	}
 	if d < 10*time.Minute || w.reachable() {
 		time.Sleep(d)
 		return
