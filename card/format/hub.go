@@ -96,6 +96,7 @@ type hubReader struct {
 	fenced  [2]int // where its front matter lies; empty if there is none
 	bodyAt  int
 	root    yaml.Node
+	front   *frontEditor
 	pieces  []part
 	nameKey string
 	ours    bool               // it is one of our exports, whole
@@ -143,6 +144,7 @@ func readHub(ts *card.Templates, text string) (*hubReader, error) {
 	}
 	r.pieces = parts(text, after)
 	members := mapping(&r.root)
+	r.front = newFrontEditor(r)
 	r.builder = newBuilder(ts, r.kindOf(members))
 	r.nameKey = ts.NameKey(r.card.Template, r.card.Kind)
 	r.body()

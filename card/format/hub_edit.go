@@ -41,8 +41,8 @@ type frontEditor struct {
 	splices []splice
 }
 
-func newFrontEditor(r *hubReader, newline string) *frontEditor {
-	e := &frontEditor{text: r.readme, from: r.fenced[0], to: r.fenced[1], newline: newline, members: mapping(&r.root)}
+func newFrontEditor(r *hubReader) *frontEditor {
+	e := &frontEditor{text: r.readme, from: r.fenced[0], to: r.fenced[1], newline: newlineOf(r.readme), members: mapping(&r.root)}
 	e.lines = append(e.lines, e.from)
 	for i := e.from; i < e.to; i++ {
 		if e.text[i] == '\n' || e.text[i] == '\r' && (i+1 >= e.to || e.text[i+1] != '\n') {
@@ -107,24 +107,27 @@ func closing(s string, quote byte) int {
 
 // span is where a member stands, without the comments above the next one. ok is false if members do not stand below each other.
 func (e *frontEditor) span(i int) (start, end int, ok bool) {
-	key := e.members[i]
-	start, end = e.offset(key), e.to
-	if start < 0 || key.Column != 1 || !slices.Contains(e.lines, start) {
+	key, line := e.members[i], len(e.lines)-1
+	if key.Column != 1 || key.Line < 1 || key.Line > len(e.lines) {
 		return 0, 0, false
 	}
+	start, end = e.lines[key.Line-1], e.to
 	if i+2 < len(e.members) {
-		if end = e.offset(e.members[i+2]); e.members[i+2].Column != 1 || !slices.Contains(e.lines, end) {
+		next := e.members[i+2]
+		if next.Column != 1 || next.Line <= key.Line || next.Line > len(e.lines) {
 			return 0, 0, false
 		}
+		line = next.Line - 1
+		end = e.lines[line]
 	}
 	if _, _, ok := e.token(key); !ok {
 		return 0, 0, false
 	}
-	for line := slices.Index(e.lines, end) - 1; line >= 0 && e.lines[line] > start; line-- {
-		if bare := strings.TrimSpace(e.text[e.lines[line]:end]); bare != "" && !strings.HasPrefix(e.text[e.lines[line]:], "#") {
+	for ; line > 0 && e.lines[line-1] > start; line-- {
+		if bare := strings.TrimSpace(e.text[e.lines[line-1]:end]); bare != "" && !strings.HasPrefix(e.text[e.lines[line-1]:], "#") {
 			break
 		}
-		end = e.lines[line]
+		end = e.lines[line-1]
 	}
 	return start, end, true
 }
@@ -136,6 +139,9 @@ func (e *frontEditor) set(i int, answer string) bool {
 		return false
 	}
 	v := e.members[i+1]
+	if anchored(v) {
+		e.freed(i, len(e.text))
+	}
 	switch {
 	case answer == "":
 		e.splices = append(e.splices, splice{start, end, ""})
@@ -145,7 +151,7 @@ func (e *frontEditor) set(i int, answer string) bool {
 			e.splices = append(e.splices, splice{from, to, yamlToken(answer, v)})
 			return true
 		}
-	case v.Kind == yaml.SequenceNode && e.list(v, strings.Split(answer, "\n")):
+	case v.Kind == yaml.SequenceNode && e.list(v, strings.Split(answer, "\n")), e.rewrite(i, answer), e.literal(i, answer):
 		return true
 	}
 	e.replace(i, start, end, e.written(v, answer))

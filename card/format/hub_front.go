@@ -26,7 +26,7 @@ func memberText(v *yaml.Node) string {
 		}
 		text = strings.Join(items, "\n")
 	}
-	if text == "" && len(v.Content) > 0 {
+	if text == "" && len(v.Content) > 0 && (v.Kind != yaml.SequenceNode || !simple(v)) {
 		out, err := yaml.Marshal(v)
 		if err != nil {
 			return ""
@@ -46,6 +46,9 @@ func (r *hubReader) member(i int, name string, v *yaml.Node) {
 		}
 	}
 	text := memberText(v)
+	if s, ok := r.front.source(i); ok && !(v.Kind == yaml.SequenceNode && simple(v)) && text != "" {
+		text, _ = card.CleanText(s.text)
+	}
 	if text == "" {
 		return
 	}

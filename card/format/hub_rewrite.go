@@ -1,6 +1,7 @@
 package format
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -15,7 +16,6 @@ type hubWriter struct {
 	*hubReader
 	newline string
 	now     *card.Card
-	front   *frontEditor
 	splices []splice
 	added   map[string]bool // answers that stand below the README in the form of our own export
 }
@@ -29,7 +29,6 @@ func rewriteHub(ts *card.Templates, c *card.Card, original string) (string, bool
 	}
 	was := r.result().Card
 	w := &hubWriter{hubReader: r, newline: newlineOf(original), now: c, added: map[string]bool{}}
-	w.front = newFrontEditor(r, w.newline)
 	if !w.from(was) {
 		return "", false
 	}
@@ -38,8 +37,8 @@ func rewriteHub(ts *card.Templates, c *card.Card, original string) (string, bool
 			w.field(was, &c.Sections[i].Fields[j])
 		}
 	}
-	for key := range r.claims {
-		if f, _ := c.Field(key); f == nil {
+	for _, key := range slices.Sorted(maps.Keys(r.claims)) {
+		if f, _ := c.Field(key); f == nil && key != "" {
 			w.gone(key)
 		}
 	}
