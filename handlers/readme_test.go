@@ -23,7 +23,7 @@ func TestAReadmeGoesBackAsItCame(t *testing.T) {
 	if got, want := string(b.get(path+".md").body), strings.Replace(came, "They  roll.", "They stay.", 1); got != want {
 		t.Errorf("edited it is %q", got)
 	}
-	if says := b.get(path + "/exports").one(`li:contains("Hugging Face README")`).Text(); !strings.Contains(says, "5 answers carried, none left out") {
+	if says := b.get(path + "/exports").one(`.history > li:contains("Hugging Face README")`).Text(); !strings.Contains(says, "5 answers carried, none left out") {
 		t.Errorf("the page of exports: %s", says)
 	}
 	if !strings.Contains(string(b.get(path+".html").body), "They stay.") {
