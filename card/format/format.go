@@ -56,7 +56,7 @@ func (f *Format) Write(ts *card.Templates, c *card.Card, original []byte) ([]byt
 }
 
 // formats are asked in this order: the more particular shape comes first.
-var formats = []*Format{cardstockFormat, webCardsFormat, webCardsDownloadFormat, mctFormat, cycloneDXFormat, mitchellFormat, pageFormat, hubFormat,
+var formats = []*Format{cardstockFormat, webCardsFormat, bridge2aiFormat, webCardsDownloadFormat, mctFormat, cycloneDXFormat, mitchellFormat, sageMakerFormat, pageFormat, hubFormat,
 	anyFormat}
 
 // All returns the formats in the order in which a document is tried.

@@ -75,18 +75,27 @@ func yamlTooDeep() error {
 	return card.Errorf(card.Invalid, "The YAML is nested deeper than %d levels; no card is.", maxDepth)
 }
 
-var yamlLine = regexp.MustCompile(`line (\d+)`)
+var yamlPlace = regexp.MustCompile(`L(\d+)\.C(\d+)`)
 
-// notYAML makes a sentence of the library's error: where it is, and why if that quotes nothing of the document.
+// yamlReasons are what the library says and what it means; its own words may quote the document.
+var yamlReasons = [][2]string{
+	{"anchor", "an alias (*name) names an anchor that is not there"}, {"mapping values are not allowed", "a colon and a space stand in a text; put the text in quotes"},
+	{"expected ':'", "a name without a colon"}, {"expected ',' or", "a bracket that opens here is not closed, or a comma is missing"}, {"end of stream", "a quote that opens here is not closed"},
+	{"escape character", "after a backslash in double quotes stands a character that YAML does not know there"}, {"cannot start any token", "no text can begin with this character; put the text in quotes, and indent with spaces"},
+	{"control characters", "it holds a control character"}, {"expected '-' indicator", "a line does not belong to the list above it"}, {"expected key", "a line does not stand below the one above it"},
+	{"tag", "a name with an exclamation mark is not one that YAML knows"},
+}
+
+// notYAML makes a sentence of the library's error: where it is, and why, without quoting the document.
 func notYAML(err error) error {
 	where, why := "", "the indentation, a quote or a colon is not as YAML wants it"
-	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
-		where = ", at line " + m[1] + " or near it"
+	if m := yamlPlace.FindStringSubmatch(err.Error()); m != nil {
+		where = ", at line " + m[1] + ", column " + m[2]
 	}
-	for _, of := range [][2]string{{"anchor", "an alias names an anchor that is not there"}, {"tab", "a tab stands where spaces indent"}, {"control characters", "it holds a control character"},
-		{"mapping values are not allowed", "a colon stands in a text without quotes"}, {"expected key", "a line does not stand below the one above it"}} {
+	for _, of := range yamlReasons {
 		if strings.Contains(err.Error(), of[0]) {
 			why = of[1]
+			break
 		}
 	}
 	return card.Errorf(card.Invalid, "This is not valid YAML%s: %s.", where, why)
