@@ -17,20 +17,41 @@ type hubWriter struct {
 	newline string
 	now     *card.Card
 	splices []splice
-	added   map[string]bool // answers that stand below the README in the form of our own export
+	edited  []string        // keys of the answers that are others now
+	below   map[string]bool // of those among them that shall stand below the README
+	added   map[string]bool // of those that do
 }
 
 // rewriteHub changes of a README what was edited: the lines of an answer under its heading, the value of a member of the front matter.
-// An answer that has no place there comes below it, as in our exports.
+// An answer that has no place there comes below it, as in our exports. So does one that would not be read again in its place, because
+// there are headings or comments in it.
 func rewriteHub(ts *card.Templates, c *card.Card, original string) (string, bool) {
+	below := map[string]bool{}
+	for range 3 {
+		w, text, ok := rewritten(ts, c, original, below)
+		if !ok {
+			return "", false
+		}
+		lost, ok := w.lost(text)
+		if ok {
+			return text, true
+		}
+		for _, key := range lost {
+			below[key] = true
+		}
+	}
+	return "", false
+}
+
+func rewritten(ts *card.Templates, c *card.Card, original string, below map[string]bool) (w *hubWriter, text string, ok bool) {
 	r, err := readHub(ts, original)
 	if err != nil || r.card.Kind != c.Kind {
-		return "", false
+		return nil, "", false
 	}
 	was := r.result().Card
-	w := &hubWriter{hubReader: r, newline: newlineOf(original), now: c, added: map[string]bool{}}
+	w = &hubWriter{hubReader: r, newline: newlineOf(original), now: c, below: below, added: map[string]bool{}}
 	if !w.from(was) {
-		return "", false
+		return nil, "", false
 	}
 	for i := range c.Sections {
 		for j := range c.Sections[i].Fields {
@@ -42,9 +63,34 @@ func rewriteHub(ts *card.Templates, c *card.Card, original string) (string, bool
 			w.gone(key)
 		}
 	}
-	text := apply(original, append(w.splices, w.front.splices...)) + w.appended(original)
-	again, err := readHub(ts, text)
-	return text, err == nil && again.card.Kind == c.Kind
+	return w, apply(original, append(w.splices, w.front.splices...)) + w.appended(original), true
+}
+
+// lost reads what was written again and returns the edited answers that are to come below: those that are not found in it or, if what is
+// not found was not edited, all. ok says that all are found.
+func (w *hubWriter) lost(text string) (keys []string, ok bool) {
+	again, err := readHub(w.ts, text)
+	if err != nil || again.card.Kind != w.now.Kind {
+		return w.edited, false
+	}
+	in := again.result().Card
+	there, all := everything(in), true
+	for i := range w.now.Sections {
+		for j := range w.now.Sections[i].Fields {
+			f := &w.now.Sections[i].Fields[j]
+			if !f.Answered() || fateOf(f, in, there) != LeftOut {
+				continue
+			}
+			all = false
+			if slices.Contains(w.edited, f.Key) && !w.below[f.Key] {
+				keys = append(keys, f.Key)
+			}
+		}
+	}
+	if len(keys) == 0 {
+		keys = w.edited
+	}
+	return keys, all
 }
 
 // from reports whether the card came from the README: most of its answers are still questions of the card.
@@ -88,7 +134,11 @@ func (w *hubWriter) field(was *card.Card, f *card.Field) {
 	if strings.TrimSpace(said) == strings.TrimSpace(f.Answer) || card.Blank(said) && !f.Answered() {
 		return
 	}
-	if !w.put(f) && !card.Blank(f.Answer) {
+	w.edited = append(w.edited, f.Key)
+	if w.below[f.Key] {
+		w.gone(f.Key)
+	}
+	if (w.below[f.Key] || !w.put(f)) && !card.Blank(f.Answer) {
 		w.added[f.Key] = true
 	}
 }

@@ -48,6 +48,9 @@ func readTable(f *card.Field, text string) card.Rows {
 		}
 		keys = append(keys, key)
 	}
+	if len(keys) == 0 {
+		return nil
+	}
 	var rows card.Rows
 	for _, line := range lines[2:] {
 		cells := cellsOf(line)
