@@ -70,6 +70,9 @@ func (b *builder) set(key, answer string) bool {
 
 // add is set for a question that may be answered in several parts.
 func (b *builder) add(key, answer string) bool {
+	if key == "" {
+		return false
+	}
 	f, _ := b.card.Field(key)
 	if f != nil && answer != "" {
 		b.parts[key] = append(b.parts[key], answer)

@@ -54,7 +54,6 @@ var (
 	keyComment   = regexp.MustCompile(`^<!-- cardstock:([a-z0-9][a-z0-9._-]*) -->$`)
 	likeComment  = regexp.MustCompile(`(?m)^<!--( +)cardstock:`) // in an answer; it gets one space more
 	moreComment  = regexp.MustCompile(`(?m)^<!-- ( +)cardstock:`)
-	lineComment  = regexp.MustCompile(`(?s)<!--.*?-->`)
 	cardTitle    = regexp.MustCompile(`(?i)^(model|dataset) card (?:for|of)\s+`)
 	moreNeeded   = regexp.MustCompile(`(?i)^\[?more information needed\]?\.?$|^\{\{.*\}\}$`)
 	sectionStart = "section."
@@ -149,7 +148,7 @@ func readHub(ts *card.Templates, text string) (*hubReader, error) {
 	r.nameKey = ts.NameKey(r.card.Template, r.card.Kind)
 	r.body()
 	budget := newYAMLBudget(len(text))
-	for i := 0; i+1 < len(members); i += 2 {
+	for i := 0; i+1 < len(members) && !r.full(); i += 2 {
 		v, err := budget.node(members[i+1], 1)
 		if err != nil {
 			return nil, err

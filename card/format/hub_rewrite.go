@@ -261,8 +261,8 @@ func (w *hubWriter) text(p *part, answer string) bool {
 // splice replaces a stretch of a part and keeps the comments in it.
 func (w *hubWriter) splice(p *part, start, end int, text string) {
 	if p.key == "" && end > start {
-		for _, comment := range lineComment.FindAllString(w.readme[start:end], -1) {
-			text += w.newline + comment
+		for _, c := range commentsOf(w.readme[start:end]) {
+			text += w.newline + w.readme[start:end][c[0]:c[1]]
 		}
 	}
 	w.splices = append(w.splices, splice{start, end, newlineText(text, w.newline)})
