@@ -1,6 +1,8 @@
 package handlers_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -28,5 +30,41 @@ func TestAReadmeGoesBackAsItCame(t *testing.T) {
 	}
 	if !strings.Contains(string(b.get(path+".html").body), "They stay.") {
 		t.Error("the answer was not saved")
+	}
+}
+
+// TestReadmesOfTheHubGoBack: each README of the corpus, uploaded as a file, is the card's export again, whatever it was saved with.
+func TestReadmesOfTheHubGoBack(t *testing.T) {
+	t.Parallel()
+	files, _ := filepath.Glob(filepath.Join("..", "..", "shared", "corpus", "hf", "*.md"))
+	if len(files) == 0 {
+		t.Log("The corpus (../shared/corpus/hf) is absent; only the READMEs of this test are tested.")
+	}
+	readmes := map[string][]byte{"CRLF and a mark": []byte("\ufeff---\r\nlicense:   mit\r\n---\r\n# Peas\r\n\r\nGreen. \r\n\r\n"), "UTF-16": []byte("\xff\xfe#\x00 \x00P\x00\n\x00\n\x00x\x00")}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		readmes[filepath.Base(file)] = data
+	}
+	b, made := common(t).visitor(), 0
+	for name, data := range readmes {
+		r := b.do(request{method: "POST", path: "/cards/import", file: &upload{"README.md", data}})
+		if r.status != 303 {
+			continue // some describe the format and are no YAML
+		}
+		made++
+		path, _, _ := strings.Cut(r.header.Get("Location"), "?")
+		if got := b.get(path + ".md").body; string(got) != string(data) {
+			t.Errorf("%s: %d bytes became %d", name, len(data), len(got))
+		}
+		if r := b.get(path + "/exports"); r.status != 200 {
+			t.Errorf("%s: the page of exports is %d", name, r.status)
+		}
+	}
+	t.Logf("%d of %d were read", made, len(readmes))
+	if made < 2 {
+		t.Errorf("%d of %d were read", made, len(readmes))
 	}
 }
