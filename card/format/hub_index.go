@@ -12,10 +12,10 @@ const unspecified = "unspecified"
 
 // An indexRow is one metric of a model-index, with the nodes that say it.
 type indexRow struct {
-	row                        map[string]string
-	metric, value, slice       *yaml.Node // scalars; nil if they are not there
-	alone                      bool       // its result has no other metric
-	result, metricNode, parent *yaml.Node
+	row                  map[string]string
+	metric, value, slice *yaml.Node // scalars; nil if they are not there
+	alone                bool       // its result has no other metric
+	result               *yaml.Node
 }
 
 // pairs returns the values of a mapping by name; nil if it is none, or if one of its values is no scalar where scalars says so.
@@ -57,8 +57,7 @@ func indexRows(v *yaml.Node) (rows []indexRow, ok bool) {
 				if says == nil || metric == nil || metric.Kind != yaml.ScalarNode || value != nil && value.Kind != yaml.ScalarNode {
 					return nil, false
 				}
-				r := indexRow{row: map[string]string{"metric": metric.Value}, metric: metric, value: value, slice: dataset["name"], alone: len(metrics) == 1,
-					result: result, metricNode: m, parent: of["metrics"]}
+				r := indexRow{row: map[string]string{"metric": metric.Value}, metric: metric, value: value, slice: dataset["name"], alone: len(metrics) == 1, result: result}
 				if value != nil {
 					r.row["value"] = value.Value
 				}
