@@ -41,7 +41,7 @@ func convert(_ context.Context, c *Config, in io.Reader, out io.Writer) (int, er
 	if !to.Fits(r.Card.Kind) {
 		return exitUsage, fmt.Errorf("%s cannot hold a %s", to.Label, r.Card.Kind.Word())
 	}
-	written, err := to.Encode(templates, r.Card)
+	written, err := to.Write(templates, r.Card, data)
 	if err != nil {
 		return exitFailed, err
 	}

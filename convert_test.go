@@ -68,3 +68,15 @@ func TestConvertRefuses(t *testing.T) {
 		t.Errorf("formats: exit %d, %s", code, out)
 	}
 }
+
+// TestConvertKeepsAReadme: a README converted into a README is the same bytes.
+func TestConvertKeepsAReadme(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "README.md")
+	text := "---\r\ntags: [a,  'b']  # two\r\nlanguage: no\r\n---\r\n\r\n#  Peas\r\n\r\n<!-- say more -->\r\nGreen.  \r\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, errs := command(t, "convert", file, "--to", "hub"); code != 0 || out != text {
+		t.Errorf("exit %d, %q, %s", code, out, errs)
+	}
+}

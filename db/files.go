@@ -156,6 +156,12 @@ func (s *Scope) Original(ctx context.Context, id string) (File, []byte, error) {
 	return s.readFile(ctx, "upload", id, selectFile+" AND role = ? ORDER BY created_at DESC, id LIMIT 1", s.session, id, roleOriginal)
 }
 
+// OriginalIn returns the latest upload of a card that is in a format, with its bytes as they came.
+func (s *Scope) OriginalIn(ctx context.Context, id, format string) ([]byte, error) {
+	_, data, err := s.readFile(ctx, "upload", id, selectFile+" AND role = ? AND format = ? ORDER BY created_at DESC, id LIMIT 1", s.session, id, roleOriginal, format)
+	return data, err
+}
+
 // ReadFile returns one file of a card, an original or a held upload, with its bytes.
 func (s *Scope) ReadFile(ctx context.Context, id, file string) (File, []byte, error) {
 	return s.readFile(ctx, "file", id, selectFile+" AND id = ?", s.session, id, file)

@@ -141,6 +141,10 @@ var attempts = map[string]func(ctx context.Context, s *Scope, v *victim) (string
 		_, data, err := s.Original(ctx, v.card)
 		return string(data), need(err)
 	},
+	"OriginalIn": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		data, err := s.OriginalIn(ctx, v.card, "x")
+		return string(data), need(err)
+	},
 	"DeleteFile": func(ctx context.Context, s *Scope, v *victim) (string, error) {
 		return "", need(s.DeleteFile(ctx, v.card, v.file))
 	},

@@ -28,11 +28,23 @@ func (a *app) export(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	data, err := f.Encode(a.Templates, k)
+	data, err := a.written(c, k, f)
 	if err != nil {
 		return err
 	}
 	return download(c, format.FileName(a.Templates.DisplayName(k), f.Suffix), f.MediaType, data)
+}
+
+// written is a card in a format, in the upload that it came from if that was in this format.
+func (a *app) written(c *fiber.Ctx, k *card.Card, f *format.Format) ([]byte, error) {
+	if f.Rewrite == nil {
+		return f.Encode(a.Templates, k)
+	}
+	original, err := rows(c).OriginalIn(c.UserContext(), k.ID, f.Name)
+	if err != nil && card.CodeOf(err) != card.NotFound { // most cards were written here
+		return nil, err
+	}
+	return f.Write(a.Templates, k, original)
 }
 
 // original sends the latest upload of a card as it came.
@@ -148,7 +160,7 @@ func (a *app) exports(c *fiber.Ctx) error {
 		if f.Encode == nil || !f.Fits(k.Kind) {
 			continue
 		}
-		v, err := a.exportView(k, f)
+		v, err := a.exportView(c, k, f)
 		if err != nil {
 			return err
 		}
@@ -157,9 +169,9 @@ func (a *app) exports(c *fiber.Ctx) error {
 	return a.respond(c, fiber.StatusOK, "exports", "exports-content", p)
 }
 
-func (a *app) exportView(k *card.Card, f *format.Format) (exportView, error) {
+func (a *app) exportView(c *fiber.Ctx, k *card.Card, f *format.Format) (exportView, error) {
 	v := exportView{Path: "/cards/" + k.ID + f.Suffix, Label: f.Label, Use: f.Use, Suffix: f.Suffix}
-	data, err := f.Encode(a.Templates, k)
+	data, err := a.written(c, k, f)
 	if err != nil {
 		return v, err
 	}

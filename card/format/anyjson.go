@@ -6,10 +6,10 @@ import (
 	"cardstock/card"
 )
 
-// anyFormat is a JSON object of no shape we know: its members become sections, and what they say questions, so that nobody is turned
+// anyFormat is a JSON or YAML object of no shape we know: its members become sections, and what they say questions, so that nobody is turned
 // away with a card of their own making.
 var anyFormat = &Format{
-	Name: "json", Label: "JSON of another shape",
+	Name: "json", Label: "JSON or YAML of another shape",
 	Detect: func(d *Document) bool { return d.json != nil && leaves(d.json) > 0 }, Decode: decodeAny,
 }
 
@@ -26,6 +26,10 @@ func decodeAny(ts *card.Templates, d *Document) (*Result, error) {
 		r.walk(m.name, &m.value)
 	}
 	r.finish()
-	r.note("This JSON has a shape that Cardstock does not know. Everything in it is kept in sections of its own; move to the right questions what belongs there.")
+	what := "JSON"
+	if d.yaml {
+		what = "YAML"
+	}
+	r.note("This " + what + " has a shape that Cardstock does not know. Everything in it is kept in sections of its own; move to the right questions what belongs there.")
 	return r.result(), nil
 }

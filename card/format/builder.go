@@ -70,6 +70,9 @@ func (b *builder) set(key, answer string) bool {
 
 // add is set for a question that may be answered in several parts.
 func (b *builder) add(key, answer string) bool {
+	if key == "" {
+		return false
+	}
 	f, _ := b.card.Field(key)
 	if f != nil && answer != "" {
 		b.parts[key] = append(b.parts[key], answer)
@@ -91,10 +94,10 @@ func (b *builder) section(key, title string) *card.Section {
 }
 
 // custom adds a question to a section. A key that is taken gets a number: a document may
-// use one id twice, and both answers are kept.
-func (b *builder) custom(s *card.Section, key, label, answer string) {
+// use one id twice, and both answers are kept. It returns the key, "" if the card is over its limit.
+func (b *builder) custom(s *card.Section, key, label, answer string) string {
 	if b.full() {
-		return
+		return ""
 	}
 	label, _ = card.CleanLine(label)
 	if label == "" {
@@ -107,6 +110,7 @@ func (b *builder) custom(s *card.Section, key, label, answer string) {
 	}
 	b.keys[unique] = true
 	s.Fields = append(s.Fields, card.Field{Key: unique, Label: label, Kind: card.Text, Custom: true, Answer: answer})
+	return unique
 }
 
 // note adds a sentence for the visitor, once.

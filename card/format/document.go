@@ -12,10 +12,11 @@ import (
 )
 
 // A Document is an uploaded file after the checks all formats share: it is text in
-// UTF-8 without a NUL character and, if it is JSON, one object that was parsed once.
+// UTF-8 without a NUL character and, if it is JSON or YAML, one object that was parsed once.
 type Document struct {
 	text  string   // without byte-order mark
-	json  *value   // the object, if the text is JSON
+	json  *value   // the object, if the text is JSON or YAML
+	yaml  bool     // it is YAML
 	notes []string // what opening it changed
 
 	pictures [][]byte // of a web page that Cardstock exported; nil for one without data
@@ -33,17 +34,48 @@ func Open(data []byte) (*Document, error) {
 	switch {
 	case start == "":
 		return nil, card.Errorf(card.Invalid, "This file is empty. Choose another one, or paste the text of the card.")
-	case start[0] == '<' && !keyComment.MatchString(strings.SplitN(start, "\n", 2)[0]), markdownText(d.text):
+	case start[0] == '<' && !keyComment.MatchString(strings.TrimSpace(strings.SplitN(start, "\n", 2)[0])):
 		return d, nil
+	case markdownText(d.text):
+		return d, d.perhapsYAML()
+	case strings.IndexByte(`{["`, start[0]) < 0:
+		return d, d.parseYAML()
 	}
 	return d, d.parse()
 }
 
+// perhapsYAML looks whether a text that could be a README is a YAML file that begins with a comment or with ---.
+func (d *Document) perhapsYAML() error {
+	if !yamlText(d.text) || len(frontLine.FindAllStringIndex(d.text, 2)) > 1 {
+		return nil
+	}
+	if root, documents, err := yamlObject(d.text); err == nil && meantAsYAML(root) {
+		d.takeYAML(root, documents)
+	}
+	return nil
+}
+
+// parseYAML reads a text that begins as neither JSON nor a README nor a web page.
+func (d *Document) parseYAML() error {
+	if !yamlText(d.text) {
+		return card.Errorf(card.Invalid, "This is neither JSON nor YAML nor a web page nor a README with headings. Cardstock reads %s.", readable())
+	}
+	root, documents, err := yamlObject(d.text)
+	if err == nil {
+		d.takeYAML(root, documents)
+	}
+	return err
+}
+
+func (d *Document) takeYAML(root *value, documents int) {
+	d.json, d.yaml = root, true
+	if documents > 1 {
+		d.notes = append(d.notes, plural(documents, "", "YAML documents stood in this file and were read as one."))
+	}
+}
+
 func (d *Document) parse() error {
 	root, mended, err := parseJSON(d.text, 0)
-	if err != nil && strings.IndexByte(`{["`, strings.TrimSpace(d.text)[0]) < 0 {
-		return card.Errorf(card.Invalid, "This is neither JSON nor a web page nor a README with headings. Cardstock reads %s.", readable())
-	}
 	if err != nil {
 		return err
 	}
@@ -59,7 +91,10 @@ func (d *Document) parse() error {
 // unknown is the error for a document that no format recognises.
 func (d *Document) unknown() error {
 	what := "This JSON has the shape of no card that Cardstock knows."
-	if d.json == nil {
+	switch {
+	case d.yaml:
+		what = "This YAML has the shape of no card that Cardstock knows."
+	case d.json == nil:
 		what = "This web page holds no card: it is not one that Cardstock exported."
 	}
 	return card.Errorf(card.Invalid, "%s Cardstock reads %s.", what, readable())
@@ -79,6 +114,24 @@ func fromUTF16(data []byte) ([]byte, []string) {
 		units = append(units, order.Uint16(data[i:]))
 	}
 	return []byte(string(utf16.Decode(units))), []string{"The file was saved as UTF-16 and was converted to UTF-8."}
+}
+
+// sealed gives a text the byte-order mark and the encoding that the original has.
+func sealed(text string, original []byte) []byte {
+	var order binary.AppendByteOrder = binary.LittleEndian
+	switch {
+	case bytes.HasPrefix(original, []byte("\uFEFF")):
+		return []byte("\uFEFF" + text)
+	case bytes.HasPrefix(original, []byte("\xFE\xFF")):
+		order = binary.BigEndian
+	case !bytes.HasPrefix(original, []byte("\xFF\xFE")):
+		return []byte(text)
+	}
+	out := original[:2:2]
+	for _, unit := range utf16.Encode([]rune(text)) {
+		out = order.AppendUint16(out, unit)
+	}
+	return out
 }
 
 // binaries are files people mistake for a card; the key is what http.DetectContentType calls them.

@@ -35,10 +35,28 @@ type Format struct {
 	Decode func(ts *card.Templates, d *Document) (*Result, error)
 	// Encode writes a card; nil if the format is only read. The same card gives the same bytes.
 	Encode func(ts *card.Templates, c *card.Card) ([]byte, error)
+	// Rewrite writes a card into the text of this format that it came from: what was not edited stays as it is. It reports false if
+	// the text is not one that the card came from. nil if the format has nothing that Encode would lose.
+	Rewrite func(ts *card.Templates, c *card.Card, original string) (string, bool)
+}
+
+// Write writes a card as Encode does or, if the original is a file of the format that the card came from, into that file: what was
+// not edited is the same bytes. original is nil for a card that came from elsewhere.
+func (f *Format) Write(ts *card.Templates, c *card.Card, original []byte) ([]byte, error) {
+	if f.Rewrite != nil && len(original) > 0 {
+		if d, err := Open(original); err == nil && f.Detect(d) {
+			if text, ok := f.Rewrite(ts, c, d.text); ok && text == d.text {
+				return original, nil
+			} else if ok {
+				return sealed(text, original), nil
+			}
+		}
+	}
+	return f.Encode(ts, c)
 }
 
 // formats are asked in this order: the more particular shape comes first.
-var formats = []*Format{cardstockFormat, webCardsFormat, webCardsDownloadFormat, mctFormat, cycloneDXFormat, mitchellFormat, pageFormat, hubFormat,
+var formats = []*Format{cardstockFormat, webCardsFormat, bridge2aiFormat, webCardsDownloadFormat, mctFormat, cycloneDXFormat, mitchellFormat, sageMakerFormat, pageFormat, hubFormat,
 	anyFormat}
 
 // All returns the formats in the order in which a document is tried.

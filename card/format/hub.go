@@ -1,9 +1,9 @@
 package format
 
 import (
+	"errors"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -13,10 +13,11 @@ import (
 
 // hubFormat is the README.md of a repository on the Hugging Face Hub: YAML front matter, which its search reads, and Markdown under
 // headings. The body has no schema; the headings of the Hub's own template find their questions here, everything else becomes a
-// question of its own. In our exports a comment before each heading names the question, so they come back whole.
+// question of its own. In our exports a comment before each heading names the question, so they come back whole. A card that came
+// from a README is written into that README: what was not edited is the same bytes.
 var hubFormat = &Format{
 	Name: "hub", Label: "Hugging Face README", Use: "For the Hugging Face Hub, and to read as Markdown", Suffix: ".md", MediaType: "text/markdown; charset=utf-8",
-	Detect: detectHub, Decode: decodeHub, Encode: encodeHub, Kind: card.Model,
+	Detect: detectHub, Decode: decodeHub, Encode: encodeHub, Rewrite: rewriteHub,
 }
 
 // hubHeadings are the headings of the Hub's template for models, in small letters.
@@ -33,17 +34,27 @@ var hubHeadings = map[string]string{
 	"citation": "model_details.citation", "model card contact": "model_details.owner_contact", "license": "model_details.license",
 }
 
+// datasetHeadings are those of the Hub's templates for datasets, the old one and the present one.
+var datasetHeadings = map[string]string{
+	"curation rationale": "motivation.purpose", "dataset summary": "motivation.purpose", "dataset curators": "motivation.creators",
+	"dataset structure": "composition.contents", "data instances": "composition.contents", "data fields": "composition.contents", "data splits": "composition.splits",
+	"data collection and processing": "collection.acquisition", "initial data collection and normalization": "collection.acquisition", "source data": "collection.source",
+	"annotation process": "composition.labels", "who are the annotators?": "collection.people_involved", "personal and sensitive information": "composition.sensitive",
+	"uses": "uses.other_tasks", "direct use": "uses.other_tasks", "supported tasks and leaderboards": "uses.other_tasks", "out-of-scope use": "uses.unsuitable", "out-of-scope uses": "uses.unsuitable",
+	"bias, risks, and limitations": "uses.future_impact", "discussion of biases": "uses.future_impact", "social impact of dataset": "uses.future_impact",
+	"licensing information": "distribution.license", "license": "distribution.license", "dataset card contact": "maintenance.contact", "contributions": "maintenance.contributions",
+}
+
 // datasetMarks are front matter that only dataset cards have.
 var datasetMarks = []string{"task_categories", "size_categories", "annotations_creators", "dataset_info", "pretty_name", "source_datasets", "configs"}
 
 var (
-	frontLine    = regexp.MustCompile(`(?m)^---[ \t]*$`)
+	frontLine    = regexp.MustCompile(`(?m)^---[ \t]*\r?$`)
 	headingLine  = regexp.MustCompile(`^(#{1,6})[ \t]+(.*?)[ \t#]*$`)
 	keyComment   = regexp.MustCompile(`^<!-- cardstock:([a-z0-9][a-z0-9._-]*) -->$`)
 	likeComment  = regexp.MustCompile(`(?m)^<!--( +)cardstock:`) // in an answer; it gets one space more
 	moreComment  = regexp.MustCompile(`(?m)^<!-- ( +)cardstock:`)
-	lineComment  = regexp.MustCompile(`(?s)<!--.*?-->`)
-	cardTitle    = regexp.MustCompile(`(?i)^(?:model|dataset) card (?:for|of)\s+`)
+	cardTitle    = regexp.MustCompile(`(?i)^(model|dataset) card (?:for|of)\s+`)
 	moreNeeded   = regexp.MustCompile(`(?i)^\[?more information needed\]?\.?$|^\{\{.*\}\}$`)
 	sectionStart = "section."
 )
@@ -58,37 +69,119 @@ func markdownText(text string) bool {
 
 func detectHub(d *Document) bool { return d.json == nil && markdownText(d.text) }
 
-// frontMatter parts the text. Without front matter it is all body.
+// frontMatter parts the text, with \n at the ends of lines. Without front matter it is all body.
 func frontMatter(text string) (front, body string) {
-	text = strings.ReplaceAll(text, "\r\n", "\n")
-	lines := frontLine.FindAllStringIndex(text, 2)
-	if len(lines) < 2 || strings.TrimSpace(text[:lines[0][0]]) != "" {
-		return "", text
-	}
-	return text[lines[0][1]:lines[1][0]], text[lines[1][1]:]
+	start, end, after := frontSpan(text)
+	return newlines.Replace(text[start:end]), newlines.Replace(text[after:])
 }
 
-type hubReader struct{ *builder }
+// frontSpan finds the front matter, and where the body begins. Without front matter all are 0.
+func frontSpan(text string) (start, end, body int) {
+	lines := frontLine.FindAllStringIndex(text, 2)
+	if len(lines) < 2 || strings.TrimSpace(text[:lines[0][0]]) != "" {
+		return 0, 0, 0
+	}
+	return lines[0][1], lines[1][0], lines[1][1]
+}
+
+// newlines gives a text the line endings that answers have.
+var newlines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
+// A hubReader remembers besides where in the README each answer came from.
+type hubReader struct {
+	*builder
+	ts      *card.Templates
+	readme  string // with its line endings
+	fenced  [2]int // where its front matter lies; empty if there is none
+	bodyAt  int
+	root    yaml.Node
+	front   *frontEditor
+	pieces  []part
+	nameKey string
+	ours    bool               // it is one of our exports, whole
+	title   string             // of the page, if it is ours
+	within  [2]string          // key and title of the section that our export is in
+	claims  map[string][]claim // by the field's key
+}
+
+// A claim says that a part of the README, or a member of its front matter, holds an answer.
+type claim struct {
+	part   *part
+	member int    // index of the name among the nodes of the front matter, if there is no part
+	title  bool   // the heading holds it, not what stands below
+	empty  bool   // the part is the place for an answer that is not there
+	above  string // what the label of the question says of the heading above
+	said   string
+}
+
+func (r *hubReader) claim(key string, c claim) { r.claims[key] = append(r.claims[key], c) }
 
 func decodeHub(ts *card.Templates, d *Document) (*Result, error) {
-	front, body := frontMatter(d.text)
-	var root yaml.Node
-	if err := yaml.Unmarshal([]byte(front), &root); err != nil {
-		return nil, card.Errorf(card.Invalid, "The front matter between the two --- lines is not YAML. Mend it there, or take it out and upload the rest.")
-	}
-	members := mapping(&root)
-	kind := card.Model
-	for i := 0; i+1 < len(members); i += 2 {
-		if slices.Contains(datasetMarks, members[i].Value) {
-			kind = card.Datasheet
-		}
-	}
-	r := &hubReader{newBuilder(ts, kind)}
-	r.body(body, ts.NameKey(r.card.Template, kind))
-	for i := 0; i+1 < len(members); i += 2 {
-		r.member(members[i].Value, members[i+1])
+	r, err := readHub(ts, d.text)
+	if err != nil {
+		return nil, err
 	}
 	return r.result(), nil
+}
+
+func readHub(ts *card.Templates, text string) (*hubReader, error) {
+	r := &hubReader{ts: ts, readme: text, claims: map[string][]claim{}}
+	if !strings.Contains(text, "\n") {
+		text = strings.ReplaceAll(text, "\r", "\n") // of the same length
+	}
+	start, end, after := frontSpan(text)
+	r.fenced, r.bodyAt = [2]int{start, end}, after
+	documents, err := readYAML(text[start:end])
+	var refused *card.Error
+	switch {
+	case errors.As(err, &refused) && !strings.Contains(refused.Message, "not valid YAML"):
+		return nil, err
+	case err != nil:
+		return nil, card.Errorf(card.Invalid, "The front matter between the two --- lines is not YAML. Mend it there, or take it out and upload the rest.")
+	case len(documents) > 0:
+		r.root = *documents[0]
+	}
+	r.pieces = parts(text, after)
+	members := mapping(&r.root)
+	r.front = newFrontEditor(r)
+	r.builder = newBuilder(ts, r.kindOf(members))
+	r.nameKey = ts.NameKey(r.card.Template, r.card.Kind)
+	r.body()
+	budget := newYAMLBudget(len(text))
+	for i := 0; i+1 < len(members) && !r.full(); i += 2 {
+		v, err := budget.node(members[i+1], 1)
+		if err != nil {
+			return nil, err
+		}
+		r.member(i, members[i].Value, v)
+	}
+	return r, nil
+}
+
+// kindOf tells a dataset's card by its front matter, its title or the questions that our own export names.
+func (r *hubReader) kindOf(members []*yaml.Node) card.Kind {
+	sheet := r.ts.For(&card.Card{Kind: card.Datasheet}).New()
+	model := r.ts.For(&card.Card{Kind: card.Model}).New()
+	for i := 0; i+1 < len(members); i += 2 {
+		if slices.Contains(datasetMarks, members[i].Value) {
+			return card.Datasheet
+		}
+	}
+	for i := range r.pieces {
+		p := &r.pieces[i]
+		if m := cardTitle.FindStringSubmatch(p.title); m != nil && p.level == 1 {
+			if strings.EqualFold(m[1], "dataset") {
+				return card.Datasheet
+			}
+			return card.Model
+		}
+		ofSheet, _ := sheet.Field(p.key)
+		ofModel, _ := model.Field(p.key)
+		if ofSheet != nil && ofModel == nil {
+			return card.Datasheet
+		}
+	}
+	return card.Model
 }
 
 // mapping returns keys and values of the document's map in turn, none if it is no map.
@@ -102,146 +195,58 @@ func mapping(n *yaml.Node) []*yaml.Node {
 	return n.Content
 }
 
-// member keeps one entry of the front matter. Values stay as they are written: "no" is Norwegian.
-func (r *hubReader) member(name string, v *yaml.Node) {
-	text := ""
-	switch v.Kind {
-	case yaml.ScalarNode:
-		text = v.Value
-	case yaml.SequenceNode:
-		var items []string
-		for _, item := range v.Content {
-			if item.Kind != yaml.ScalarNode {
-				items = nil
-				break
-			}
-			items = append(items, item.Value)
-		}
-		text = strings.Join(items, "\n")
-	}
-	if text == "" && len(v.Content) > 0 {
-		if name == "model-index" && r.modelIndex(v) {
-			return
-		}
-		out, err := yaml.Marshal(v)
-		if err != nil {
-			return
-		}
-		text = strings.TrimSpace(string(out))
-	}
-	if text, _ = card.CleanText(text); text == "" {
-		return
-	}
-	if name == "license" && r.card.Kind == card.Model {
-		f, _ := r.card.Field("model_details.license")
-		if len(r.parts[f.Key]) > 0 || r.set(f.Key, text) {
-			return // the body has said it in more words
-		}
-	}
-	r.custom(r.section("hub_metadata", "Metadata of the Hub"), "hub."+keyFor(strings.ToLower(name)), words(name), text)
-}
-
-// modelIndex makes rows of the metrics of a model-index, if it has no more in it than rows can hold.
-func (r *hubReader) modelIndex(v *yaml.Node) bool {
-	var models []struct {
-		Name    string `yaml:"name"`
-		Results []struct {
-			Task    map[string]yaml.Node `yaml:"task"`
-			Dataset map[string]yaml.Node `yaml:"dataset"`
-			Metrics []struct {
-				Type  string `yaml:"type"`
-				Value string `yaml:"value"`
-				Name  string `yaml:"name"`
-			} `yaml:"metrics"`
-		} `yaml:"results"`
-	}
-	if f, _ := r.card.Field(metricsKey); f == nil || f.Answer != "" || v.Decode(&models) != nil {
-		return false
-	}
-	var rows card.Rows
-	for _, m := range models {
-		for _, result := range m.Results {
-			dataset, name := result.Dataset["type"], result.Dataset["name"]
-			if len(result.Dataset) > 2 || len(result.Task) > 1 {
-				return false
-			}
-			for _, metric := range result.Metrics {
-				slice := name.Value
-				if slice == "" || slice == unspecified {
-					slice = dataset.Value
-				}
-				if slice == unspecified {
-					slice = ""
-				}
-				rows = append(rows, map[string]string{"metric": metric.Type, "value": metric.Value, "slice": slice})
-			}
-		}
-	}
-	return len(rows) > 0 && r.set(metricsKey, card.TableAnswer(rows))
-}
-
-// A part is what stands under one heading.
-type part struct {
-	key   string // of the question, in our own exports
-	level int
-	title string
-	lines []string
-}
-
-// parts cuts a body at its headings, outside of code; one of our own exports at its comments, for an answer may hold headings too.
-func parts(body string) []part {
-	lines := strings.Split(body, "\n")
-	own := slices.ContainsFunc(lines, keyComment.MatchString)
-	all := []part{{}}
-	fence, key := "", ""
-	for _, line := range lines {
-		bare := strings.TrimSpace(line)
-		if m := keyComment.FindStringSubmatch(line); m != nil && own {
-			key = m[1]
-			continue
-		}
-		if fence == "" && (strings.HasPrefix(bare, "```") || strings.HasPrefix(bare, "~~~")) {
-			fence = bare[:3]
-		} else if fence != "" && strings.HasPrefix(bare, fence) {
-			fence = ""
-		}
-		if m := headingLine.FindStringSubmatch(line); m != nil && (own && key != "" || !own && fence == "") {
-			all = append(all, part{key: key, level: len(m[1]), title: m[2]})
-			key = ""
-			continue
-		}
-		last := &all[len(all)-1]
-		last.lines = append(last.lines, line)
-	}
-	return all
-}
-
-func (r *hubReader) body(body, nameKey string) {
+func (r *hubReader) body() {
 	above := ""
-	for _, p := range parts(body) {
-		text := strings.TrimSpace(strings.Join(p.lines, "\n"))
-		if p.key == "" {
-			text = strings.TrimSpace(lineComment.ReplaceAllString(text, ""))
-		}
+	r.ours = r.whole()
+	for i := range r.pieces {
+		p := &r.pieces[i]
+		text := p.visible(r.readme)
 		title, _ := card.CleanLine(p.title)
 		switch {
 		case strings.HasPrefix(p.key, sectionStart):
+			r.within = [2]string{strings.TrimPrefix(p.key, sectionStart), title}
 		case p.key != "":
-			r.own(p.key, title, text)
-		case p.level == 1 && r.named(nameKey, title):
-			r.foreign("", "Introduction", text)
+			r.own(p, title, text)
+		case r.ours:
+			if p.level == 1 {
+				r.title = cardTitle.ReplaceAllString(title, "")
+				r.claim(r.nameKey, claim{part: p, title: true, said: r.title})
+			}
+		case p.level == 1 && r.named(title):
+			r.claim(r.nameKey, claim{part: p, title: true, said: cardTitle.ReplaceAllString(title, "")})
+			r.foreign(p, "", "Introduction", text)
 		default:
 			if p.level == 2 {
 				above = title
 			}
-			r.foreign(above, title, text)
+			r.foreign(p, above, title, text)
 		}
+	}
+	if name, _ := r.card.Field(r.nameKey); r.ours && r.title != card.DisplayName(r.card.Kind, "", name.Answer) {
+		r.card.Title, _ = card.CheckTitle(r.title)
 	}
 }
 
+// whole reports whether all of the body is our own export: before the first question stands the title alone.
+func (r *hubReader) whole() bool {
+	titled := false
+	for i := range r.pieces {
+		p := &r.pieces[i]
+		switch {
+		case p.key != "":
+			return titled
+		case p.level == 1 && !titled && cardTitle.MatchString(p.title) && p.visible(r.readme) == "":
+			titled = true
+		case p.level > 0 || p.visible(r.readme) != "":
+			return false
+		}
+	}
+	return false
+}
+
 // named takes the title of the page for the card's name, once.
-func (r *hubReader) named(key, title string) bool {
-	f, _ := r.card.Field(key)
+func (r *hubReader) named(title string) bool {
+	f, _ := r.card.Field(r.nameKey)
 	name := cardTitle.ReplaceAllString(title, "")
 	if f == nil || f.Answer != "" || name == "" || moreNeeded.MatchString(name) {
 		return false
@@ -251,178 +256,55 @@ func (r *hubReader) named(key, title string) bool {
 }
 
 // own takes an answer of one of our exports.
-func (r *hubReader) own(key, title, text string) {
-	if f, _ := r.card.Field(key); f != nil && f.Kind == card.Table {
+func (r *hubReader) own(p *part, title, text string) {
+	answer := text
+	f, _ := r.card.Field(p.key)
+	if f != nil && f.Kind == card.Table {
 		if rows := readTable(f, text); rows != nil {
-			text = card.TableAnswer(rows)
+			answer = card.TableAnswer(rows)
 		}
 	}
-	if text = moreComment.ReplaceAllString(text, "<!--${1}cardstock:"); !r.set(key, text) {
-		r.custom(r.section("readme", "Other parts of the README"), key, title, text)
+	answer = moreComment.ReplaceAllString(answer, "<!--${1}cardstock:")
+	key := p.key
+	switch {
+	case f != nil && len(r.parts[key]) > 0:
+		r.add(key, answer)
+	case !r.set(key, answer):
+		at, named := "readme", "Other parts of the README"
+		if card.ValidKey(r.within[0]) && r.within[1] != "" && !strings.Contains(r.within[0], ".") {
+			at, named = r.within[0], r.within[1]
+		}
+		if !card.ValidKey(key) {
+			key = "readme.entry"
+		}
+		key = r.custom(r.section(at, named), key, title, answer)
 	}
+	r.claim(key, claim{part: p, said: answer})
 }
 
-func (r *hubReader) foreign(above, title, text string) {
+func (r *hubReader) foreign(p *part, above, title, text string) {
+	heading := strings.TrimSpace(strings.ReplaceAll(strings.ToLower(title), "[optional]", ""))
+	key := hubHeadings[heading]
+	if r.card.Kind == card.Datasheet {
+		key = datasetHeadings[heading]
+	}
 	if text == "" || moreNeeded.MatchString(text) {
+		if key != "" {
+			r.claim(key, claim{part: p, empty: true})
+		}
 		return
 	}
 	if title == "" {
 		title = "Introduction"
 	}
-	heading := strings.TrimSpace(strings.ReplaceAll(strings.ToLower(title), "[optional]", ""))
-	if key := hubHeadings[heading]; key != "" && r.card.Kind == card.Model && r.add(key, text) {
+	if key != "" && r.add(key, text) {
+		r.claim(key, claim{part: p, said: text})
 		return
 	}
+	from := ""
 	if above != "" && above != title {
-		title = above + " – " + title
+		from = above + " – "
 	}
-	r.custom(r.section("readme", "Other parts of the README"), "readme.entry", title, text)
-}
-
-const unspecified = "unspecified"
-
-// encodeHub writes every answer into the body; the front matter repeats what the Hub's search reads.
-func encodeHub(ts *card.Templates, c *card.Card) ([]byte, error) {
-	var b strings.Builder
-	b.WriteString(hubFront(ts, c))
-	b.WriteString("# Model Card for " + ts.DisplayName(c) + "\n")
-	for i := range c.Sections {
-		s := &c.Sections[i]
-		begun := false
-		for j := range s.Fields {
-			f := &s.Fields[j]
-			if !f.Answered() {
-				continue
-			}
-			if !begun {
-				b.WriteString("\n<!-- cardstock:" + sectionStart + s.Key + " -->\n## " + s.Title + "\n")
-				begun = true
-			}
-			b.WriteString("\n<!-- cardstock:" + f.Key + " -->\n### " + f.Label + "\n\n" + hubAnswer(f) + "\n")
-		}
-	}
-	return []byte(b.String()), nil
-}
-
-func hubAnswer(f *card.Field) string {
-	if f.Kind == card.Table {
-		if text, ok := writeTable(f); ok {
-			return text
-		}
-	}
-	return likeComment.ReplaceAllString(f.Answer, "<!-- ${1}cardstock:")
-}
-
-// hubFront is the front matter, "" if there is nothing to say.
-func hubFront(ts *card.Templates, c *card.Card) string {
-	var b strings.Builder
-	if f, _ := c.Field("model_details.license"); f != nil && f.Answered() {
-		if licence := strings.ToLower(strings.TrimSpace(f.Answer)); spdxToken.MatchString(licence) {
-			b.WriteString("license: " + scalar(licence) + "\n")
-		}
-	}
-	if f, _ := c.Field(metricsKey); f != nil {
-		results := ""
-		for _, row := range f.ParseRows() {
-			if _, err := strconv.ParseFloat(row["value"], 64); err != nil || row["metric"] == "" {
-				continue
-			}
-			name := row["slice"]
-			if name == "" {
-				name = unspecified
-			}
-			results += "  - task:\n      type: other\n    dataset:\n      type: " + unspecified + "\n      name: " + scalar(name) + "\n    metrics:\n    - type: " + scalar(row["metric"]) + "\n      value: " + row["value"] + "\n"
-		}
-		if results != "" {
-			b.WriteString("model-index:\n- name: " + scalar(ts.DisplayName(c)) + "\n  results:\n" + results)
-		}
-	}
-	if b.Len() == 0 {
-		return ""
-	}
-	return "---\n" + b.String() + "---\n\n"
-}
-
-// scalar writes a text as YAML on one line.
-func scalar(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	return strconv.Quote(s)
-}
-
-var cellEscape, cellUnescape = strings.NewReplacer(`\`, `\\`, "|", `\|`, "\n", "<br>"), strings.NewReplacer(`\\`, `\`, `\|`, "|", "<br>", "\n")
-
-// writeTable writes a table as Markdown, and reports whether readTable gives the same rows back.
-func writeTable(f *card.Field) (string, bool) {
-	rows := f.ParseRows()
-	columns := f.AllColumns(rows)
-	if len(rows) == 0 || len(rows)*len(columns) > maxCells {
-		return "", false
-	}
-	var b strings.Builder
-	line := func(cell func(i int) string) {
-		b.WriteString("|")
-		for i := range columns {
-			b.WriteString(" " + cellEscape.Replace(cell(i)) + " |")
-		}
-		b.WriteString("\n")
-	}
-	line(func(i int) string { return columns[i].Title })
-	line(func(int) string { return "---" })
-	for _, row := range rows {
-		line(func(i int) string { return row[columns[i].Key] })
-	}
-	text := strings.TrimSpace(b.String())
-	return text, card.TableAnswer(readTable(f, text)) == f.Answer
-}
-
-// readTable reads what writeTable wrote; nil if it is something else.
-func readTable(f *card.Field, text string) card.Rows {
-	lines := strings.Split(text, "\n")
-	if len(lines) < 3 {
-		return nil
-	}
-	var keys []string
-	for _, title := range cellsOf(lines[0]) {
-		key := title // of a column that only the rows have
-		for _, c := range f.Columns {
-			if c.Title == title {
-				key = c.Key
-			}
-		}
-		keys = append(keys, key)
-	}
-	var rows card.Rows
-	for _, line := range lines[2:] {
-		cells := cellsOf(line)
-		if len(cells) != len(keys) {
-			return nil
-		}
-		row := map[string]string{}
-		for i, cell := range cells {
-			if cell != "" {
-				row[keys[i]] = cell
-			}
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
-
-// cellsOf parts a line of a table at its bars.
-func cellsOf(line string) (cells []string) {
-	line = strings.TrimSpace(line)
-	if !strings.HasPrefix(line, "|") || !strings.HasSuffix(line, "|") {
-		return nil
-	}
-	start := 1
-	for i := 1; i < len(line); i++ {
-		switch line[i] {
-		case '\\':
-			i++
-		case '|':
-			cells = append(cells, cellUnescape.Replace(strings.TrimSpace(line[start:i])))
-			start = i + 1
-		}
-	}
-	return cells
+	key = r.custom(r.section("readme", "Other parts of the README"), "readme.entry", from+title, text)
+	r.claim(key, claim{part: p, said: text, above: from})
 }

@@ -64,7 +64,8 @@ func TestReadsHub(t *testing.T) {
 			}
 		}
 		_, body := frontMatter(string(data))
-		for _, line := range strings.Split(lineComment.ReplaceAllString(body, ""), "\n") {
+		whole := part{end: len(body)}
+		for _, line := range strings.Split(whole.visible(body), "\n") {
 			line = strings.TrimSpace(line)
 			bare := strings.TrimSpace(strings.TrimLeft(line, "# "))
 			if bare == "" || moreNeeded.MatchString(bare) || headingLine.MatchString(line) {

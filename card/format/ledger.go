@@ -50,27 +50,43 @@ func Account(ts *card.Templates, c *card.Card, f *Format, data []byte) (*Ledger,
 	return l, nil
 }
 
-// everything is all text of a card, for looking something up in it.
-func everything(c *card.Card) string {
+// A haystack is all text of a card, for looking something up in it.
+type haystack struct {
+	text  string
+	lines map[string]bool // most of what is looked for is a line of an answer, and found at once
+}
+
+func everything(c *card.Card) *haystack {
 	var b strings.Builder
+	h := &haystack{lines: map[string]bool{}}
 	for i := range c.Sections {
 		for j := range c.Sections[i].Fields {
-			b.WriteString(flat(c.Sections[i].Fields[j].Answer) + "\n")
+			answer := c.Sections[i].Fields[j].Answer
+			b.WriteString(flat(answer) + "\n")
+			for line := range strings.Lines(answer) {
+				h.lines[flat(line)] = true
+			}
 		}
 	}
-	return b.String()
+	h.text = b.String()
+	return h
+}
+
+func (h *haystack) holds(s string) bool {
+	s = flat(s)
+	return h.lines[s] || strings.Contains(h.text, s)
 }
 
 func flat(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-func fateOf(q *card.Field, in *card.Card, there string) string {
+func fateOf(q *card.Field, in *card.Card, there *haystack) string {
 	if same, _ := in.Field(q.Key); same != nil && strings.TrimSpace(same.Answer) == strings.TrimSpace(q.Answer) {
 		return Carried
 	}
 	if q.Kind == card.Table {
 		for _, row := range q.ParseRows() {
 			for _, cell := range row {
-				if !strings.Contains(there, flat(cell)) {
+				if !there.holds(cell) {
 					return LeftOut
 				}
 			}
@@ -80,7 +96,7 @@ func fateOf(q *card.Field, in *card.Card, there string) string {
 		}
 	}
 	for _, line := range card.Items(q.Answer) { // a list may become several answers
-		if !strings.Contains(there, flat(line)) {
+		if !there.holds(line) {
 			return LeftOut
 		}
 	}

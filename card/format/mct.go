@@ -12,7 +12,7 @@ import (
 )
 
 // mctFormat is the JSON of TensorFlow's Model Card Toolkit: versions 0.0.1 and 0.0.2 are read, and VerifyML's superset of them; 0.0.2 is
-// written. The toolkit refuses members it does not know, so what has no place in its schema stands in its documentation, as
+// written. The same is read as YAML. The toolkit refuses members it does not know, so what has no place in its schema stands in its documentation, as
 // Markdown from which it is read back.
 var mctFormat = &Format{
 	Name: "mct", Label: "Model Card Toolkit JSON", Use: "For TensorFlow’s Model Card Toolkit, schema 0.0.2", Suffix: ".mct.json", MediaType: "application/json",
@@ -52,7 +52,8 @@ func detectMCT(d *Document) bool {
 			n++
 		}
 	}
-	return n >= 2 || n == 1 && d.json.get("schema_version") != nil
+	// CompliancePal and Bridge2AI write the same as YAML, at the least a name.
+	return n >= 2 || n == 1 && (d.json.get("schema_version") != nil || d.yaml && d.json.get("model_details").get("name") != nil)
 }
 
 func decodeMCT(ts *card.Templates, d *Document) (*Result, error) {

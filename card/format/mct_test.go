@@ -80,7 +80,7 @@ func written(t *testing.T) map[string]*card.Card {
 		c.Sections = append(c.Sections, card.Section{Key: "own", Title: "Own", Custom: true, Fields: []card.Field{{Key: "own.a", Label: "Mine", Kind: card.Text, Custom: true, Answer: answer}}})
 		cards[name] = c
 	}
-	files, _ := filepath.Glob(shared + "*/*.json")
+	files, _ := filepath.Glob(shared + "*/*.[jy][sa]*") // JSON and YAML
 	for _, file := range files {
 		if data, err := os.ReadFile(file); err == nil {
 			if r, err := Read(templates(t), data); err == nil && r.Card.Kind == card.Model {

@@ -28,6 +28,12 @@ func TestReadIsQuick(t *testing.T) {
 		"entries":         many(n, `{"model_details":{"feedbacks":[],`, `}}`, func(i int) string { return fmt.Sprintf(`"entry%d":"a"`, i) }),
 		"fields":          many(n, `{"format":"cardstock/1","kind":"model","sections":[{"key":"s","title":"S","fields":[`, `]}]}`, func(i int) string { return fmt.Sprintf(`{"key":"k%d","kind":"line"}`, i) }),
 		"members":         many(n, `{"format":"cardstock/1","kind":"model","sections":[],`, `}`, func(i int) string { return fmt.Sprintf(`"k%d":1`, i) }),
+		"front matter":    "---\n" + strings.Repeat("a: {b: [c]}\n", n) + "---\n# x\n",
+		"flow":            "---\n{" + strings.Repeat("a: b, ", n) + "}\n---\n# x\n",
+		"comments":        "# x\n" + strings.Repeat("<!-- ", 10*n),
+		"headings":        strings.Repeat("# a\n", 10*n),
+		"YAML":            strings.Repeat("a: {b: c}\n", n),
+		"merges":          "a: &a {k: v}\n" + strings.Repeat("b: {<<: *a}\n", n/2),
 		"unclosed blocks": strings.Repeat(`<script type="application/json" id="cardstock"`, n),
 	} {
 		start := time.Now()

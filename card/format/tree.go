@@ -78,7 +78,7 @@ func (r *treeReader) object(path string, v *value) {
 func (r *treeReader) leaf(path string, v *value) {
 	answer := said(v)
 	switch {
-	case answer == "":
+	case answer == "" || r.full():
 	case strings.HasSuffix(path, ".image") || strings.HasSuffix(path, ".image.content"):
 		r.pictures++
 	case r.add(r.places[path], answer):
@@ -110,9 +110,11 @@ func (r *treeReader) homeOf(path string) *card.Section {
 	return r.section("other", "Other data of the file")
 }
 
+var spoken = strings.NewReplacer(".", ", ", "_", " ")
+
 // words makes a label of a path: "data.graphics.description" is "Data, graphics, description".
 func words(path string) string {
-	s := strings.NewReplacer(".", ", ", "_", " ").Replace(path)
+	s := spoken.Replace(path)
 	if s == "" {
 		return "Entry"
 	}

@@ -1,0 +1,294 @@
+package format
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// A splice puts a text in place of the bytes from start to end.
+type splice struct {
+	start, end int
+	text       string
+}
+
+// apply makes the splices, which do not overlap, in a text.
+func apply(text string, splices []splice) string {
+	slices.SortStableFunc(splices, func(a, b splice) int { return a.start - b.start })
+	var b strings.Builder
+	at := 0
+	for _, s := range splices {
+		if s.start < at {
+			continue
+		}
+		b.WriteString(text[at:s.start] + s.text)
+		at = s.end
+	}
+	return b.String() + text[at:]
+}
+
+// A frontEditor changes members of the front matter where they stand. The tree of nodes says where that is; what is not changed is not
+// written anew.
+type frontEditor struct {
+	text    string
+	from    int // offset of the front matter in the README
+	to      int
+	newline string
+	lines   []int // offsets of its lines
+	members []*yaml.Node
+	splices []splice
+}
+
+func newFrontEditor(r *hubReader) *frontEditor {
+	e := &frontEditor{text: r.readme, from: r.fenced[0], to: r.fenced[1], newline: newlineOf(r.readme), members: mapping(&r.root)}
+	e.lines = append(e.lines, e.from)
+	for i := e.from; i < e.to; i++ {
+		if e.text[i] == '\n' || e.text[i] == '\r' && (i+1 >= e.to || e.text[i+1] != '\n') {
+			e.lines = append(e.lines, i+1)
+		}
+	}
+	return e
+}
+
+// offset is where a node begins, -1 if it is not there.
+func (e *frontEditor) offset(n *yaml.Node) int {
+	if n.Line < 1 || n.Line > len(e.lines) {
+		return -1
+	}
+	at := e.lines[n.Line-1]
+	for range n.Column - 1 {
+		_, size := utf8.DecodeRuneInString(e.text[at:e.to])
+		at += size
+	}
+	return at
+}
+
+// token finds a scalar that stands on one line as it is written; ok is false for any other.
+func (e *frontEditor) token(n *yaml.Node) (start, end int, ok bool) {
+	start = e.offset(n)
+	if start < 0 || n.Kind != yaml.ScalarNode || n.Anchor != "" || n.Style&(yaml.LiteralStyle|yaml.FoldedStyle|yaml.TaggedStyle) != 0 {
+		return 0, 0, false
+	}
+	rest := e.text[start:e.to]
+	if i := strings.IndexAny(rest, "\r\n"); i >= 0 {
+		rest = rest[:i]
+	}
+	switch {
+	case n.Style&yaml.SingleQuotedStyle != 0:
+		end = closing(rest, '\'')
+	case n.Style&yaml.DoubleQuotedStyle != 0:
+		end = closing(rest, '"')
+	case strings.HasPrefix(rest, n.Value):
+		end = len(n.Value)
+	}
+	return start, start + end, end > 0
+}
+
+// closing is the length of what is quoted at the start of a text, 0 if it does not end.
+func closing(s string, quote byte) int {
+	if s == "" || s[0] != quote {
+		return 0
+	}
+	for i := 1; i < len(s); i++ {
+		switch {
+		case s[i] == '\\' && quote == '"':
+			i++
+		case s[i] != quote:
+		case quote == '\'' && i+1 < len(s) && s[i+1] == quote:
+			i++
+		default:
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// span is where a member stands, without the comments above the next one. ok is false if members do not stand below each other.
+func (e *frontEditor) span(i int) (start, end int, ok bool) {
+	key, line := e.members[i], len(e.lines)-1
+	if key.Column != 1 || key.Line < 1 || key.Line > len(e.lines) {
+		return 0, 0, false
+	}
+	start, end = e.lines[key.Line-1], e.to
+	if i+2 < len(e.members) {
+		next := e.members[i+2]
+		if next.Column != 1 || next.Line <= key.Line || next.Line > len(e.lines) {
+			return 0, 0, false
+		}
+		line = next.Line - 1
+		end = e.lines[line]
+	}
+	if _, _, ok := e.token(key); !ok {
+		return 0, 0, false
+	}
+	for ; line > 0 && e.lines[line-1] > start; line-- {
+		if bare := strings.TrimSpace(e.text[e.lines[line-1]:end]); bare != "" && !strings.HasPrefix(e.text[e.lines[line-1]:], "#") {
+			break
+		}
+		end = e.lines[line-1]
+	}
+	return start, end, true
+}
+
+// set changes the answer that a member holds and reports whether it could; "" takes the member out.
+func (e *frontEditor) set(i int, answer string) bool {
+	start, end, ok := e.span(i)
+	if !ok {
+		return false
+	}
+	v := e.members[i+1]
+	if anchored(v) {
+		e.freed(i, len(e.text))
+	}
+	switch {
+	case answer == "":
+		e.splices = append(e.splices, splice{start, end, ""})
+		return true
+	case v.Kind == yaml.ScalarNode && !strings.Contains(answer, "\n"):
+		if from, to, ok := e.token(v); ok {
+			e.splices = append(e.splices, splice{from, to, yamlToken(answer, v)})
+			return true
+		}
+	case v.Kind == yaml.SequenceNode && e.list(v, strings.Split(answer, "\n")), e.rewrite(i, answer), e.literal(i, answer):
+		return true
+	}
+	e.replace(i, start, end, e.written(v, answer))
+	return true
+}
+
+// replace writes the value of a member anew.
+func (e *frontEditor) replace(i, start, end int, value string) {
+	_, keyEnd, _ := e.token(e.members[i])
+	comment := ""
+	for _, n := range e.members[i : i+2] {
+		if n.LineComment != "" && !strings.Contains(n.LineComment, "\n") {
+			comment = " " + n.LineComment
+		}
+	}
+	first, rest, more := strings.Cut(value, "\n")
+	if first != "" {
+		first = " " + first
+	}
+	text := e.text[start:keyEnd] + ":" + first + comment
+	if more {
+		text += "\n" + rest
+	}
+	e.splices = append(e.splices, splice{start, end, strings.ReplaceAll(text, "\n", e.newline) + e.newline})
+}
+
+// written is a value as it stands behind a name and a colon.
+func (e *frontEditor) written(v *yaml.Node, answer string) string {
+	if v.Kind == yaml.SequenceNode && simple(v) {
+		out := ""
+		for _, item := range strings.Split(answer, "\n") {
+			out += "\n- " + yamlScalar(item, 0)
+		}
+		return out
+	}
+	if v.Kind != yaml.ScalarNode {
+		if documents, err := readYAML(answer); err == nil && len(documents) == 1 && documents[0].Content[0].Kind != yaml.ScalarNode {
+			return "\n  " + strings.ReplaceAll(answer, "\n", "\n  ")
+		}
+	}
+	if strings.Contains(answer, "\n") {
+		if block := yamlBlock(answer); block != "" {
+			return block
+		}
+		return yamlScalar(answer, '"')
+	}
+	return yamlScalar(answer, 0)
+}
+
+// simple reports whether all items of a list are scalars.
+func simple(v *yaml.Node) bool {
+	return !slices.ContainsFunc(v.Content, func(n *yaml.Node) bool { return n.Kind != yaml.ScalarNode })
+}
+
+// list changes the items of a list that are others now, each where it stands.
+func (e *frontEditor) list(v *yaml.Node, answer []string) bool {
+	if !simple(v) || len(v.Content) == 0 {
+		return false
+	}
+	if v.Style&yaml.FlowStyle != 0 {
+		return e.flow(v, answer)
+	}
+	was := make([]string, len(v.Content))
+	starts := make([]int, len(v.Content))
+	for i, n := range v.Content {
+		at, _, ok := e.token(n)
+		dash := strings.TrimSpace(e.text[e.lines[n.Line-1]:max(at, e.lines[n.Line-1])])
+		if !ok || dash != "-" {
+			return false
+		}
+		was[i], starts[i] = n.Value, e.lines[n.Line-1]
+	}
+	before, after := common(was, answer)
+	middle, wanted := v.Content[before:len(was)-after], answer[before:len(answer)-after]
+	for i, n := range middle {
+		if i < len(wanted) {
+			from, to, _ := e.token(n)
+			e.splices = append(e.splices, splice{from, to, yamlToken(wanted[i], n)})
+			continue
+		}
+		e.splices = append(e.splices, splice{starts[before+i], e.after(n), ""})
+	}
+	if len(wanted) > len(middle) {
+		at := starts[0]
+		if n := before + len(middle); n > 0 {
+			at = e.after(v.Content[n-1])
+		}
+		first, _, _ := e.token(v.Content[0])
+		out := ""
+		for _, item := range wanted[len(middle):] {
+			out += e.text[starts[0]:first] + yamlScalar(item, 0) + e.newline
+		}
+		e.splices = append(e.splices, splice{at, at, out})
+	}
+	return true
+}
+
+// after is the offset of the line after that of a node.
+func (e *frontEditor) after(n *yaml.Node) int {
+	if n.Line < len(e.lines) {
+		return e.lines[n.Line]
+	}
+	return e.to
+}
+
+// flow writes a list between brackets anew, if it stands on one line.
+func (e *frontEditor) flow(v *yaml.Node, answer []string) bool {
+	start := e.offset(v)
+	_, end, ok := e.token(v.Content[len(v.Content)-1])
+	if start < 0 || !ok || e.text[start] != '[' || strings.ContainsAny(e.text[start:end], "\r\n") {
+		return false
+	}
+	rest := strings.TrimLeft(e.text[end:e.to], " \t,")
+	if !strings.HasPrefix(rest, "]") {
+		return false
+	}
+	tokens := make([]string, len(answer))
+	for i, item := range answer {
+		tokens[i] = yamlScalar(item, 0)
+		if i < len(v.Content) {
+			if tokens[i] = yamlToken(item, v.Content[i]); item == v.Content[i].Value {
+				from, to, _ := e.token(v.Content[i])
+				tokens[i] = e.text[from:to]
+			}
+		}
+	}
+	e.splices = append(e.splices, splice{start, e.to - len(e.text[end:e.to]) + strings.IndexByte(e.text[end:e.to], ']') + 1, "[" + strings.Join(tokens, ", ") + "]"})
+	return true
+}
+
+// common counts the lines that are the same at both ends.
+func common(a, b []string) (before, after int) {
+	for before < min(len(a), len(b)) && a[before] == b[before] {
+		before++
+	}
+	for after < min(len(a), len(b))-before && a[len(a)-1-after] == b[len(b)-1-after] {
+		after++
+	}
+	return before, after
+}

@@ -1,0 +1,95 @@
+package format
+
+import (
+	"strings"
+
+	"cardstock/card"
+)
+
+// encodeHub writes every answer into the body; the front matter repeats what the Hub's search reads.
+func encodeHub(ts *card.Templates, c *card.Card) ([]byte, error) {
+	var b strings.Builder
+	if front := hubFront(ts, c); len(front) > 0 {
+		b.WriteString("---\n")
+		for _, m := range front {
+			b.WriteString(m.lines)
+		}
+		b.WriteString("---\n\n")
+	}
+	what := "Model"
+	if c.Kind == card.Datasheet {
+		what = "Dataset"
+	}
+	title, _ := card.CleanLine(ts.DisplayName(c))
+	b.WriteString("# " + what + " Card for " + title + "\n")
+	for i := range c.Sections {
+		writeHubSection(&b, &c.Sections[i], (*card.Field).Answered)
+	}
+	return []byte(b.String()), nil
+}
+
+// writeHubSection writes the answers of a section that are wanted.
+func writeHubSection(b *strings.Builder, s *card.Section, wanted func(f *card.Field) bool) {
+	begun := false
+	for j := range s.Fields {
+		f := &s.Fields[j]
+		if !wanted(f) {
+			continue
+		}
+		if !begun {
+			b.WriteString("\n<!-- cardstock:" + sectionStart + s.Key + " -->\n## " + s.Title + "\n")
+			begun = true
+		}
+		b.WriteString("\n<!-- cardstock:" + f.Key + " -->\n### " + f.Label + "\n\n" + hubAnswer(f) + "\n")
+	}
+}
+
+func hubAnswer(f *card.Field) string {
+	if f.Kind == card.Table {
+		if text, ok := writeTable(f); ok {
+			return text
+		}
+	}
+	return likeComment.ReplaceAllString(f.Answer, "<!-- ${1}cardstock:")
+}
+
+// A frontMember is an entry of the front matter.
+type frontMember struct{ name, text, lines string }
+
+// hubLicence is a licence as the Hub names one, "" if the answer names none.
+func hubLicence(answer string) string {
+	if licence := strings.ToLower(strings.TrimSpace(answer)); spdxToken.MatchString(licence) {
+		return licence
+	}
+	return ""
+}
+
+// hubFront is the front matter: what the Hub's search reads and the card says.
+func hubFront(ts *card.Templates, c *card.Card) (front []frontMember) {
+	add := func(name, text string) {
+		if text != "" {
+			front = append(front, frontMember{name, text, name + ": " + scalar(text) + "\n"})
+		}
+	}
+	if c.Kind == card.Datasheet {
+		if f, _ := c.Field("distribution.license"); f != nil && f.Answered() {
+			add("license", hubLicence(f.Answer))
+		}
+		add("pretty_name", oneLine(ts.DisplayName(c)))
+		return front
+	}
+	if f, _ := c.Field("model_details.license"); f != nil && f.Answered() {
+		add("license", hubLicence(f.Answer))
+	}
+	if f, _ := c.Field(metricsKey); f != nil {
+		if results := indexResults(indexable(f.ParseRows()), "  "); results != "" {
+			front = append(front, frontMember{"model-index", "", "model-index:\n- name: " + scalar(ts.DisplayName(c)) + "\n  results:\n" + results})
+		}
+	}
+	return front
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// scalar writes a text as YAML on one line.
+func scalar(s string) string { return yamlScalar(oneLine(s), '"') }

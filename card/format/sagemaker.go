@@ -1,0 +1,323 @@
+package format
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"cardstock/card"
+)
+
+// sageMakerFormat is the content of an Amazon SageMaker model card. Its schema writes names in snake_case; the API's answers and
+// CloudFormation write them in PascalCase, generated clients in camelCase, and all are read. What has no place in the schema stands in
+// custom_details, under the question's words and its key.
+var sageMakerFormat = &Format{
+	Name: "sagemaker", Label: "SageMaker model card content", Use: "For Amazon SageMaker Model Cards, as the content of one", Suffix: ".sagemaker.json", MediaType: "application/json",
+	Detect: detectSageMaker, Decode: decodeSageMaker, Encode: encodeSageMaker, Kind: card.Model,
+}
+
+const sagePrefix = "sagemaker."
+
+var sagePlaces = map[string]string{
+	"model_overview.model_name": "model_details.name", "model_overview.model_description": "model_details.type", "model_overview.algorithm_type": "model_details.training_algorithm",
+	"model_overview.model_owner": "model_details.owner_name", "model_overview.model_version": "version.name",
+	"intended_uses.intended_uses": "intended_use.primary_uses", "intended_uses.factors_affecting_model_efficiency": "factors.relevant",
+	"training_details.training_observations": "training_data.description", "training_details.training_job_details.training_datasets": "training_data.name",
+	"evaluation_details.datasets": "evaluation_data.datasets", "evaluation_details.evaluation_observation": "quantitative_analyses.notes",
+	"additional_information.ethical_considerations": "ethical_considerations.risks", "additional_information.caveats_and_recommendations": "caveats.recommendations",
+}
+
+var sageHomes = map[string]string{
+	"model_overview": "model_details", "intended_uses": "intended_use", "business_details": "business_details", "training_details": "training_data",
+	"evaluation_details": "evaluation_data", "additional_information": "caveats",
+}
+
+// sageParts are the members at the top of the content.
+var sageParts = []string{"model_overview", "intended_uses", "business_details", "training_details", "evaluation_details", "additional_information"}
+
+var camelHump, capitals = regexp.MustCompile(`([a-z0-9])([A-Z])`), regexp.MustCompile(`([A-Z])([A-Z][a-z])`)
+
+// snake is a name as the schema writes it.
+func snake(name string) string {
+	return strings.ToLower(camelHump.ReplaceAllString(capitals.ReplaceAllString(name, "${1}_${2}"), "${1}_${2}"))
+}
+
+// snaked copies a value with its names as the schema writes them; those that the user gave stay.
+func snaked(v *value) value {
+	out := *v
+	out.items = make([]value, len(v.items))
+	for i := range v.items {
+		out.items[i] = snaked(&v.items[i])
+	}
+	out.members = make([]member, len(v.members))
+	for i := range v.members {
+		m := v.members[i]
+		if m.name = snake(m.name); m.name != "custom_details" && m.name != "metadata" {
+			m.value = snaked(&m.value)
+		}
+		out.members[i] = m
+	}
+	return out
+}
+
+// sageContent is the content of a document, which the API's answer holds as a text; nil if there is none.
+func sageContent(d *Document) (content *value, around []member) {
+	if d.json == nil {
+		return nil, nil
+	}
+	for i := range d.json.members {
+		m := &d.json.members[i]
+		if snake(m.name) != "content" {
+			continue
+		}
+		inner := &m.value
+		if inner.kind == textValue && strings.HasPrefix(strings.TrimSpace(inner.text), "{") {
+			if parsed, _, err := parseJSON(inner.text, 0); err == nil {
+				inner = parsed
+			}
+		}
+		if v := snaked(inner); sageShaped(&v) {
+			return &v, append(slices.Clone(d.json.members[:i]), d.json.members[i+1:]...)
+		}
+	}
+	if v := snaked(d.json); sageShaped(&v) {
+		return &v, nil
+	}
+	return nil, nil
+}
+
+// sageShaped wants two of the parts, or one that has a member which only this schema has.
+func sageShaped(v *value) bool {
+	n := 0
+	for _, part := range sageParts {
+		if of := v.get(part); of != nil && (of.kind == objectValue || part == "evaluation_details" && of.kind == listValue) {
+			n++
+		}
+	}
+	overview, uses := v.get("model_overview"), v.get("intended_uses")
+	return n >= 2 || overview.get("model_description") != nil || overview.get("model_owner") != nil || overview.get("model_name") != nil || overview.get("algorithm_type") != nil ||
+		uses.get("risk_rating") != nil || uses.get("purpose_of_model") != nil
+}
+
+func detectSageMaker(d *Document) bool {
+	content, _ := sageContent(d)
+	return content != nil
+}
+
+// A sageReader keeps apart what several evaluations say.
+type sageReader struct {
+	*treeReader
+	evaluations int
+}
+
+func decodeSageMaker(ts *card.Templates, d *Document) (*Result, error) {
+	content, around := sageContent(d)
+	r := &sageReader{treeReader: &treeReader{builder: newBuilder(ts, card.Model), places: sagePlaces, homes: sageHomes, prefix: sagePrefix}}
+	r.together = r.lists
+	for i := range content.members {
+		m := &content.members[i]
+		switch {
+		case m.name == "evaluation_details":
+			r.each(&m.value, r.evaluation)
+		case m.name == "additional_information" && m.value.kind == objectValue:
+			r.additional(&m.value)
+		default:
+			if m.name == "business_details" {
+				r.section("business_details", "Business details")
+			}
+			r.walk(m.name, &m.value)
+		}
+	}
+	for i := range around {
+		r.walk(around[i].name, &around[i].value)
+	}
+	r.finish()
+	return r.result(), nil
+}
+
+// each visits the items of a list, or what stands where a list should.
+func (r *sageReader) each(v *value, visit func(v *value)) {
+	if v.kind != listValue {
+		visit(v)
+		return
+	}
+	for i := range v.items {
+		r.each(&v.items[i], visit)
+	}
+}
+
+// lists takes lists of texts, which are one answer, and the pairs of names and values.
+func (r *sageReader) lists(path string, v *value) map[string]bool {
+	taken := map[string]bool{}
+	for i := range v.members {
+		m := &v.members[i]
+		at := path + "." + m.name
+		switch {
+		case m.value.kind != listValue || sagePlaces[at] != "":
+		case strings.HasSuffix(m.name, "hyper_parameters"), strings.HasSuffix(m.name, "training_metrics"):
+			var lines []string
+			r.each(&m.value, func(v *value) { lines = append(lines, pairText(v)) })
+			r.leaf(at, &value{kind: textValue, text: strings.Join(lines, "\n")})
+			taken[m.name] = true
+		case !slices.ContainsFunc(m.value.items, func(v value) bool { return v.kind >= listValue }):
+			r.leaf(at, &value{kind: textValue, text: m.value.plain()})
+			taken[m.name] = true
+		}
+	}
+	return taken
+}
+
+// pairText is "name: value", with notes in brackets; anything else is JSON.
+func pairText(v *value) string {
+	name, is, notes := v.get("name"), v.get("value"), v.get("notes")
+	n := 2
+	if notes != nil {
+		n = 3
+	}
+	if name == nil || is == nil || len(v.members) != n {
+		return v.plain()
+	}
+	text := name.plain() + ": " + is.plain()
+	if notes != nil {
+		text += " (" + notes.plain() + ")"
+	}
+	return text
+}
+
+// evaluation makes rows of the metrics of one evaluation. What it says besides has its name before it if there are several.
+func (r *sageReader) evaluation(v *value) {
+	const path = "evaluation_details"
+	if v.kind != objectValue {
+		r.walk(path, v)
+		return
+	}
+	r.evaluations++
+	name, rows := said(v.get("name")), len(r.rows)
+	for i := range v.members {
+		m := &v.members[i]
+		switch {
+		case m.name == "name":
+		case m.name == "metric_groups":
+			r.each(&m.value, func(group *value) { r.group(name, group) })
+		case m.name == "metadata" && m.value.kind == objectValue:
+			for j := range m.value.members {
+				r.custom(r.homeOf(path), sagePrefix+path+".metadata", m.value.members[j].name, m.value.members[j].value.plain())
+			}
+		default:
+			r.object(path, &value{kind: objectValue, members: []member{*m}})
+		}
+	}
+	if name != "" && len(r.rows) == rows && name != sageEvaluation {
+		r.custom(r.homeOf(path), sagePrefix+path+".name", "Evaluation", name)
+	}
+}
+
+// sageEvaluation is what the evaluation is called that our export makes for rows without a slice.
+const sageEvaluation, sageGroup = "Evaluation", "Metrics"
+
+func (r *sageReader) group(evaluation string, group *value) {
+	const path = "evaluation_details.metric_groups"
+	slice := strings.TrimPrefix(evaluation, sageEvaluation)
+	if evaluation != sageEvaluation {
+		slice = evaluation
+	}
+	if name := said(group.get("name")); name != "" && name != sageGroup {
+		slice = strings.TrimPrefix(slice+" / "+name, " / ")
+	}
+	for i := range group.members {
+		m := &group.members[i]
+		switch m.name {
+		case "name":
+		case "metric_data":
+			r.each(&m.value, func(v *value) { r.metricData(slice, v) })
+		default:
+			r.walk(path+"."+m.name, &m.value)
+		}
+	}
+}
+
+// metricData makes a row of a metric. A chart keeps its kind and its axes.
+func (r *sageReader) metricData(slice string, v *value) {
+	row := map[string]string{}
+	for i := range v.members {
+		m := &v.members[i]
+		text := m.value.plain()
+		switch {
+		case text == "":
+		case m.name == "name":
+			row["metric"] = text
+		case m.name == "type" && !slices.Contains(sageCharts, text):
+		case m.name == "notes":
+			readNotes(row, text)
+		case m.value.kind >= listValue:
+			row[m.name] = m.value.compact()
+		default:
+			row[m.name] = text
+		}
+	}
+	if row["slice"] == "" {
+		row["slice"] = slice
+	}
+	r.rows = append(r.rows, row)
+}
+
+var (
+	sageCharts = []string{"linear_graph", "bar_chart", "matrix"}
+	noteOf     = regexp.MustCompile(`^\[([a-z0-9_-]+)\] (.*)$`)
+)
+
+// readNotes takes the cells that our export wrote into the notes of a metric, one to a line.
+func readNotes(row map[string]string, text string) {
+	var notes []string
+	for _, line := range strings.Split(text, "\n") {
+		if m := noteOf.FindStringSubmatch(line); m != nil {
+			row[m[1]] = m[2]
+		} else {
+			notes = append(notes, line)
+		}
+	}
+	if len(notes) > 0 {
+		row["notes"] = strings.Join(notes, "\n")
+	}
+}
+
+var detailName = regexp.MustCompile(`^(?s:(.*)) \[([a-z0-9][a-z0-9._-]*)\](?: ([0-9]+)/[0-9]+)?$`)
+
+// additional reads the custom details, in which our exports keep what has no place.
+func (r *sageReader) additional(v *value) {
+	const path = "additional_information"
+	whole := map[string]string{}
+	for i := range v.members {
+		m := &v.members[i]
+		if m.name != "custom_details" || m.value.kind != objectValue {
+			r.object(path, &value{kind: objectValue, members: []member{*m}})
+			continue
+		}
+		for j := range m.value.members { // in the order of their parts, as they are written
+			of := &m.value.members[j]
+			if name := detailName.FindStringSubmatch(of.name); name != nil && name[3] != "" {
+				whole[name[2]] += of.value.plain()
+			}
+		}
+		for j := range m.value.members {
+			r.detail(&m.value.members[j], whole)
+		}
+	}
+}
+
+func (r *sageReader) detail(m *member, whole map[string]string) {
+	name := detailName.FindStringSubmatch(m.name)
+	text := m.value.plain()
+	switch {
+	case text == "" || name != nil && name[3] != "" && name[3] != "1":
+		return
+	case name == nil:
+		r.custom(r.section("custom_details", "Custom details"), sagePrefix+"detail", m.name, text)
+		return
+	case name[3] == "1":
+		text = whole[name[2]]
+	}
+	if !r.set(name[2], text) {
+		r.custom(r.section("custom_details", "Custom details"), keyFor(name[2]), name[1], text)
+	}
+}

@@ -1,0 +1,353 @@
+package format
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"cardstock/card"
+)
+
+// Limits of the schema, in characters.
+const (
+	sageMost     = 100_000 // of the content
+	sageMetrics  = 30_000  // of it, for metrics; more go with what has no place
+	sageDetail   = 1024    // of one custom detail
+	sageList     = 4096    // of one list: the schema allows more than the whole may have
+	sageLongName = 63
+)
+
+// sagePaths are the texts of the schema in its order: path, the question that it is the place of or the key that Decode gives it, and
+// the most characters. A path that ends in [] is a list of texts.
+var sagePaths = []struct {
+	path string
+	key  string
+	most int
+}{
+	{"model_overview.model_description", "model_details.type", 1024}, {"model_overview.model_creator", "", 1024}, {"model_overview.model_artifact[]", "", 1024},
+	{"model_overview.model_name", "model_details.name", 1024}, {"model_overview.model_id", "", 1024}, {"model_overview.model_owner", "model_details.owner_name", 1024},
+	{"model_overview.problem_type", "", 1024}, {"model_overview.algorithm_type", "model_details.training_algorithm", 1024},
+	{"model_overview.inference_environment.container_image[]", "", 1024},
+	{"intended_uses.purpose_of_model", "", 2048}, {"intended_uses.intended_uses", "intended_use.primary_uses", 2048},
+	{"intended_uses.factors_affecting_model_efficiency", "factors.relevant", 2048}, {"intended_uses.risk_rating", "", 7}, {"intended_uses.explanations_for_risk_rating", "", 2048},
+	{"business_details.business_problem", "", 2048}, {"business_details.business_stakeholders", "", 2048}, {"business_details.line_of_business", "", 2048},
+	{"training_details.training_observations", "training_data.description", 1024}, {"training_details.training_job_details.training_arn", "", 1024},
+	{"training_details.training_job_details.training_datasets[]", "training_data.name", 1024},
+	{"training_details.training_job_details.training_environment.container_image[]", "", 1024},
+	{"evaluation_details", "", 0},
+	{"additional_information.ethical_considerations", "ethical_considerations.risks", 2048}, {"additional_information.caveats_and_recommendations", "caveats.recommendations", 2048},
+}
+
+// sageVersion is a version as the schema wants it: a number of 1 or more.
+var sageVersion = regexp.MustCompile(`^[1-9][0-9]{0,8}(\.[0-9]{1,9})?$`)
+
+// at returns the object at a path, which it makes.
+func (o *object) at(path string) *value {
+	root := &value{kind: objectValue, members: o.members}
+	v := root
+	for _, name := range strings.Split(path, ".") {
+		if v.get(name) == nil {
+			v.members = append(v.members, member{name, value{kind: objectValue}})
+			if v == root {
+				o.members = v.members
+			}
+		}
+		v = v.get(name)
+	}
+	return v
+}
+
+// place writes a text at a path.
+func (o *object) place(path string, v value) {
+	above, name := "", path
+	if i := strings.LastIndexByte(path, '.'); i > 0 {
+		above, name = path[:i], path[i+1:]
+	}
+	if above == "" {
+		o.members = append(o.members, member{name, v})
+		return
+	}
+	of := o.at(above)
+	of.members = append(of.members, member{name, v})
+}
+
+func encodeSageMaker(ts *card.Templates, c *card.Card) ([]byte, error) {
+	t := newTaker(c)
+	root := &object{}
+	for _, p := range sagePaths {
+		path, list := strings.CutSuffix(p.path, "[]")
+		key := p.key
+		if key == "" {
+			key = sagePrefix + path
+		}
+		switch {
+		case p.most == 0:
+			if evaluations := t.evaluations(); len(evaluations) > 0 {
+				root.place(path, newList(evaluations))
+			}
+		case list:
+			if items := t.short(key, p.most); len(items) > 0 {
+				root.place(path, newList(items))
+			}
+		default:
+			if text := t.fits(key, p.most); text != "" && (p.most > 7 || slices.Contains([]string{"High", "Medium", "Low", "Unknown"}, text)) {
+				root.place(path, newText(text))
+			} else {
+				t.leave(key)
+			}
+		}
+	}
+	name := root.at("model_overview")
+	if name.get("model_name") == nil || c.Title != "" {
+		t.leave("model_details.name")
+		name.members = slices.DeleteFunc(name.members, func(m member) bool { return m.name == "model_name" })
+		title, _ := card.CleanLine(ts.DisplayName(c))
+		name.members = append(name.members, member{"model_name", newText(title)})
+	}
+	if version := t.take("version.name"); sageVersion.MatchString(version) {
+		name.members = append(name.members, member{"model_version", value{kind: numberValue, text: version}})
+	} else {
+		t.leave("version.name")
+	}
+	return t.details(root), nil
+}
+
+// fits takes an answer that is not too long.
+func (t *taker) fits(key string, most int) string {
+	text := t.take(key)
+	if utf8.RuneCountInString(text) > most || utf8.RuneCountInString(quote(text)) > 2*most+2 { // escapes count in the whole
+		t.leave(key)
+		return ""
+	}
+	return text
+}
+
+// short takes an answer whose lines are a list of texts: at most 15, none of them too long.
+func (t *taker) short(key string, most int) (items []value) {
+	const many = 15
+	text := t.take(key)
+	lines := card.Items(text)
+	if key == "training_data.name" { // Decode joins a line of several parts so
+		lines = strings.Split(text, "; ")
+	}
+	for _, line := range lines {
+		if text == "" || line == "" || utf8.RuneCountInString(line) > most || len(lines) > many || utf8.RuneCountInString(quote(text)) > sageList {
+			t.leave(key)
+			return nil
+		}
+		items = append(items, newText(line))
+	}
+	return items
+}
+
+// evaluations makes one evaluation of the rows of each slice. What the card says of the evaluation besides is with the first.
+func (t *taker) evaluations() []value {
+	names, groups := t.metricGroups()
+	first := &object{}
+	if observation := t.fits("quantitative_analyses.notes", 2096); observation != "" {
+		first.text("evaluation_observation", observation)
+	}
+	first.text("evaluation_job_arn", t.fits(sagePrefix+"evaluation_details.evaluation_job_arn", 256))
+	if data := t.short("evaluation_data.datasets", 1024); len(data) > 0 && len(data) <= 10 {
+		first.list("datasets", data...)
+	} else {
+		t.leave("evaluation_data.datasets")
+	}
+	if len(names) == 0 && len(first.members) > 0 {
+		name := t.fits(sagePrefix+"evaluation_details.name", sageLongName)
+		if strings.TrimSpace(name) == "" || strings.Contains(name, "\n") {
+			t.leave(sagePrefix + "evaluation_details.name")
+			name = sageEvaluation
+		}
+		names = []string{name}
+	}
+	var all []value
+	for i, name := range names {
+		o := &object{}
+		o.text("name", name)
+		if i == 0 {
+			o.members = append(o.members, first.members...)
+		}
+		if data := groups[name]; len(data) > 0 {
+			o.list("metric_groups", newObject(member{"name", newText(sageGroup)}, member{"metric_data", newList(data)}))
+		}
+		all = append(all, newObject(o.members...))
+	}
+	return all
+}
+
+// metricGroups makes metrics of all rows, or of none: then the table goes with what has no place.
+func (t *taker) metricGroups() (names []string, groups map[string][]value) {
+	groups = map[string][]value{}
+	size := 0
+	for _, row := range t.rows(metricsKey) {
+		name := row["slice"]
+		if strings.TrimSpace(name) != name || utf8.RuneCountInString(name) > sageLongName || strings.Contains(name, "\n") || strings.HasPrefix(name, sageEvaluation) {
+			name = ""
+		}
+		data, ok := metricOf(row, name == "")
+		if groups[name] == nil {
+			size += 200
+		}
+		if size += len(data.compact()) + 80; !ok || size > sageMetrics {
+			t.leave(metricsKey)
+			return nil, nil
+		}
+		if name == "" {
+			name = sageEvaluation
+		}
+		if groups[name] == nil {
+			names = append(names, name)
+		}
+		groups[name] = append(groups[name], data)
+	}
+	return names, groups
+}
+
+// metricOf makes a metric of a row; cells that the schema has no place for are its notes.
+func metricOf(row map[string]string, noteSlice bool) (v value, ok bool) {
+	name := row["metric"]
+	if strings.TrimSpace(name) == "" || utf8.RuneCountInString(name) > 255 || strings.Contains(name, "\n") {
+		return v, false
+	}
+	kind, is, ok := metricValue(row)
+	if !ok {
+		return v, false
+	}
+	used := []string{"metric", "value", "notes"}
+	o := &object{members: []member{{"name", newText(name)}, {"type", newText(kind)}, {"value", is}}}
+	if !noteSlice {
+		used = append(used, "slice")
+	}
+	if slices.Contains(sageCharts, kind) {
+		used = append(used, "type")
+	}
+	for _, axis := range []string{"x_axis_name", "y_axis_name"} {
+		if of, ok := axisName(row[axis], kind == "matrix" || kind == "bar_chart" && axis[0] == 'x'); ok {
+			used = append(used, axis)
+			o.members = append(o.members, member{axis, of})
+		}
+	}
+	var notes []string
+	if row["notes"] != "" {
+		notes = append(notes, row["notes"])
+	}
+	for _, column := range slices.Sorted(maps.Keys(row)) {
+		if cell := row[column]; cell != "" && !slices.Contains(used, column) {
+			if !noteOf.MatchString("["+column+"] "+cell) || strings.Contains(cell, "\n") {
+				return v, false
+			}
+			notes = append(notes, "["+column+"] "+cell)
+		}
+	}
+	text := strings.Join(notes, "\n")
+	o.text("notes", text)
+	return newObject(o.members...), utf8.RuneCountInString(text) <= 1024
+}
+
+// axisName is the name of an axis, or those of its points.
+func axisName(cell string, list bool) (v value, ok bool) {
+	if !list {
+		return newText(cell), cell != "" && utf8.RuneCountInString(cell) <= sageLongName
+	}
+	parsed, _, err := parseJSON(cell, 0)
+	if err != nil || parsed.kind != listValue || parsed.compact() != cell {
+		return v, false
+	}
+	return *parsed, !slices.ContainsFunc(parsed.items, func(of value) bool { return of.kind != textValue || utf8.RuneCountInString(of.text) > sageLongName })
+}
+
+// metricValue is a cell as the schema types it: a number, true or false, a short text, or the points of a chart.
+func metricValue(row map[string]string) (kind string, v value, ok bool) {
+	cell := row["value"]
+	switch {
+	case slices.Contains(sageCharts, row["type"]):
+		parsed, _, err := parseJSON(cell, 0)
+		if err != nil || !chartShaped(row["type"], parsed) || parsed.compact() != cell {
+			return "", v, false
+		}
+		return row["type"], *parsed, true
+	case len(cell) < 300 && numberPattern.MatchString(cell):
+		return "number", value{kind: numberValue, text: cell}, true
+	case cell == "true" || cell == "false":
+		return "boolean", value{kind: boolValue, text: cell}, true
+	}
+	return "string", newText(cell), utf8.RuneCountInString(cell) <= 63
+}
+
+// chartShaped reports whether a value is numbers, pairs of numbers or rows of numbers, as the kind of chart wants.
+func chartShaped(kind string, v *value) bool {
+	const most = 20 // rows and columns of a matrix
+	numbers := func(v *value) bool {
+		return v.kind == listValue && len(v.items) > 0 && !slices.ContainsFunc(v.items, func(of value) bool { return of.kind != numberValue })
+	}
+	if kind == "bar_chart" {
+		return numbers(v)
+	}
+	if v.kind != listValue || len(v.items) == 0 || kind == "matrix" && len(v.items) > most {
+		return false
+	}
+	for i := range v.items {
+		n := len(v.items[i].items)
+		if !numbers(&v.items[i]) || kind == "linear_graph" && n != 2 || n > most {
+			return false
+		}
+	}
+	return true
+}
+
+// details writes the document with what has no place in its custom details, as far as they fit into the whole. Answers that do not are
+// left out, and the ledger says so.
+func (t *taker) details(root *object) []byte {
+	left := sageMost - utf8.RuneCount(documentWith(root, nil)) - 100
+	var details []member
+	seen := map[string]bool{}
+	for _, f := range t.rest() {
+		size, parts := 0, detailsOf(f)
+		if seen[parts[0].name] {
+			parts[0].name = detailOf(f)
+		}
+		seen[parts[0].name] = true
+		for _, m := range parts {
+			size += utf8.RuneCountInString(quote(m.name)+quote(m.value.text)) + 10
+		}
+		if size <= left {
+			left -= size
+			details = append(details, parts...)
+		}
+	}
+	return documentWith(root, details)
+}
+
+func documentWith(root *object, details []member) []byte {
+	whole := &object{members: slices.Clone(root.members)}
+	if len(details) > 0 {
+		of := whole.at("additional_information")
+		of.members = append(slices.Clone(of.members), member{"custom_details", newObject(details...)})
+	}
+	v := newObject(whole.members...)
+	return v.document()
+}
+
+func detailOf(f carried) string { return fmt.Sprintf("%s [%s]", f.Label, f.Key) }
+
+// detailsOf is an answer as custom details, in parts if it is long.
+func detailsOf(f carried) (out []member) {
+	label := f.Label
+	if custom, ok := strings.CutPrefix(f.Key, sagePrefix+"detail"); ok && utf8.RuneCountInString(f.Answer) <= sageDetail && !detailName.MatchString(label) && !strings.Contains(custom, ".") {
+		return []member{{label, newText(f.Answer)}}
+	}
+	name := detailOf(f)
+	runes := []rune(f.Answer)
+	parts := (len(runes) + sageDetail - 1) / sageDetail
+	if parts == 1 {
+		return []member{{name, newText(f.Answer)}}
+	}
+	for i := range parts {
+		out = append(out, member{fmt.Sprintf("%s %d/%d", name, i+1, parts), newText(string(runes[i*sageDetail : min(len(runes), (i+1)*sageDetail)]))})
+	}
+	return out
+}
