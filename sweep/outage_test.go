@@ -22,7 +22,7 @@ func TestRedisBackAfterAnHour(t *testing.T) {
 	}
 	born := s.begin(1)
 	s.redis.Restart()
-	if r := s.pass(PassOptions{Now: true}); held(r) != "restarted" || r.SetAgain != 3 || r.Ended != 0 {
+	if r := s.pass(PassOptions{Now: true}); held(r) != "restarted" || r.SetAgain != 2 || r.Ended != 0 {
 		t.Errorf("%s", text(r))
 	}
 	if r := s.pass(PassOptions{Now: true}); r.didSomething() || len(r.Held) > 0 {
