@@ -35,10 +35,13 @@ type Format struct {
 	Decode func(ts *card.Templates, d *Document) (*Result, error)
 	// Encode writes a card; nil if the format is only read. The same card gives the same bytes.
 	Encode func(ts *card.Templates, c *card.Card) ([]byte, error)
+	// Says returns the text in an export of a format that is only written, so that the answers can be looked for in it; nil if
+	// the format is read, or holds no answers.
+	Says func(data []byte) (string, error)
 }
 
 // formats are asked in this order: the more particular shape comes first.
-var formats = []*Format{cardstockFormat, webCardsFormat, webCardsDownloadFormat, mctFormat, cycloneDXFormat, mitchellFormat, pageFormat, hubFormat,
+var formats = []*Format{cardstockFormat, webCardsFormat, webCardsDownloadFormat, mctFormat, cycloneDXFormat, croissantFormat, mitchellFormat, pageFormat, hubFormat, pdfFormat,
 	anyFormat}
 
 // All returns the formats in the order in which a document is tried.
