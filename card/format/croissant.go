@@ -157,24 +157,35 @@ func detectCroissant(d *Document) bool {
 
 func decodeCroissant(ts *card.Templates, d *Document) (*Result, error) {
 	r := &treeReader{builder: newBuilder(ts, card.Datasheet), places: croissantPlaces, prefix: "croissant."}
+	var kept []value  // which go where nothing else has gone
+	var page []*value // which an answer may hold already
 	for i := range d.json.members {
 		m := &d.json.members[i]
 		text := said(&m.value)
 		switch name := strings.TrimPrefix(strings.TrimPrefix(m.name, "sc:"), "cr:"); {
 		case m.name == "@context" || m.name == "@type" || strings.HasSuffix(m.name, "conformsTo"):
-		case text == notStated || name == "url" && text == noPage || name == "datePublished" && text == noDay:
+		case name == "url":
+			page = append(page, &m.value)
+		case text == notStated || name == "datePublished" && text == noDay:
 		case name == "additionalProperty" && m.value.kind == listValue:
-			for j := range m.value.items {
-				r.property(&m.value.items[j])
-			}
+			kept = append(kept, m.value.items...)
 		case name == "creator" && m.value.kind == objectValue:
 			r.creator(&m.value)
 		default:
 			r.walk(name, &m.value)
 		}
 	}
+	for i := range kept {
+		r.property(&kept[i])
+	}
 	r.finish()
-	return r.result(), nil
+	result := r.result()
+	for _, v := range page {
+		if text := said(v); text != noPage && !strings.Contains(everything(result.Card), text) {
+			r.walk("url", v)
+		}
+	}
+	return result, nil
 }
 
 // creator walks what is said of the creator but for its type, which is not prose, and a name that says nothing.
@@ -193,7 +204,14 @@ func (r *treeReader) property(v *value) {
 		r.walk("additionalProperty", v)
 		return
 	}
-	if card.ValidKey(key) && r.set(key, text) {
+	switch key { // what else stands there was made for want of an answer that fits
+	case "motivation.name":
+		r.card.Title, _ = card.CleanLine(strings.Join(r.parts[key], " "))
+		delete(r.parts, key)
+	case "distribution.date":
+		delete(r.parts, key)
+	}
+	if card.ValidKey(key) && r.parts[key] == nil && r.set(key, text) {
 		return
 	}
 	if !card.ValidKey(key) {

@@ -41,7 +41,7 @@ type Format struct {
 }
 
 // formats are asked in this order: the more particular shape comes first.
-var formats = []*Format{cardstockFormat, webCardsFormat, webCardsDownloadFormat, mctFormat, cycloneDXFormat, croissantFormat, mitchellFormat, pageFormat, hubFormat, pdfFormat,
+var formats = []*Format{cardstockFormat, webCardsFormat, webCardsDownloadFormat, mctFormat, cycloneDXFormat, croissantFormat, mitchellFormat, pageFormat, hubFormat, pdfFormat, templateFormat,
 	anyFormat}
 
 // All returns the formats in the order in which a document is tried.
