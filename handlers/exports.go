@@ -23,7 +23,7 @@ func (a *app) export(c *fiber.Ctx) error {
 	if !f.Fits(k.Kind) {
 		return fiber.ErrNotFound
 	}
-	if f.Suffix == ".html" {
+	if f.Suffix == ".html" || f.Suffix == ".pdf" {
 		if err := a.nameDatasheets(c.UserContext(), rows(c), k); err != nil {
 			return err
 		}

@@ -38,6 +38,9 @@ type Format struct {
 	// Rewrite writes a card into the text of this format that it came from: what was not edited stays as it is. It reports false if
 	// the text is not one that the card came from. nil if the format has nothing that Encode would lose.
 	Rewrite func(ts *card.Templates, c *card.Card, original string) (string, bool)
+	// Says returns the text in an export of a format that is only written, so that the answers can be looked for in it; nil if
+	// the format is read, or holds no answers.
+	Says func(data []byte) (string, error)
 }
 
 // Write writes a card as Encode does or, if the original is a file of the format that the card came from, into that file: what was
@@ -56,7 +59,8 @@ func (f *Format) Write(ts *card.Templates, c *card.Card, original []byte) ([]byt
 }
 
 // formats are asked in this order: the more particular shape comes first.
-var formats = []*Format{cardstockFormat, webCardsFormat, bridge2aiFormat, webCardsDownloadFormat, mctFormat, cycloneDXFormat, mitchellFormat, sageMakerFormat, pageFormat, hubFormat,
+var formats = []*Format{cardstockFormat, webCardsFormat, bridge2aiFormat, webCardsDownloadFormat, mctFormat, cycloneDXFormat, croissantFormat,
+	mitchellFormat, sageMakerFormat, pageFormat, hubFormat, pdfFormat, templateFormat,
 	anyFormat}
 
 // All returns the formats in the order in which a document is tried.

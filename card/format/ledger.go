@@ -29,25 +29,85 @@ type Ledger struct {
 }
 
 // Account says what an export costs. It is measured, not declared: the export is read again, and what was an answer is looked for.
-// A format that is only written has no ledger; its error is that of the export.
+// An export that is only written, such as a PDF, is searched for the text of each answer: what is there is Changed, as it does not come back.
+// Its error is that of the export.
 func Account(ts *card.Templates, c *card.Card, f *Format, data []byte) (*Ledger, error) {
-	r, err := Read(ts, data)
+	fate, err := measure(ts, f, data)
 	if err != nil {
 		return nil, err
 	}
 	l := &Ledger{Format: f.Name, Totals: map[string]int{Carried: 0, Changed: 0, LeftOut: 0}}
-	there := everything(r.Card)
 	for i := range c.Sections {
 		s := &c.Sections[i]
 		for j := range s.Fields {
 			if q := &s.Fields[j]; q.Answered() {
-				fate := fateOf(q, r.Card, there)
+				fate := fate(q)
 				l.Totals[fate]++
 				l.Entries = append(l.Entries, Entry{s.Key, q.Key, q.Label, fate})
 			}
 		}
 	}
 	return l, nil
+}
+
+// measure returns what finds out how an answer fares in an export. Answers are asked for in the order of the card.
+func measure(ts *card.Templates, f *Format, data []byte) (func(*card.Field) string, error) {
+	if f.Detect == nil {
+		return search(f, data)
+	}
+	r, err := Read(ts, data)
+	if err != nil {
+		return nil, err
+	}
+	there := everything(r.Card)
+	return func(q *card.Field) string { return fateOf(q, r.Card, there) }, nil
+}
+
+// search looks for what answers say in the text of an export, each behind the one before. Spaces do not count: lines are broken
+// anew.
+func search(f *Format, data []byte) (func(*card.Field) string, error) {
+	said := ""
+	if f.Says != nil {
+		var err error
+		if said, err = f.Says(data); err != nil {
+			return nil, err
+		}
+	}
+	rest := squeezed(said)
+	return func(q *card.Field) string {
+		ahead := rest
+		for _, text := range wordings(answerBlocks(q)) {
+			_, after, found := strings.Cut(ahead, squeezed(text))
+			if !found {
+				return LeftOut
+			}
+			ahead = after
+		}
+		rest = ahead
+		return Changed
+	}, nil
+}
+
+func squeezed(s string) string { return strings.Join(strings.Fields(s), "") }
+
+// wordings are the words of blocks, cell by cell.
+func wordings(all []block) (out []string) {
+	words := func(spans []span) {
+		var b strings.Builder
+		for _, s := range spans {
+			b.WriteString(s.text)
+		}
+		out = append(out, b.String())
+	}
+	for _, b := range all {
+		words(b.spans)
+		for _, row := range b.table {
+			for _, cell := range row {
+				words(cell)
+			}
+		}
+	}
+	return out
 }
 
 // A haystack is all text of a card, for looking something up in it.

@@ -1,0 +1,130 @@
+package format
+
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"cardstock/card"
+)
+
+// validCroissant checks what the specification of Croissant 1.0 asks of a dataset: the properties that it must have, and their types.
+func validCroissant(t *testing.T, name string, data []byte) map[string]any {
+	t.Helper()
+	var v map[string]any
+	if err := json.Unmarshal(data, &v); err != nil {
+		t.Fatal(name, err)
+	}
+	for _, key := range []string{"name", "description", "license", "url", "datePublished"} {
+		if s, ok := v[key].(string); !ok || strings.TrimSpace(s) == "" {
+			t.Errorf("%s: %s is %v", name, key, v[key])
+		}
+	}
+	context, _ := v["@context"].(map[string]any)
+	for key, want := range map[string]string{"@vocab": "https://schema.org/", "sc": "https://schema.org/", "cr": "http://mlcommons.org/croissant/",
+		"rai": "http://mlcommons.org/croissant/RAI/", "dct": "http://purl.org/dc/terms/", "conformsTo": "dct:conformsTo", "recordSet": "cr:recordSet"} {
+		if context[key] != want {
+			t.Errorf("%s: the context has %v for %s", name, context[key], key)
+		}
+	}
+	if v["@type"] != "sc:Dataset" {
+		t.Errorf("%s: @type is %v", name, v["@type"])
+	}
+	if to, _ := v["conformsTo"].([]any); len(to) == 0 || to[0] != "http://mlcommons.org/croissant/1.0" {
+		t.Errorf("%s: conformsTo is %v", name, v["conformsTo"])
+	}
+	if u, err := url.Parse(v["url"].(string)); err != nil || !u.IsAbs() {
+		t.Errorf("%s: url is %v", name, v["url"])
+	}
+	if _, err := time.Parse(time.DateOnly, v["datePublished"].(string)); err != nil {
+		t.Errorf("%s: datePublished is %v", name, v["datePublished"])
+	}
+	if creator, _ := v["creator"].(map[string]any); creator["@type"] != "Organization" || creator["name"] == "" {
+		t.Errorf("%s: creator is %v", name, v["creator"])
+	}
+	for key := range v {
+		prefix, _, found := strings.Cut(key, ":")
+		if _, known := context[prefix]; found && !known {
+			t.Errorf("%s: %s has a prefix that the context does not know", name, key)
+		}
+	}
+	return v
+}
+
+// TestCroissant: each datasheet, empty and hostile ones too, is valid, and nothing in it is lost.
+func TestCroissant(t *testing.T) {
+	ts := templates(t)
+	cards := written(t)
+	cards["empty"] = ts.Get("datasheet").New()
+	for seed := range uint64(40) {
+		cards["random"+string(rune('A'+seed))] = randomCard(t, seed)
+	}
+	tried := 0
+	for name, c := range cards {
+		if c.Kind != card.Datasheet {
+			continue
+		}
+		tried++
+		data := encode(t, ".croissant.json", c)
+		validCroissant(t, name, data)
+		l, err := Account(ts, c, croissantFormat, data)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		for _, e := range l.Entries {
+			if f, _ := c.Field(e.Field); e.Fate == LeftOut && strings.TrimSpace(f.Answer) != "None" {
+				t.Errorf("%s: %s is left out: %.100q", name, e.Field, f.Answer)
+			}
+		}
+	}
+	if tried < 5 {
+		t.Errorf("only %d datasheets", tried)
+	}
+}
+
+// TestCroissantComesBack: the answers of a datasheet go to their questions again, and what was put in for lack of an answer does not.
+func TestCroissantComesBack(t *testing.T) {
+	c := templates(t).Get("datasheet").New()
+	answers := map[string]string{"motivation.name": "Set", "motivation.purpose": "Why\n\nnot", "distribution.license": "CC-BY-4.0", "composition.sensitive": "Faces",
+		"maintenance.contact": "a@example.org", "distribution.method": "See https://example.org/data.", "version.date": "2025-11-03", "distribution.date": "Next year"}
+	for key, answer := range answers {
+		set(t, c, key, answer)
+	}
+	data := encode(t, ".croissant.json", c)
+	if v := validCroissant(t, "answers", data); v["url"] != "https://example.org/data" || v["datePublished"] != "2025-11-03" || v["rai:personalSensitiveInformation"] != "Faces" {
+		t.Errorf("%s", data)
+	}
+	r := read(t, data)
+	if r.Format != croissantFormat || r.Custom > 0 {
+		t.Errorf("read as %s, %d of its own", r.Format.Name, r.Custom)
+	}
+	for key, want := range answers {
+		if got := answer(t, r.Card, key); got != want {
+			t.Errorf("%s is %q, want %q", key, got, want)
+		}
+	}
+	empty := read(t, encode(t, ".croissant.json", templates(t).Get("datasheet").New()))
+	for _, key := range []string{"motivation.purpose", "motivation.creators", "distribution.license", "distribution.date"} {
+		if got := answer(t, empty.Card, key); got != "" {
+			t.Errorf("an empty datasheet comes back with %q for %s", got, key)
+		}
+	}
+}
+
+// TestCroissantOfOthers: a file of the Hub's sort is a datasheet, and what has no place is kept.
+func TestCroissantOfOthers(t *testing.T) {
+	r := read(t, []byte(`{"@context": {"@vocab": "https://schema.org/", "cr": "http://mlcommons.org/croissant/"}, "@type": "sc:Dataset", "conformsTo": "http://mlcommons.org/croissant/1.1",
+		"name": "titanic", "description": "Who lived", "license": ["MIT", "CC0"], "creator": [{"@type": "Person", "name": "Ada"}, {"@type": "Person", "name": "Bo"}], "keywords": ["ships"],
+		"distribution": [{"@type": "cr:FileObject", "@id": "t.csv", "name": "t.csv", "contentUrl": "https://example.org/t.csv", "sha256": "00ff"}]}`))
+	if r.Format != croissantFormat || answer(t, r.Card, "motivation.name") != "titanic" || answer(t, r.Card, "motivation.creators") != "Ada\nBo" {
+		t.Errorf("%s %q", r.Format.Name, answer(t, r.Card, "motivation.creators"))
+	}
+	all := everything(r.Card)
+	for _, want := range []string{"MIT", "CC0", "ships", "t.csv", "https://example.org/t.csv", "00ff"} {
+		if !all.holds(want) {
+			t.Errorf("%s is lost", want)
+		}
+	}
+}
