@@ -94,6 +94,16 @@ type Column struct {
 	Options []string  `json:"options,omitempty"`
 }
 
+// TextBytes is how much all answers say, in bytes.
+func (c *Card) TextBytes() (n int) {
+	for i := range c.Sections {
+		for j := range c.Sections[i].Fields {
+			n += len(c.Sections[i].Fields[j].Answer)
+		}
+	}
+	return n
+}
+
 // Section returns the section with the key, or nil.
 func (c *Card) Section(key string) *Section {
 	for i := range c.Sections {

@@ -49,6 +49,8 @@ type app struct {
 	roots   map[string]bool // first words of our own addresses: "", cards, session, …
 	started time.Time
 	trouble trouble
+
+	exporting chan struct{} // has one place: the long card that is being exported
 }
 
 // slack is how much a request may be larger than the upload it carries.
@@ -56,7 +58,7 @@ const slack = 1 << 20
 
 // New makes the web application. Its error says which template or page is broken.
 func New(o Options) (*fiber.App, error) {
-	a := &app{Options: o, started: o.DB.Now(), roots: map[string]bool{}}
+	a := &app{Options: o, started: o.DB.Now(), roots: map[string]bool{}, exporting: make(chan struct{}, 1)}
 	if o.PublicURL != nil {
 		a.prefix = o.PublicURL.EscapedPath()
 	}

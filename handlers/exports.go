@@ -2,12 +2,14 @@ package handlers
 
 import (
 	"html/template"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"cardstock/card"
 	"cardstock/card/format"
 	"cardstock/db"
+	"cardstock/limit"
 )
 
 // export sends the card in another format.
@@ -28,11 +30,39 @@ func (a *app) export(c *fiber.Ctx) error {
 			return err
 		}
 	}
+	done, err := a.heavy(c, k)
+	if err != nil {
+		return err
+	}
+	defer done()
 	data, err := a.written(c, k, f)
 	if err != nil {
 		return err
 	}
 	return download(c, format.FileName(a.Templates.DisplayName(k), f.Suffix), f.MediaType, data)
+}
+
+// A card of heavyText bytes takes long to export, up to some seconds and some hundred megabytes; most cards say a fiftieth of it.
+const (
+	heavyText = 256 << 10
+	heavyWait  = 20 * time.Second
+)
+
+// heavy lets one long card be exported at a time, so that a few visitors cannot take all processors and all memory. Whoever gets nil
+// calls done in the end.
+func (a *app) heavy(c *fiber.Ctx, k *card.Card) (done func(), err error) {
+	if k.TextBytes() < heavyText {
+		return func() {}, nil
+	}
+	if err := a.spend(c, limit.Archives); err != nil {
+		return nil, err
+	}
+	select {
+	case a.exporting <- struct{}{}:
+		return func() { <-a.exporting }, nil
+	case <-time.After(heavyWait):
+		return nil, &tooMany{what: "exports of long cards at once", wait: heavyWait, status: fiber.StatusServiceUnavailable}
+	}
 }
 
 // written is a card in a format, in the upload that it came from if that was in this format.
@@ -139,6 +169,7 @@ type exportsPage struct {
 
 type exportView struct {
 	Path, Label, Use, Suffix string
+	Problem                  string // why it cannot be had
 	Totals                   map[string]int
 	Moved, Left              []exportEntry // answers that are in another place or form, and those that are not there
 }
@@ -156,6 +187,11 @@ func (a *app) exports(c *fiber.Ctx) error {
 	}
 	p := exportsPage{frame: a.frameFor(c, "Exports – "+o.Name)}
 	p.frame.Card = head(o)
+	done, err := a.heavy(c, k)
+	if err != nil {
+		return err
+	}
+	defer done()
 	for _, f := range format.All() {
 		if f.Encode == nil || !f.Fits(k.Kind) {
 			continue
@@ -172,6 +208,10 @@ func (a *app) exports(c *fiber.Ctx) error {
 func (a *app) exportView(c *fiber.Ctx, k *card.Card, f *format.Format) (exportView, error) {
 	v := exportView{Path: "/cards/" + k.ID + f.Suffix, Label: f.Label, Use: f.Use, Suffix: f.Suffix}
 	data, err := a.written(c, k, f)
+	if card.CodeOf(err) == card.Invalid { // it cannot hold this card, and says why
+		v.Problem = err.Error()
+		return v, nil
+	}
 	if err != nil {
 		return v, err
 	}

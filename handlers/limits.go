@@ -28,7 +28,7 @@ var limited = map[limit.Class]string{
 	limit.Bytes:    "bytes",
 	limit.Births:   "new visitors",
 	limit.Codes:    "wrong codes",
-	limit.Archives: "archives",
+	limit.Archives: "archives or long exports",
 }
 
 func (e *tooMany) Error() string {

@@ -243,7 +243,7 @@ func TestOneThatCannotBeErased(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	do("CREATE TRIGGER stuck BEFORE DELETE ON card WHEN OLD.session_id = '"+stuck+"' BEGIN SELECT RAISE(ABORT, 'stuck'); END")
+	do("CREATE TRIGGER stuck BEFORE DELETE ON card WHEN OLD.session_id = '" + stuck + "' BEGIN SELECT RAISE(ABORT, 'stuck'); END")
 	s.wait(61 * time.Minute)
 	for range 3 { // due in the first pass, to be resumed later
 		r, err := s.Pass(t.Context(), PassOptions{})

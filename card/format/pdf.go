@@ -46,7 +46,13 @@ type paper struct {
 	size  float64 // in use
 }
 
+// maxPaperText is how much a card may say, in bytes: a book of some hundred pages, which takes a second or two.
+const maxPaperText = 1 << 20
+
 func encodePDF(ts *card.Templates, c *card.Card) ([]byte, error) {
+	if n := c.TextBytes(); n > maxPaperText {
+		return nil, card.Errorf(card.Invalid, "This card says %.1f MB, which is too long for a PDF: 1 MB is the most. HTML and Markdown have room for all of it.", float64(n)/(1<<20))
+	}
 	data, err := encodeCardstock(ts, c)
 	if err != nil {
 		return nil, err
