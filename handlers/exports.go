@@ -45,7 +45,7 @@ func (a *app) export(c *fiber.Ctx) error {
 // A card of heavyText bytes takes long to export, up to some seconds and some hundred megabytes; most cards say a fiftieth of it.
 const (
 	heavyText = 256 << 10
-	heavyWait  = 20 * time.Second
+	heavyWait = 20 * time.Second
 )
 
 // heavy lets one long card be exported at a time, so that a few visitors cannot take all processors and all memory. Whoever gets nil
