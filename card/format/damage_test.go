@@ -2,12 +2,9 @@ package format
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -30,6 +27,8 @@ var (
 	closingLine = regexp.MustCompile(`(["\]}0-9el])(\s*\n\s*[}\]])`)
 	plainName   = regexp.MustCompile(`"([A-Za-z_][A-Za-z0-9_]*)":`)
 	plainText   = regexp.MustCompile(`: "([^"\\]{3,})"`)
+	namedText   = regexp.MustCompile(`"(\w+)": "([^"\\]+ [^"\\]+)"`)
+	proseText   = regexp.MustCompile(`: "([^"\\]+ [^"\\]+)"`)
 	shortList   = regexp.MustCompile(`: \[\s*"([^"\\]*)"\s*\]`)
 	picture     = regexp.MustCompile(`"[A-Za-z0-9+/]{400,}={0,2}"`)
 	emptyText   = regexp.MustCompile(`: (null|"")`)
@@ -88,8 +87,8 @@ var damages = []damage{
 	{"UTF-16, big", func(s string, _ bool) []byte { return units(s, great, "\xfe\xff") }, "UTF-16", 1},
 	{"UTF-16 without a mark", func(s string, _ bool) []byte { return units(s, little, "") }, "UTF-16", 1},
 	{"Windows-1252", func(s string, _ bool) []byte {
-		b, err := charmap.Windows1252.NewEncoder().String(strings.Replace(s, "model", "modèl", 1))
-		if err != nil || !strings.Contains(s, "model") {
+		b, err := charmap.Windows1252.NewEncoder().String(strings.Replace(s, " the ", " thé ", 1))
+		if err != nil || !strings.Contains(s, " the ") {
 			return nil
 		}
 		return []byte(b)
@@ -97,7 +96,7 @@ var damages = []damage{
 	{"CRLF", inAny(func(s string) string { return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\r\n") }), "", 1},
 	{"CR", inAny(func(s string) string { return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\r") }), "Macintosh", 1},
 	{"raw line ends in texts", inJSON(all(escapedEnd, "\n")), "raw line break", 1},
-	{"raw control characters", inJSON(all(regexp.MustCompile(`: "([^"\\])`), ": \"\x02$1")), "control character", 1},
+	{"raw control characters", inJSON(all(regexp.MustCompile(`: "(\w+ )`), ": \"\x02$1")), "control character", 1},
 	{"trailing commas", inJSON(all(closingLine, "$1,$2")), "had nothing after", 1},
 	{"a comma missing", inJSON(replaceFirst(regexp.MustCompile(`",(\s*")`), 1, `"$1`)), "missing between", 1},
 	{"single quotes for names", inJSON(all(plainName, "'$1':")), "double quotes", 1},
@@ -108,26 +107,29 @@ var damages = []damage{
 	{"comments", inJSON(replaceFirst(regexp.MustCompile(`^(\s*\{)`), 1, "$1 // the card\n/* here */")), "comments", 1},
 	{"Python's words", inJSON(all(regexp.MustCompile(`: null`), ": None")), "None", 1},
 	{"wide spaces", inJSON(all(regexp.MustCompile(`": `), "\":\u00a0")), "wide", 1},
-	{"odd escapes", inJSON(all(regexp.MustCompile(`: "([A-Z])`), `: "\_$1`)), "backslash", 1},
+	{"odd escapes", inJSON(all(regexp.MustCompile(`: "(\w+ )`), `: "\_$1`)), "backslash", 1},
 	{"JSON in a JSON text", inJSON(func(s string) string { b, _ := json.Marshal(s); return string(b) }), "saved twice", 1},
 	{"alone in a list", inJSON(func(s string) string { return "[" + s + "]" }), "alone in a list", 1},
 	{"between ``` marks", inJSON(func(s string) string { return "```json\n" + s + "\n```\n" }), "between ```", 1},
 	{"cut off at nine tenths", inJSON(cutAt(.9)), "ends too early", .9},
 	{"cut off in the middle", inJSON(cutAt(.5)), "ends too early", .5},
-	{"keys twice", inJSON(replaceFirst(plainText, 1, `: "$1", "twice": "one", "twice": "two"`)), "", 1},
-	{"texts in lists", inJSON(all(plainText, `: ["$1"]`)), "", 1},
+	{"keys twice", inJSON(all(namedText, `"$1": "$2", "$1": "$2"`)), "", 1},
+	{"texts in lists", inJSON(all(proseText, `: ["$1"]`)), "", 1},
 	{"lists as texts", inJSON(all(shortList, `: "$1"`)), "", 1},
 	{"base64 that is no picture", inJSON(all(picture, `"{image_bytes}"`)), "", 1},
 	{"placeholders", inJSON(all(emptyText, `: "[More Information Needed]"`)), "", 1},
 	{"unclosed front matter", func(s string, isJSON bool) []byte {
 		m := endsFront.FindStringIndex(strings.TrimPrefix(s, "---"))
-		if isJSON || !strings.HasPrefix(s, "---") || m == nil {
+		if isJSON || !strings.HasPrefix(s, "---") || m == nil || !isMapping(s[3:3+m[0]]) || strings.Contains(s, "{{") {
+			return nil
+		}
+		if h := anyHeading.FindStringIndex(s[3+m[1]:]); h == nil || !prose.MatchString(s[3+m[1]+h[0]:]) { // it might be YAML all through
 			return nil
 		}
 		return []byte("---" + s[3:3+m[0]] + s[3+m[1]:])
 	}, "had no ---", .9},
 	{"no for Norwegian", func(s string, isJSON bool) []byte {
-		if isJSON || !strings.HasPrefix(s, "---\n") {
+		if front, _ := frontMatter(s); isJSON || !strings.HasPrefix(s, "---\n") || !isMapping(front) || strings.Contains(s, "{{") {
 			return nil
 		}
 		return []byte("---\nlanguage_too: no\n" + s[4:])
@@ -155,7 +157,7 @@ func whole(t *testing.T) map[string][]byte {
 	return files
 }
 
-// said are the words of a card, line by line: what a repair has to bring back.
+// saidLines are the words of a card, line by line: what a repair has to bring back.
 func saidLines(c *card.Card) (out []string) {
 	for _, answer := range allAnswers(c) {
 		for line := range strings.SplitSeq(answer, "\n") {
@@ -167,8 +169,8 @@ func saidLines(c *card.Card) (out []string) {
 	return out
 }
 
-// shortcomings are damages that change what a text says by their nature, such as a control character in it.
-var unescape = strings.NewReplacer("\x02", "", `\_`, "", "modèl", "model")
+// unescape undoes what a damage itself wrote into a text.
+var unescape = strings.NewReplacer("\x02", "", `\_`, "", " thé ", " the ")
 
 // TestDamage: each damage to each file: no crash, a sentence for what cannot be read, and nearly all of what was said for what can, with
 // each repair told.
@@ -178,7 +180,7 @@ func TestDamage(t *testing.T) {
 	tallies := map[string]*tally{}
 	for name, data := range whole(t) {
 		before, err := Read(ts, data)
-		if err != nil || len(data) > 3<<20 {
+		if err != nil || len(allAnswers(before.Card)) > card.MaxFields/2 { // another key might be one too many
 			continue
 		}
 		want := saidLines(before.Card)
@@ -238,7 +240,3 @@ func TestDamage(t *testing.T) {
 		t.Error("fewer than 20 kinds of damage")
 	}
 }
-
-var _ = slices.Contains[[]string]
-var _ = base64.StdEncoding
-var _ = fmt.Sprint

@@ -14,6 +14,7 @@ type Document struct {
 	text  string   // without byte-order mark
 	json  *value   // the object, if the text is JSON
 	notes []string // what opening it changed
+	cut   bool     // the JSON ends too early
 
 	pictures [][]byte // of a web page that Cardstock exported; nil for one without data
 }
@@ -45,7 +46,7 @@ func (d *Document) parse() error {
 	if err != nil {
 		return err
 	}
-	d.notes = append(d.notes, mended.notes()...)
+	d.notes, d.cut = append(d.notes, mended.notes()...), mended.cut
 	if root, err = d.unwrap(root); err != nil {
 		return err
 	}
@@ -72,7 +73,7 @@ func (d *Document) unwrap(root *value) (*value, error) {
 			if err != nil {
 				return nil, err
 			}
-			root = inner
+			root, d.cut = inner, d.cut || mended.cut
 			d.notes = append(d.notes, "The JSON stood inside a text of JSON, as if it had been saved twice, and was taken out of it.")
 			d.notes = append(d.notes, mended.notes()...)
 		default:

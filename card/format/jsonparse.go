@@ -274,6 +274,9 @@ func (p *jsonParser) each(closing byte, missing string, element func() error) er
 
 func (p *jsonParser) item(v *value) error {
 	item, err := p.value()
+	if p.cut && item.kind == nullValue {
+		return err
+	}
 	v.items = append(v.items, item)
 	return err
 }
@@ -291,6 +294,9 @@ func (p *jsonParser) member(v *value) error {
 	}
 	p.pos++
 	val, err := p.value()
+	if p.cut && val.kind == nullValue { // nothing came
+		return err
+	}
 	v.members = append(v.members, member{name, val})
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"go.yaml.in/yaml/v4"
 	"golang.org/x/text/encoding/charmap"
 
 	"cardstock/card"
@@ -104,17 +105,29 @@ var (
 	prose       = regexp.MustCompile(`(?m)^[A-Za-z*_\[|][^:\n]*\r?$`)
 )
 
-// closeFrontMatter ends front matter that nothing ends before the first heading with prose under it. Without those it may be YAML all
-// through, where a # begins a comment.
+// closeFrontMatter ends front matter that nothing ends, or nothing before a line across its body does, before the first heading with prose
+// under it. Without those it may be YAML all through, where a # begins a comment.
 func closeFrontMatter(text string) (string, bool) {
 	start := beginsFront.FindStringIndex(text)
-	if start == nil || endsFront.MatchString(text[start[1]:]) {
+	if start == nil {
 		return text, false
 	}
-	at := anyHeading.FindStringIndex(text[start[1]:])
-	if at == nil || !prose.MatchString(text[start[1]+at[0]:]) {
+	rest := text[start[1]:]
+	if end := endsFront.FindStringIndex(rest); end != nil && isMapping(rest[:end[0]]) {
 		return text, false
 	}
-	i := start[1] + at[0]
-	return text[:i] + "---\n" + text[i:], true
+	at := anyHeading.FindStringIndex(rest)
+	if at == nil || !prose.MatchString(rest[at[0]:]) || !isMapping(rest[:at[0]]) {
+		return text, false
+	}
+	return text[:start[1]+at[0]] + "---\n" + rest[at[0]:], true
+}
+
+// isMapping reports whether a text is entries of YAML, or nothing.
+func isMapping(text string) bool {
+	var root yaml.Node
+	if err := yaml.Unmarshal([]byte(text), &root); err != nil {
+		return false
+	}
+	return len(root.Content) == 0 || root.Content[0].Kind == yaml.MappingNode
 }
