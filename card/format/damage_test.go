@@ -92,7 +92,7 @@ var damages = []damage{
 			return nil
 		}
 		return []byte(b)
-	}, "Windows-1252", .9},
+	}, "Windows-1252", 1},
 	{"CRLF", inAny(func(s string) string { return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\r\n") }), "", 1},
 	{"CR", inAny(func(s string) string { return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\r") }), "Macintosh", 1},
 	{"raw line ends in texts", inJSON(all(escapedEnd, "\n")), "raw line break", 1},
@@ -116,7 +116,7 @@ var damages = []damage{
 	{"keys twice", inJSON(all(namedText, `"$1": "$2", "$1": "$2"`)), "", 1},
 	{"texts in lists", inJSON(all(proseText, `: ["$1"]`)), "", 1},
 	{"lists as texts", inJSON(all(shortList, `: "$1"`)), "", 1},
-	{"base64 that is no picture", inJSON(all(picture, `"{image_bytes}"`)), "", 1},
+	{"base64 that is no picture", inJSON(all(picture, `"{image_bytes}"`)), "stands? for (a )?pictures?", 1},
 	{"placeholders", inJSON(all(emptyText, `: "[More Information Needed]"`)), "", 1},
 	{"unclosed front matter", func(s string, isJSON bool) []byte {
 		m := endsFront.FindStringIndex(strings.TrimPrefix(s, "---"))
@@ -127,7 +127,7 @@ var damages = []damage{
 			return nil
 		}
 		return []byte("---" + s[3:3+m[0]] + s[3+m[1]:])
-	}, "had no ---", .9},
+	}, "had no ---", 1},
 	{"no for Norwegian", func(s string, isJSON bool) []byte {
 		if front, _ := frontMatter(s); isJSON || !strings.HasPrefix(s, "---\n") || !isMapping(front) || strings.Contains(s, "{{") {
 			return nil
@@ -214,7 +214,7 @@ func TestDamage(t *testing.T) {
 			}
 			sum.kept += kept
 			sum.lines += max(int(float64(len(want))*d.keep), 0)
-			if d.note != "" && !strings.Contains(strings.Join(r.Notes, " "), d.note) {
+			if d.note != "" && !regexp.MustCompile(d.note).MatchString(strings.Join(r.Notes, " ")) {
 				sum.untold++
 				t.Errorf("%s, %s: the notes do not tell: %.300q", d.name, name, r.Notes)
 			}

@@ -266,6 +266,7 @@ func TestReadMends(t *testing.T) {
 		{"Latin-1", "{\n\"name\": \"caf\xe9\"}", "café", "from line 2 on"},
 		{"a byte-order mark", "\ufeff{\"name\": \"a\"}", "a", "byte-order mark"},
 		{"UTF-16 that does not say so", string(utf16[2:]), "Ünï", "saved as UTF-16"},
+		{"a placeholder", `{"name": "a", "uses": "[More Information Needed]"}`, "a", "1 answer is a placeholder"},
 		{"cut off", `{"name": "b`, "b", "ends too early, in line 1"},
 		{"cut off in an escape", `{"name": "b\`, "b", "ends too early"},
 		{"cut off after a comma", `{"name": "b",`, "b", "ends too early"},
