@@ -107,7 +107,10 @@ func (r *strictReader) row(v *value, path string) map[string]string {
 	}
 	for i := range v.members {
 		cell, here := &v.members[i], join(path, v.members[i].name)
-		if _, twice := row[cell.name]; twice {
+		switch was, twice := row[cell.name]; {
+		case twice && was == cell.value.text && cell.value.kind == textValue:
+			r.mended = append(r.mended, here+" was there twice with the same value.")
+		case twice:
 			r.fail(here, "is there twice; remove one of the two")
 		}
 		r.is(&cell.value, here, textValue)

@@ -14,14 +14,46 @@ func decodeCardstock(ts *card.Templates, d *Document) (*Result, error) {
 	}
 	r := &strictReader{pictures: d.pictures}
 	c := r.card(d.json)
-	if r.err != nil {
-		return nil, r.err
+	for first := r.err; r.err != nil; c = r.card(d.json) {
+		if !d.cut || !dropLast(d.json) {
+			return nil, first
+		}
+		r = &strictReader{pictures: d.pictures}
 	}
 	if c.Template == "" {
 		c.Template = string(c.Kind)
 	}
 	label(ts, c)
-	return &Result{Card: c, Notes: r.unknownNote()}, nil
+	return &Result{Card: c, Notes: append(r.unknownNote(), few(r.mended)...)}, nil
+}
+
+// few keeps a list of repairs to what a visitor reads; the rest is counted.
+func few(notes []string) []string {
+	const most = 20
+	if len(notes) <= most {
+		return notes
+	}
+	return append(notes[:most:most], plural(len(notes)-most, "more place was mended like this.", "more places were mended like these."))
+}
+
+// dropLast takes out of a card that was cut off what it ends with: a question or an attachment that is not whole, or an empty section.
+func dropLast(v *value) bool {
+	if len(v.members) == 0 {
+		return false
+	}
+	last := &v.members[len(v.members)-1]
+	if last.value.kind != listValue || len(last.value.items) == 0 {
+		v.members = v.members[:len(v.members)-1]
+		return true
+	}
+	end := len(last.value.items) - 1
+	if of := &last.value.items[end]; last.name == "sections" && of.get("fields") != nil && len(of.get("fields").items) > 0 {
+		fields := of.get("fields")
+		fields.items = fields.items[:len(fields.items)-1]
+		return true
+	}
+	last.value.items = last.value.items[:end]
+	return true
 }
 
 func checkVersion(name string) error {
@@ -60,6 +92,7 @@ type strictReader struct {
 	pictures [][]byte // of a web page, in order: they stand in its article
 	err      error
 	unknown  []string
+	mended   []string // what was another shape and could be read all the same
 }
 
 func (r *strictReader) fail(path, problem string) {
@@ -68,14 +101,19 @@ func (r *strictReader) fail(path, problem string) {
 	}
 }
 
+// is reports whether a value is of a kind. A text alone in a list is the text, where one belongs.
 func (r *strictReader) is(v *value, path string, kind valueKind) bool {
+	if kind == textValue && v.kind == listValue && len(v.items) == 1 && v.items[0].kind == textValue {
+		*v = v.items[0]
+		r.mended = append(r.mended, path+" was a list of one text and was read as the text.")
+	}
 	if v.kind != kind {
 		r.fail(path, "is "+v.kind.String()+"; it should be "+kind.String())
 	}
 	return v.kind == kind
 }
 
-// members returns an object's members by name, and fails on a name given twice.
+// members returns an object's members by name, and fails on a name given twice with two values: only the visitor knows which is meant.
 func (r *strictReader) members(v *value, path string, known ...string) map[string]*value {
 	found := map[string]*value{}
 	if !r.is(v, at(path), objectValue) {
@@ -84,7 +122,10 @@ func (r *strictReader) members(v *value, path string, known ...string) map[strin
 	for i := range v.members {
 		m := &v.members[i]
 		here := join(path, m.name)
-		if found[m.name] != nil {
+		switch was := found[m.name]; {
+		case was != nil && was.compact() == m.value.compact():
+			r.mended = append(r.mended, here+" was there twice with the same value.")
+		case was != nil:
 			r.fail(here, "is there twice; remove one of the two")
 		}
 		found[m.name] = &m.value
@@ -129,6 +170,10 @@ func (r *strictReader) each(m map[string]*value, path, name string, required boo
 			r.fail(path, "is missing; it should be a list")
 		}
 		return
+	}
+	if v.kind == textValue {
+		*v = newList([]value{*v})
+		r.mended = append(r.mended, path+" was a text and was read as a list of it.")
 	}
 	if !r.is(v, path, listValue) {
 		return

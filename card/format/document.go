@@ -2,11 +2,8 @@ package format
 
 import (
 	"bytes"
-	"encoding/binary"
 	"net/http"
 	"strings"
-	"unicode/utf16"
-	"unicode/utf8"
 
 	"cardstock/card"
 )
@@ -18,6 +15,7 @@ type Document struct {
 	json  *value   // the object, if the text is JSON or YAML
 	yaml  bool     // it is YAML
 	notes []string // what opening it changed
+	cut   bool     // the JSON ends too early
 
 	pictures [][]byte // of a web page that Cardstock exported; nil for one without data
 }
@@ -25,11 +23,12 @@ type Document struct {
 // Open checks a file and parses it if it is JSON. Its error is a *card.Error with code
 // Invalid: the file is empty, a picture or an archive, not UTF-8, or broken JSON.
 func Open(data []byte) (*Document, error) {
-	data, notes := fromUTF16(data)
-	if err := checkBytes(data); err != nil {
+	data, notes, err := readable8(data)
+	if err != nil {
 		return nil, err
 	}
-	d := &Document{text: string(bytes.TrimPrefix(data, []byte("\uFEFF"))), notes: notes}
+	text, mended := mendText(string(data))
+	d := &Document{text: text, notes: append(notes, mended...)}
 	start := strings.TrimSpace(d.text) // also of spaces that JSON does not know
 	switch {
 	case start == "":
@@ -79,13 +78,41 @@ func (d *Document) parse() error {
 	if err != nil {
 		return err
 	}
+	d.notes, d.cut = append(d.notes, mended.notes()...), mended.cut
+	if root, err = d.unwrap(root); err != nil {
+		return err
+	}
 	if root.kind != objectValue {
 		return card.Errorf(card.Invalid, "This JSON is %s, not an object. A card starts with { and ends with }. Cardstock reads %s.",
 			root.kind, readable())
 	}
 	d.json = root
-	d.notes = append(d.notes, mended.notes()...)
 	return nil
+}
+
+// maxWrapped is how often JSON may stand inside a text of JSON.
+const maxWrapped = 3
+
+// unwrap takes an object out of a list with nothing else in it, and out of a text that holds JSON.
+func (d *Document) unwrap(root *value) (*value, error) {
+	for range maxWrapped {
+		switch {
+		case root.kind == listValue && len(root.items) == 1 && root.items[0].kind != listValue:
+			root = &root.items[0]
+			d.notes = append(d.notes, "The card stood alone in a list and was taken out of it.")
+		case root.kind == textValue && strings.HasPrefix(strings.TrimSpace(root.text), "{"), root.kind == textValue && strings.HasPrefix(strings.TrimSpace(root.text), `"`):
+			inner, mended, err := parseJSON(root.text, 0)
+			if err != nil {
+				return nil, err
+			}
+			root, d.cut = inner, d.cut || mended.cut
+			d.notes = append(d.notes, "The JSON stood inside a text of JSON, as if it had been saved twice, and was taken out of it.")
+			d.notes = append(d.notes, mended.notes()...)
+		default:
+			return root, nil
+		}
+	}
+	return root, nil
 }
 
 // unknown is the error for a document that no format recognises.
@@ -98,40 +125,6 @@ func (d *Document) unknown() error {
 		what = "This web page holds no card: it is not one that Cardstock exported."
 	}
 	return card.Errorf(card.Invalid, "%s Cardstock reads %s.", what, readable())
-}
-
-// fromUTF16 makes UTF-8 of a text that says by its byte-order mark that it is UTF-16, as Windows programs save it.
-func fromUTF16(data []byte) ([]byte, []string) {
-	var order binary.ByteOrder = binary.LittleEndian
-	switch {
-	case bytes.HasPrefix(data, []byte("\xFE\xFF")):
-		order = binary.BigEndian
-	case !bytes.HasPrefix(data, []byte("\xFF\xFE")):
-		return data, nil
-	}
-	units := make([]uint16, 0, len(data)/2)
-	for i := 2; i+1 < len(data); i += 2 {
-		units = append(units, order.Uint16(data[i:]))
-	}
-	return []byte(string(utf16.Decode(units))), []string{"The file was saved as UTF-16 and was converted to UTF-8."}
-}
-
-// sealed gives a text the byte-order mark and the encoding that the original has.
-func sealed(text string, original []byte) []byte {
-	var order binary.AppendByteOrder = binary.LittleEndian
-	switch {
-	case bytes.HasPrefix(original, []byte("\uFEFF")):
-		return []byte("\uFEFF" + text)
-	case bytes.HasPrefix(original, []byte("\xFE\xFF")):
-		order = binary.BigEndian
-	case !bytes.HasPrefix(original, []byte("\xFF\xFE")):
-		return []byte(text)
-	}
-	out := original[:2:2]
-	for _, unit := range utf16.Encode([]rune(text)) {
-		out = order.AppendUint16(out, unit)
-	}
-	return out
 }
 
 // binaries are files people mistake for a card; the key is what http.DetectContentType calls them.
@@ -147,25 +140,8 @@ func checkBytes(data []byte) error {
 	if what := binaries[http.DetectContentType(data)]; what != "" {
 		return card.Errorf(card.Invalid, "This is %s, not a card. Cardstock reads %s.", what, readable())
 	}
-	if !utf8.Valid(data) {
-		return card.Errorf(card.Invalid, "This file is not UTF-8 text: line %d is written in another encoding. Save it as UTF-8 and try again.",
-			1+bytes.Count(data[:firstInvalid(data)], []byte("\n")))
-	}
 	if i := bytes.IndexByte(data, 0); i >= 0 {
 		return nulAt(string(bytes.TrimPrefix(data[:i+1], []byte("\uFEFF"))), -1)
 	}
 	return nil
-}
-
-// firstInvalid is the offset of the first byte that is not UTF-8.
-func firstInvalid(data []byte) int {
-	i := 0
-	for i < len(data) {
-		r, size := utf8.DecodeRune(data[i:])
-		if r == utf8.RuneError && size == 1 {
-			break
-		}
-		i += size
-	}
-	return i
 }

@@ -121,18 +121,23 @@ func (d *Document) decode(ts *card.Templates, f *Format) (*Result, error) {
 	}
 	r.Format = f
 	r.Notes = append(r.Notes, d.notes...)
-	r.count()
+	if n := r.count(); n > 0 {
+		r.Notes = append(r.Notes, plural(n, "answer is a placeholder such as [More Information Needed] and counts as empty.", "answers are placeholders such as [More Information Needed] and count as empty."))
+	}
 	return r, nil
 }
 
-// count fills in how many answers found a place.
-func (r *Result) count() {
+// count fills in how many answers found a place, and returns how many say only that something is to be said.
+func (r *Result) count() (placeholders int) {
 	for i := range r.Card.Sections {
 		s := &r.Card.Sections[i]
 		for j := range s.Fields {
 			f := &s.Fields[j]
 			switch {
 			case card.Blank(f.Answer):
+				if strings.TrimSpace(f.Answer) != "" {
+					placeholders++
+				}
 			case f.Custom || s.Custom:
 				r.Custom++
 			default:
@@ -140,6 +145,7 @@ func (r *Result) count() {
 			}
 		}
 	}
+	return placeholders
 }
 
 // readable lists the formats for a sentence: "Cardstock JSON, WebCards answers and …".

@@ -2,7 +2,9 @@ package format
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"cardstock/card"
@@ -22,6 +24,19 @@ type repairs struct {
 	controls int // raw control characters in texts, which were kept
 	commas   int // with nothing after them, which were passed over
 	missing  int // commas between elements
+	rough
+}
+
+// rough is what JSON is not but what programs and people write for it.
+type rough struct {
+	quotes   int  // texts between single quotes, names without any
+	words    int  // True, False, None, NaN and the like
+	numbers  int  // written as JSON does not: 012, .5, +1
+	escapes  int  // backslashes that escape nothing, which were kept
+	comments int  // which were passed over
+	spaces   int  // wide spaces and the like between values
+	cut      bool // the text ends too early
+	line     int  // where it ends
 }
 
 // maxMissing commas are forgotten; where more are missing something else is wrong.
@@ -37,10 +52,19 @@ func (r repairs) notes() (notes []string) {
 		{r.controls, "raw line break, tab or control character stood in a text and was kept.", "raw line breaks, tabs or control characters stood in texts and were kept."},
 		{r.missing, "comma was missing between two values and was put there.", "commas were missing between values and were put there."},
 		{r.commas, "comma had nothing after it and was passed over.", "commas had nothing after them and were passed over."},
+		{r.quotes, "text or name was not between double quotes and was read all the same.", "texts or names were not between double quotes and were read all the same."},
+		{r.words, "word such as True, None or NaN is not JSON and was read all the same.", "words such as True, None or NaN are not JSON and were read all the same."},
+		{r.numbers, "number is not written as JSON has it and was kept as text.", "numbers are not written as JSON has them and were kept as text."},
+		{r.escapes, "backslash stood before a character that needs none and was kept.", "backslashes stood before characters that need none and were kept."},
+		{r.comments, "comment is not JSON and was passed over; it stays in the uploaded original.", "comments are not JSON and were passed over; they stay in the uploaded original."},
+		{r.spaces, "space between values was a wide one and was passed over.", "spaces between values were wide ones and were passed over."},
 	} {
 		if of.n > 0 {
 			notes = append(notes, plural(of.n, of.one, of.many))
 		}
+	}
+	if r.cut {
+		notes = append(notes, "The file ends too early, in line "+strconv.Itoa(r.line)+"; perhaps it was cut off. What comes before was read.")
 	}
 	return notes
 }
@@ -52,10 +76,23 @@ func parseJSON(text string, start int) (root *value, mended repairs, err error) 
 	if err != nil {
 		return nil, repairs{}, err
 	}
+	if p.cut && leaves(&v) == 0 {
+		return nil, repairs{}, p.fail("")
+	}
 	if p.space(); p.pos < len(p.text) {
 		return nil, repairs{}, p.fail("the card has ended, but more text follows")
 	}
 	return &v, p.repairs, nil
+}
+
+// end notes that the text ends in the middle of something, and reports whether it does.
+func (p *jsonParser) end() bool {
+	if p.pos < len(p.text) {
+		return false
+	}
+	p.cut = true
+	p.line, _ = position(p.text, len(p.text))
+	return true
 }
 
 func (p *jsonParser) fail(reason string) error {
@@ -90,9 +127,28 @@ func nulAt(text string, offset int) error {
 	return card.Errorf(card.Invalid, "There is a NUL character at line %d, column %d, which no card can keep. Remove it and try again.", line, column)
 }
 
+// space passes over space, and over comments as programs have them.
 func (p *jsonParser) space() {
-	for p.pos < len(p.text) && strings.IndexByte(" \t\r\n", p.text[p.pos]) >= 0 {
-		p.pos++
+	for p.pos < len(p.text) {
+		rest := p.text[p.pos:]
+		r, size := utf8.DecodeRuneInString(rest)
+		switch {
+		case strings.ContainsRune(" \t\r\n", r):
+		case r > 0x7F && (unicode.IsSpace(r) || r == '\uFEFF' || r == '\u200B'):
+			p.spaces++
+		case strings.HasPrefix(rest, "//"):
+			p.comments++
+			size = len(rest)
+			if n := strings.IndexByte(rest, '\n'); n >= 0 {
+				size = n
+			}
+		case strings.HasPrefix(rest, "/*") && strings.Contains(rest, "*/"):
+			p.comments++
+			size = strings.Index(rest, "*/") + 2
+		default:
+			return
+		}
+		p.pos += size
 	}
 }
 
@@ -110,17 +166,28 @@ func (p *jsonParser) value() (value, error) {
 		return value{}, card.Errorf(card.Invalid, "This file holds more than %d values; no card is that large.", maxValues)
 	}
 	switch c := p.next(); {
+	case p.end():
+		return value{kind: nullValue, text: "null"}, nil
 	case c == '{' || c == '[':
 		return p.nested(c)
-	case c == '"':
+	case c == '"' || c == '\'':
 		s, err := p.str()
 		return value{kind: textValue, text: s}, err
-	case c == '-' || c >= '0' && c <= '9':
+	case strings.HasPrefix(p.text[p.pos:], "-Infinity"):
+		return p.word()
+	case strings.IndexByte("+-.0123456789", c) >= 0:
 		return p.number()
-	case c == '\'':
-		return value{}, p.fail("text stands between double quotes, not single ones")
 	}
 	return p.word()
+}
+
+// roughWords are what Python and JavaScript write. What is no number has none in JSON and is kept as text.
+var roughWords = []struct {
+	word  string
+	value value
+}{
+	{"None", value{kind: nullValue, text: "null"}}, {"undefined", value{kind: nullValue, text: "null"}}, {"True", value{kind: boolValue, text: "true"}},
+	{"False", value{kind: boolValue, text: "false"}}, {"NaN", newText("NaN")}, {"Infinity", newText("Infinity")}, {"-Infinity", newText("-Infinity")},
 }
 
 func (p *jsonParser) word() (value, error) {
@@ -129,6 +196,18 @@ func (p *jsonParser) word() (value, error) {
 			p.pos += len(word)
 			return value{kind: kind, text: word}, nil
 		}
+	}
+	for _, of := range roughWords {
+		if strings.HasPrefix(p.text[p.pos:], of.word) {
+			p.pos += len(of.word)
+			p.words++
+			return of.value, nil
+		}
+	}
+	if len(p.text)-p.pos < len("false") && (strings.HasPrefix("false", p.text[p.pos:]) || strings.HasPrefix("true", p.text[p.pos:]) || strings.HasPrefix("null", p.text[p.pos:])) {
+		p.pos = len(p.text) // half a word
+		p.end()
+		return value{kind: nullValue, text: "null"}, nil
 	}
 	return value{}, p.failOr("a value is expected here: text in double quotes, a number, a list or an object")
 }
@@ -157,11 +236,18 @@ func (p *jsonParser) each(closing byte, missing string, element func() error) er
 		p.pos++
 		return nil
 	}
+	if p.end() {
+		return nil
+	}
 	for {
 		if err := element(); err != nil {
 			return err
 		}
-		switch p.next() {
+		c := p.next()
+		if p.end() {
+			return nil
+		}
+		switch c {
 		case closing:
 			p.pos++
 			return nil
@@ -180,33 +266,61 @@ func (p *jsonParser) each(closing byte, missing string, element func() error) er
 			p.pos++
 			return nil
 		}
+		if p.end() {
+			return nil
+		}
 	}
 }
 
 func (p *jsonParser) item(v *value) error {
 	item, err := p.value()
+	if p.cut && item.kind == nullValue {
+		return err
+	}
 	v.items = append(v.items, item)
 	return err
 }
 
 func (p *jsonParser) member(v *value) error {
-	if p.next() != '"' {
-		return p.failOr("a name in double quotes is expected here")
-	}
-	name, err := p.str()
+	name, err := p.name()
 	if err != nil {
 		return err
 	}
 	if p.next() != ':' {
+		if p.end() { // a name without its value
+			return nil
+		}
 		return p.failOr("a colon is missing after the name")
 	}
 	p.pos++
 	val, err := p.value()
+	if p.cut && val.kind == nullValue { // nothing came
+		return err
+	}
 	v.members = append(v.members, member{name, val})
 	return err
 }
 
+// bareName is a name as JavaScript lets it stand without quotes.
+var bareName = regexp.MustCompile(`^[A-Za-z_$][A-Za-z0-9_$]*`)
+
+func (p *jsonParser) name() (string, error) {
+	if c := p.next(); c == '"' || c == '\'' {
+		return p.str()
+	}
+	name := bareName.FindString(p.text[p.pos:])
+	if name == "" {
+		return "", p.failOr("a name in double quotes is expected here")
+	}
+	p.pos += len(name)
+	p.quotes++
+	return name, nil
+}
+
 var numberPattern = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
+
+// roughNumber is what other languages take for one.
+var roughNumber = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
 
 // number parses a JSON number and keeps it as it is written: 0.90 stays 0.90.
 func (p *jsonParser) number() (value, error) {
@@ -216,6 +330,10 @@ func (p *jsonParser) number() (value, error) {
 	}
 	s := p.text[start:p.pos]
 	if !numberPattern.MatchString(s) {
+		if roughNumber.MatchString(s) || p.pos == len(p.text) {
+			p.numbers++
+			return newText(s), nil
+		}
 		p.pos = start
 		return value{}, p.fail("this is not a number as JSON writes it")
 	}

@@ -11,18 +11,22 @@ import (
 
 // str parses a string; its opening quote is at the position.
 func (p *jsonParser) str() (string, error) {
-	p.pos++
+	closing := rune(p.text[p.pos])
+	if p.pos++; closing != '"' {
+		p.quotes++
+	}
 	var b strings.Builder
 	for p.pos < len(p.text) {
-		run := strings.IndexFunc(p.text[p.pos:], func(r rune) bool { return r == '"' || r == '\\' || r < ' ' })
+		run := strings.IndexFunc(p.text[p.pos:], func(r rune) bool { return r == closing || r == '\\' || r < ' ' })
 		if run < 0 {
+			b.WriteString(p.text[p.pos:])
 			p.pos = len(p.text)
 			break
 		}
 		b.WriteString(p.text[p.pos : p.pos+run])
 		p.pos += run
 		switch c := p.text[p.pos]; {
-		case c == '"':
+		case rune(c) == closing:
 			p.pos++
 			return card.CleanText(b.String())
 		case c < ' ':
@@ -35,14 +39,15 @@ func (p *jsonParser) str() (string, error) {
 			return "", err
 		}
 	}
-	return "", p.fail("")
+	p.end()
+	return card.CleanText(b.String())
 }
 
 func (p *jsonParser) escape(b *strings.Builder) error {
 	rest := p.text[p.pos+1:]
 	if rest == "" {
 		p.pos = len(p.text)
-		return p.fail("")
+		return nil
 	}
 	if i := strings.IndexByte(`"\/bfnrt`, rest[0]); i >= 0 {
 		b.WriteByte("\"\\/\b\f\n\r\t"[i])
@@ -50,8 +55,16 @@ func (p *jsonParser) escape(b *strings.Builder) error {
 		return nil
 	}
 	r, ok := hex4(rest)
+	if rest[0] == '\'' {
+		b.WriteByte('\'')
+		p.pos += 2
+		return nil
+	}
 	if !ok {
-		return p.fail("after a backslash JSON knows \" \\ / b f n r t and u with four hexadecimal digits")
+		p.escapes++
+		b.WriteByte('\\')
+		p.pos++
+		return nil
 	}
 	if r == 0 {
 		return nulAt(p.text, p.pos)

@@ -1,6 +1,9 @@
 package format
 
 import (
+	"bytes"
+	"encoding/base64"
+	"net/http"
 	"regexp"
 	"strings"
 
@@ -17,6 +20,7 @@ type treeReader struct {
 	together func(path string, v *value) map[string]bool
 	rows     card.Rows
 	pictures int
+	broken   int // pictures that are none
 }
 
 // finish puts the metrics into their table and says where the pictures are.
@@ -26,6 +30,9 @@ func (r *treeReader) finish() {
 	}
 	if r.pictures > 0 {
 		r.note(plural(r.pictures, "picture stays in the uploaded original.", "pictures stay in the uploaded original."))
+	}
+	if r.broken > 0 {
+		r.note(plural(r.broken, "text stands for a picture and is none; it stays in the uploaded original.", "texts stand for pictures and are none; they stay in the uploaded original."))
 	}
 }
 
@@ -80,7 +87,11 @@ func (r *treeReader) leaf(path string, v *value) {
 	switch {
 	case answer == "" || r.full():
 	case strings.HasSuffix(path, ".image") || strings.HasSuffix(path, ".image.content"):
-		r.pictures++
+		if isPicture(answer) {
+			r.pictures++
+		} else {
+			r.broken++
+		}
 	case r.add(r.places[path], answer):
 	case r.add(r.places[strings.TrimSuffix(path, ".description")], answer):
 	case path == appendixPath && r.prefix == mctPrefix:
@@ -96,6 +107,15 @@ func (r *treeReader) leaf(path string, v *value) {
 		}
 		r.custom(r.homeOf(path), key, words(below), answer)
 	}
+}
+
+// isPicture reports whether a text is a picture in base64, with or without a media type before it.
+func isPicture(text string) bool {
+	if _, after, found := strings.Cut(text, ";base64,"); found && strings.HasPrefix(text, "data:") {
+		text = after
+	}
+	data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))
+	return err == nil && (strings.HasPrefix(http.DetectContentType(data), "image/") || bytes.Contains(data, []byte("<svg")))
 }
 
 // homeOf is the section for what has no place of its own.

@@ -25,8 +25,8 @@ func metricIndex(name string) int {
 // parseOldMetrics returns the number and the ticked name, if any, of each metric of the answer; false if
 // the answer has any other shape, since it is then kept as it is.
 func parseOldMetrics(answer string) (numbers, ticked []string, ok bool) {
-	root, _, err := parseJSON(answer, 0)
-	if err != nil || root.kind != objectValue || len(root.members) != 1 {
+	root, mended, err := parseJSON(answer, 0)
+	if err != nil || mended.rough != (rough{}) || root.kind != objectValue || len(root.members) != 1 {
 		return nil, nil, false
 	}
 	lists := root.get(selectedMetrics)
