@@ -25,7 +25,7 @@ type damage struct {
 var (
 	escapedEnd  = regexp.MustCompile(`\\n`)
 	closingLine = regexp.MustCompile(`(["\]}0-9el])(\s*\n\s*[}\]])`)
-	nameOfFile   = regexp.MustCompile(`"([A-Za-z_][A-Za-z0-9_]*)":`)
+	nameOfFile  = regexp.MustCompile(`"([A-Za-z_][A-Za-z0-9_]*)":`)
 	plainText   = regexp.MustCompile(`: "([^"\\]{3,})"`)
 	namedText   = regexp.MustCompile(`"(\w+)": "([^"\\]+ [^"\\]+)"`)
 	proseText   = regexp.MustCompile(`: "([^"\\]+ [^"\\]+)"`)
