@@ -47,7 +47,7 @@ type paper struct {
 	size   float64 // in use
 }
 
-// maxPaperText is how much a card may say, in bytes: a book of some hundred pages, which takes a second or two.
+// maxPaperText is how much a card may say, in bytes: a book of some hundred pages, which takes one second, or five if it is a list of single letters.
 const maxPaperText = 1 << 20
 
 func encodePDF(ts *card.Templates, c *card.Card) ([]byte, error) {
