@@ -18,6 +18,7 @@ type breaker struct {
 	mu      sync.Mutex
 	open    bool // Redis did not answer the last time
 	refused bool // Redis answers but takes no writes
+	returns int  // how often Redis came back
 }
 
 // probePause is how long to wait before each probe.
@@ -30,11 +31,19 @@ func (b *breaker) answering() bool {
 	return !b.open
 }
 
-// failed notes that a call did not get an answer.
-func (b *breaker) failed(err error) {
+// begun is what a call takes along from its beginning, for failed.
+func (b *breaker) begun() (returns int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.open || b.end.Err() != nil {
+	return b.returns
+}
+
+// failed notes that a call did not get an answer. One that began before Redis came back says nothing of now: the sweeper's calls may
+// wait for two seconds, and would open the breaker once more.
+func (b *breaker) failed(begun int, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.open || begun != b.returns || b.end.Err() != nil {
 		return
 	}
 	b.open = true
@@ -48,6 +57,7 @@ func (b *breaker) answered() {
 	defer b.mu.Unlock()
 	if b.open {
 		b.open = false
+		b.returns++
 		b.log.Info("Redis answers again")
 	}
 }

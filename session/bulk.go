@@ -95,8 +95,9 @@ func (k *Keys) pipeline(ctx context.Context, fill func(ctx context.Context, p re
 	defer cancel()
 	p := k.store.Conn().Pipeline()
 	fill(limited, p)
+	begun := k.breaker.begun()
 	cmds, err := p.Exec(limited)
-	k.note(ctx, err)
+	k.note(ctx, begun, err)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrRedis, err)
 	}
@@ -120,6 +121,7 @@ func (k *Keys) Identify(ctx context.Context, instance string, now func() time.Ti
 	limited, cancel := context.WithTimeout(ctx, bulkTime)
 	defer cancel()
 	id := Identity{Masters: map[string]Master{}}
+	begun := k.breaker.begun()
 	var mu sync.Mutex
 	err := k.eachMaster(limited, func(ctx context.Context, c redis.Cmdable) error {
 		info, err := c.Info(ctx).Result()
@@ -135,7 +137,7 @@ func (k *Keys) Identify(ctx context.Context, instance string, now func() time.Ti
 	if err == nil {
 		id.Mark, err = k.mark(limited, instance)
 	}
-	k.noteAll(ctx, err)
+	k.noteAll(ctx, begun, err)
 	if err != nil {
 		return id, fmt.Errorf("%w: %w", ErrRedis, err)
 	}

@@ -92,8 +92,9 @@ func (k *Keys) Answering() bool { return k.breaker.answering() }
 
 // Ask asks Redis for a sign of life, for at most 250 ms.
 func (k *Keys) Ask(ctx context.Context) error {
+	begun := k.breaker.begun()
 	err := k.ping(ctx, callTime)
-	k.noteAll(ctx, err)
+	k.noteAll(ctx, begun, err)
 	return err
 }
 
@@ -168,8 +169,9 @@ func (k *Keys) call(ctx context.Context, fn func(ctx context.Context) error) err
 	}
 	limited, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
+	begun := k.breaker.begun()
 	err := fn(limited)
-	k.note(ctx, err)
+	k.note(ctx, begun, err)
 	if err != nil {
 		err = fmt.Errorf("%w: %w", ErrRedis, err)
 	}
@@ -177,7 +179,7 @@ func (k *Keys) call(ctx context.Context, fn func(ctx context.Context) error) err
 }
 
 // note tells the breaker if a call got no answer. One that its caller gave up says nothing about Redis.
-func (k *Keys) note(ctx context.Context, err error) {
+func (k *Keys) note(ctx context.Context, begun int, err error) {
 	switch {
 	case err == nil:
 		k.stats.ok.Add(1)
@@ -185,16 +187,16 @@ func (k *Keys) note(ctx context.Context, err error) {
 		k.stats.refused.Add(1)
 	case ctx.Err() == nil:
 		k.stats.failed.Add(1)
-		k.breaker.failed(err)
+		k.breaker.failed(begun, err)
 	}
 }
 
 // noteAll is note for a call that asked all of Redis.
-func (k *Keys) noteAll(ctx context.Context, err error) {
+func (k *Keys) noteAll(ctx context.Context, begun int, err error) {
 	if err == nil {
 		k.breaker.answered()
 	}
-	k.note(ctx, err)
+	k.note(ctx, begun, err)
 }
 
 // refusal reports whether Redis answers, only not as wished: it is full, has become a replica, or does not allow this
