@@ -9,6 +9,7 @@ import (
 
 // TestReadIsQuick reads files made to keep the server busy.
 func TestReadIsQuick(t *testing.T) {
+	measures(t)
 	many := func(n int, head, tail string, entry func(i int) string) string {
 		entries := make([]string, n)
 		for i := range entries {
@@ -16,7 +17,7 @@ func TestReadIsQuick(t *testing.T) {
 		}
 		return head + strings.Join(entries, ",") + tail
 	}
-	const n = 60_000 / (1 + slowdown/4)
+	const n = 60_000
 	for name, data := range map[string]string{
 		"one id":          many(n, `{"Section_Data_28":[`, `]}`, func(int) string { return `{"77_a":"b"}` }),
 		"one known id":    many(n, `{"Section_Data_36":[`, `]}`, func(int) string { return `{"35_ideal":"b"}` }),
@@ -41,7 +42,7 @@ func TestReadIsQuick(t *testing.T) {
 	} {
 		start := time.Now()
 		_, _ = Read(templates(t), []byte(data))
-		if took := time.Since(start); took > 2*slowdown*time.Second {
+		if took := time.Since(start); took > 2*time.Second {
 			t.Errorf("%s takes %v", name, took)
 		} else if took > time.Second/2 {
 			t.Logf("%s takes %v", name, took)
@@ -51,6 +52,7 @@ func TestReadIsQuick(t *testing.T) {
 
 // TestEditingIsQuick edits lists of a README as long as an answer can be: the whole list on one line, and an item to a line.
 func TestEditingIsQuick(t *testing.T) {
+	measures(t)
 	ts := templates(t)
 	for name, text := range map[string]string{
 		"on one line": "---\ntags: [" + strings.Repeat("ab, ", 20_000) + "c]\n---\n# P\n",
@@ -61,7 +63,7 @@ func TestEditingIsQuick(t *testing.T) {
 		f.Answer += " edited"
 		start := time.Now()
 		out, err := hubFormat.Write(ts, c, []byte(text))
-		if took := time.Since(start); err != nil || !strings.Contains(string(out), " edited") || took > slowdown*time.Second {
+		if took := time.Since(start); err != nil || !strings.Contains(string(out), " edited") || took > 4*time.Second {
 			t.Errorf("%s: %v, %d bytes in %v", name, err, len(out), took)
 		}
 	}

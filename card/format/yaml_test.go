@@ -94,6 +94,7 @@ func TestReadsYAMLCards(t *testing.T) {
 
 // TestYAMLIsBounded: what is made to keep the server busy, or to fill its memory, gets a sentence at once.
 func TestYAMLIsBounded(t *testing.T) {
+	measures(t)
 	bomb := "a: &a [x, x, x, x, x, x, x, x, x]\n"
 	for c := byte('b'); c < 'j'; c++ {
 		bomb += fmt.Sprintf("%c: &%c [%s]\n", c, c, strings.Join(slices.Repeat([]string{"*" + string(c-1)}, 9), ", "))
@@ -129,7 +130,7 @@ func TestYAMLIsBounded(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), tt.says) || card.CodeOf(err) != card.Invalid || strings.Contains(err.Error(), "secret") {
 				t.Errorf("%s%s: %v", name, what, err)
 			}
-			if spent := (after.TotalAlloc - before.TotalAlloc) >> 20; took > 2*slowdown*time.Second || spent > 300 {
+			if spent := (after.TotalAlloc - before.TotalAlloc) >> 20; took > 2*time.Second || spent > 300 {
 				t.Errorf("%s%s takes %v and %d MB", name, what, took, spent)
 			}
 		}
@@ -145,8 +146,9 @@ func deepAliases() string {
 	return b.String()
 }
 
-// TestLargeYAMLIsRead: 5 MB with thousands of texts are read within a second or so.
-func TestLargeYAMLIsRead(t *testing.T) {
+// TestLargeYAMLIsQuick: 5 MB with thousands of texts are read within a second or so.
+func TestLargeYAMLIsQuick(t *testing.T) {
+	measures(t)
 	b := strings.Builder{}
 	for i := range 1900 {
 		fmt.Fprintf(&b, "name_%d: |\n", i)
@@ -156,7 +158,7 @@ func TestLargeYAMLIsRead(t *testing.T) {
 	}
 	start := time.Now()
 	r := read(t, []byte(b.String()))
-	if took := time.Since(start); r.Custom != 1900 || took > 3*slowdown*time.Second {
+	if took := time.Since(start); r.Custom != 1900 || took > 3*time.Second {
 		t.Errorf("%d answers of %d bytes in %v", r.Custom, b.Len(), took)
 	}
 }
