@@ -1,5 +1,5 @@
 // What htmx and HTML alone cannot do: tell the truth about what is saved, try again when the
-// server was away, grow tables, and close menus. Everything works without this file, only less smoothly.
+// server was away, and close menus. Everything works without this file, only less smoothly.
 "use strict";
 document.documentElement.classList.add("scripted");
 
@@ -10,6 +10,8 @@ let retry = 0;
 
 const $ = (id) => document.getElementById(id);
 const fieldOf = (el) => el.closest?.(".field[data-key]");
+const savedBy = (key) => $("field-" + key)?.querySelector("[hx-put]");
+const urlOf = (key) => savedBy(key)?.getAttribute("hx-put");
 
 // A field's answer as the server writes it down: a table is JSON, without empty cells and rows.
 function textOf(key) {
@@ -30,17 +32,11 @@ function mark(key, cls, words) {
 }
 
 // The header shows the worst there is: not saved, saving, saved.
-function header(cls, words) {
-  const out = $("saved");
-  if (!out) return;
-  out.className = "saved " + cls;
-  if (words) out.textContent = words;
-}
 function showState() {
-  if (stuck()) {
-    header("waiting", dirty.size > 1 ? dirty.size + " answers not saved yet" : "1 answer not saved yet");
-  } else if (dirty.size) header("busy", "Saving…");
-  else if ($("saved")?.className !== "saved") header("", "All saved");
+  const out = $("saved"), waits = stuck(), calm = out?.className === "saved";
+  if (!out || (!dirty.size && calm)) return;
+  out.className = waits ? "saved waiting" : dirty.size ? "saved busy" : "saved";
+  out.textContent = !dirty.size ? "All saved" : !waits ? "Saving…" : dirty.size > 1 ? dirty.size + " answers not saved yet" : "1 answer not saved yet";
 }
 
 document.addEventListener("input", (e) => {
@@ -84,9 +80,8 @@ window.addEventListener("beforeunload", (e) => { if (dirty.size && stuck()) e.pr
 document.addEventListener("visibilitychange", () => { if (document.hidden) again(); });
 window.addEventListener("pagehide", () => {
   for (const key of dirty.keys()) {
-    const field = $("field-" + key), body = new URLSearchParams();
-    for (const el of field?.querySelectorAll("[name]") ?? []) body.append(el.name, el.value);
-    const url = field?.querySelector("[hx-put]")?.getAttribute("hx-put");
+    const boxes = $("field-" + key)?.querySelectorAll("[name]") ?? [], url = urlOf(key);
+    const body = new URLSearchParams(Array.from(boxes, (el) => [el.name, el.value]));
     if (url) fetch(url, { method: "PUT", body, keepalive: true, headers: { "HX-Request": "true" } });
   }
 });
@@ -150,16 +145,16 @@ function settle(key) {
   $("conflict-" + key).textContent = "";
   send(key);
 }
-// The same conflict once more is not swapped: a button that is being pressed must not go.
 document.addEventListener("htmx:oobBeforeSwap", (e) => {
-  const shown = e.detail.target.querySelector?.(".conflict"), come = e.detail.fragment?.querySelector?.(".conflict");
-  if (shown && come && shown.dataset.rev === come.dataset.rev) e.detail.shouldSwap = false;
+  const { target, fragment } = e.detail, active = document.activeElement;
+  const known = (what, value) => target.querySelector(what) && value(target.querySelector(what)) === value(fragment.querySelector(what) ?? {});
+  if (target.matches(".field")) { // what another tab changed comes, but not over what is typed here or into a cell that could not be found again
+    const typed = dirty.has(target.dataset.key) || (target.contains(active) && !active.id);
+    if (typed || known(".state input", (el) => el.value)) e.detail.shouldSwap = false;
+  } else if (known(".conflict", (el) => el.dataset?.rev)) e.detail.shouldSwap = false; // a button that is being pressed must not go
 });
 
-function send(key) {
-  const el = $("field-" + key)?.querySelector("[hx-put]");
-  if (el) htmx.trigger(el, "change");
-}
+function send(key) { if (savedBy(key)) htmx.trigger(savedBy(key), "change"); }
 
 // The server is away or full: the words stay, and saving goes on by itself with growing pauses.
 function later(key, xhr) {
@@ -173,35 +168,6 @@ function later(key, xhr) {
 }
 function again() { for (const key of dirty.keys()) send(key); }
 window.addEventListener("online", again);
-
-// What another tab changed shows here when this one is looked at again, but for what is typed here and not saved.
-let looking = false;
-async function catchUp() {
-  const form = path(), ask = (url) => fetch(url, { headers: { "HX-Request": "true" } }).then((r) => (r.ok ? r.text() : ""), () => "");
-  if (!form || looking || document.hidden) return;
-  looking = true;
-  for (const line of (await ask(form + "/revs")).split("\n")) {
-    const [key, rev] = line.split(" ");
-    const stands = () => path() === form && !dirty.has(key) && $("state-" + key)?.querySelector("input").value;
-    const was = stands(), url = $("field-" + key)?.querySelector("[hx-put]")?.getAttribute("hx-put");
-    if (!was || was === rev || !url) continue;
-    const field = await ask(url);
-    if (field && stands() === was && !field.includes(`value="${was}"`)) refresh(key, field);
-  }
-  looking = false;
-}
-function refresh(key, field) { // the cursor stays where it was
-  const { id, selectionStart: from, selectionEnd: to } = document.activeElement, inside = $("field-" + key).contains(document.activeElement);
-  if (inside && !id) return; // a cell that could not be found again
-  htmx.swap($("field-" + key), field, { swapStyle: "outerHTML" });
-  if (inside && $(id)) $(id).focus({ preventScroll: true });
-  if (inside && from != null && $(id)) $(id).setSelectionRange(from, to);
-  const out = $("state-" + key).querySelector("output"), words = out.innerHTML;
-  mark(key, "fresh", "Changed in another tab");
-  setTimeout(() => { if (out.classList.contains("fresh")) [out.className, out.innerHTML] = ["saved", words]; localise(out); }, 8000);
-}
-addEventListener("focus", catchUp);
-document.addEventListener("visibilitychange", catchUp);
 
 // What was opened for arranging a section stays open while it is arranged, and the focus stays where it was, or
 // goes to the heading if that is gone.
@@ -249,53 +215,35 @@ document.addEventListener("htmx:afterSettle", (e) => {
   point();
 });
 
-// Keys: save, go to the next or the previous section, and what keys there are.
+// Keys: save, go to the next or the previous section or question, find, and what keys there are.
 document.addEventListener("keydown", (e) => {
   const at = e.altKey && { PageDown: 1, PageUp: -1 }[e.key];
   if ((e.ctrlKey || e.metaKey) && e.key === "s" && $("save")) { e.preventDefault(); $("save").click(); }
-  else if (at) {
+  else if (at && e.shiftKey) {
+    const all = [...document.querySelectorAll("#section-form [id^=box-]")];
+    all[all.findIndex((el) => fieldOf(el) === fieldOf(e.target)) + at]?.focus();
+  } else if (at) {
     const all = [...document.querySelectorAll("#outline a[data-section]")];
     all[all.findIndex((a) => a.matches("[aria-current]")) + at]?.click();
+  } else if ((e.ctrlKey || e.metaKey) && e.shiftKey && e.key === "F" && $("find")) {
+    e.preventDefault();
+    $("find").closest("details").open = true;
+    $("find").focus();
   } else if (e.key === "?" && !e.target.matches("input, textarea, select")) $("keys")?.showModal();
 });
 
-// Every swap: times in the visitor's own zone.
-function localise(root) {
-  for (const t of root.querySelectorAll?.("time[datetime]") ?? []) {
+// Whatever comes: times in the visitor's own zone.
+document.addEventListener("htmx:load", ({ detail: { elt } }) => {
+  for (const t of elt.querySelectorAll("time[datetime]")) {
     const at = new Date(t.dateTime);
     if (/UTC$/.test(t.textContent)) t.textContent = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
     t.title = at.toLocaleString();
   }
-}
-document.addEventListener("htmx:load", (e) => localise(e.detail.elt.parentElement ?? e.detail.elt));
-document.addEventListener("htmx:oobAfterSwap", () => localise(document));
-document.addEventListener("DOMContentLoaded", () => localise(document));
+});
 
-// Tables grow and shrink here; the rows are renumbered by the server with the next save.
 document.addEventListener("click", (e) => {
-  const add = e.target.closest("[data-add-row]"), remove = e.target.closest("[data-remove-row]");
-  if (add) {
-    const body = fieldOf(add).querySelector("table.rows tbody");
-    const row = body.lastElementChild.cloneNode(true);
-    const next = 1 + Math.max(...Array.from(body.querySelectorAll("[name]"), (el) => +el.name.match(/\[(\d+)\]/)[1]));
-    for (const el of row.querySelectorAll("[name]")) {
-      el.name = el.name.replace(/\[\d+\]/, `[${next}]`);
-      el.setAttribute("aria-label", el.getAttribute("aria-label").replace(/\d+$/, next + 1));
-      el.value = "";
-      el.removeAttribute("id");
-    }
-    row.querySelector("[data-remove-row]").setAttribute("aria-label", "Remove row " + (next + 1));
-    body.append(row);
-    row.querySelector("input, select").focus();
-  } else if (remove) {
-    const row = remove.closest("tr"), body = row.parentElement;
-    const first = row.querySelector("input, select");
-    if (body.rows.length > 1) {
-      (row.nextElementSibling ?? row.previousElementSibling).querySelector("input, select").focus();
-      row.remove();
-    } else for (const el of row.querySelectorAll("[name]")) el.value = "";
-    (body.querySelector("[name]") ?? first).dispatchEvent(new Event("input", { bubbles: true }));
-  } else if (e.target.closest("[data-print]")) print();
+  if (e.target.closest("[data-print]")) print();
+  e.target.closest("[data-close]")?.parentElement.remove();
   for (const menu of document.querySelectorAll("details.menu[open], details.rename[open]")) if (!menu.contains(e.target)) menu.open = false;
 });
 document.addEventListener("keydown", (e) => {
@@ -304,36 +252,13 @@ document.addEventListener("keydown", (e) => {
   if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
 });
 
-// A file can be dropped on its box; one that is too large is refused before it is sent.
+// A file that is too large is refused before it is sent.
 document.addEventListener("change", (e) => {
   const most = +e.target.dataset?.most, size = e.target.files?.[0]?.size ?? e.target.value?.length;
   if (!most) return;
   e.target.setCustomValidity(size > most ? `This is larger than ${Math.round(most / 1048576)} MB, the most this server takes.` : "");
   e.target.reportValidity();
 });
-for (const type of ["dragover", "dragleave", "drop"]) document.addEventListener(type, (e) => {
-  const drop = e.target.closest?.(".drop");
-  if (!drop) return;
-  drop.classList.toggle("over", type === "dragover");
-  if (type !== "dragleave") e.preventDefault();
-  if (type !== "drop" || !e.dataTransfer.files.length) return;
-  const input = drop.querySelector("input[type=file]");
-  input.files = e.dataTransfer.files;
-  if (e.dataTransfer.files[0].size <= +input.dataset.most) input.form.requestSubmit();
-  else input.dispatchEvent(new Event("change", { bubbles: true }));
-});
 
 // What was just done is said once, not again on a reload.
 if (/[?&](done|imported)=/.test(location.search)) history.replaceState(history.state, "", location.pathname + location.hash);
-
-// Toasts go away when told to, and the same one stands there once.
-new MutationObserver((changes) => {
-  for (const node of changes.flatMap((c) => [...c.addedNodes])) {
-    if (!node.matches?.(".toast") || node.querySelector("button")) continue;
-    const same = [...$("toasts").children].find((t) => t !== node && t.dataset.text === node.textContent);
-    node.dataset.text = node.textContent;
-    same?.remove();
-    const close = Object.assign(document.createElement("button"), { type: "button", textContent: "×", ariaLabel: "Close this message", onclick: () => node.remove() });
-    node.append(close);
-  }
-}).observe(document.getElementById("toasts"), { childList: true });
