@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"cardstock/card"
 	"cardstock/handlers"
 )
 
@@ -204,7 +205,7 @@ var visits = []visit{
 	{route: "PUT /cards/:id/fields/:key", params: nowhere, form: form("answer.none", "X"), plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "POST /cards/:id/fields/:key/preview", params: ownQ, form: form("answer.{field}", "**much**"), plain: 200, page: `html .shown strong:contains("much")`, htmx: 200, piece: `.shown strong:contains("much")`},
 	{route: "POST /cards/:id/fields/:key/preview", params: name, plain: 422, page: h1, htmx: 422, piece: toast},
-	{route: "POST /cards/:id/fields/:key/preview", params: name, form: form("answer.model_details.name", strings.Repeat("x", 70_000)), plain: 413, page: h1, htmx: 413, piece: toast},
+	{route: "POST /cards/:id/fields/:key/preview", params: name, form: form("answer.model_details.name", strings.Repeat("x", card.MaxAnswer+1)), plain: 422, page: h1, htmx: 422, piece: toast},
 	{route: "POST /cards/:id/fields/:key/preview", params: nowhere, form: form("answer.none", "X"), plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "DELETE /cards/:id/fields/:key", params: ownQ, plain: 303, htmx: 200, piece: `#main h1`},
 	{route: "DELETE /cards/:id/fields/:key", params: name, plain: 422, page: h1, htmx: 422, piece: toast},

@@ -4,7 +4,7 @@
 document.documentElement.classList.add("scripted");
 
 const dirty = new Map(); // field key → the text on the page that the server has not acknowledged
-const sent = new Map();  // field key → the text that was sent last
+const sent = new Map();  // field key → the texts that were sent last, the latest at the end
 let pause = 1000;        // until the next try, growing while the server is away
 let retry = 0;
 
@@ -24,11 +24,11 @@ function textOf(key) {
   return rows.length ? JSON.stringify(rows) : "";
 }
 
+const sending = (key) => sent.set(key, [...(sent.get(key) ?? []).slice(-4), textOf(key)]);
+const isSent = (key) => sent.get(key)?.at(-1) === textOf(key);
+
 function mark(key, cls, words) {
-  const out = $("state-" + key)?.querySelector("output");
-  if (!out) return;
-  out.className = "saved " + cls;
-  out.textContent = words;
+  Object.assign($("state-" + key)?.querySelector("output") ?? {}, { className: "saved " + cls, textContent: words });
 }
 
 // The header shows the worst there is: not saved, saving, saved.
@@ -54,13 +54,13 @@ document.addEventListener("htmx:configRequest", (e) => {
   if (!key) return;
   if (e.target.validity?.badInput) return e.preventDefault(); // a half-typed date is not an empty one
   // Leaving a box whose text is saved already, or waits for a choice, is nothing to send.
-  const asked = $("conflict-" + key)?.querySelector(".conflict") && textOf(key) === sent.get(key);
+  const asked = $("conflict-" + key)?.querySelector(".conflict") && isSent(key);
   if (!dirty.has(key) || asked) return e.preventDefault();
   for (const name of [...e.detail.parameters.keys()]) {
     const own = name === "rev." + key || name === "answer." + key || name.startsWith("answer." + key + "[");
     if (!own) e.detail.parameters.delete(name);
   }
-  sent.set(key, textOf(key));
+  sending(key);
   mark(key, "busy", "Saving…");
 });
 
@@ -70,7 +70,7 @@ let left = new Map(); // what is given up when the section that was asked for co
 document.addEventListener("htmx:beforeRequest", (e) => {
   const { elt, target } = e.detail;
   if (target?.id !== "main") return;
-  if (elt.id === "section-form") for (const key of dirty.keys()) sent.set(key, textOf(key));
+  if (elt.id === "section-form") for (const key of dirty.keys()) sending(key);
   else if (dirty.size && !confirm("Some answers are not saved yet, and would be lost. Go on all the same?")) e.preventDefault();
   else left = new Map(dirty);
 });
@@ -88,13 +88,15 @@ window.addEventListener("pagehide", () => {
 document.addEventListener("submit", (e) => { if (e.target.id === "section-form" && !window.htmx) dirty.clear(); });
 
 // Words typed while a swap was on its way are not swapped away: they are saved first, or put back.
-let typedOn = [];
+let typedOn = [], was = null;
+const path = () => $("section-form")?.getAttribute("action");
 document.addEventListener("htmx:beforeSwap", (e) => {
   const { target, xhr, requestConfig: { elt } } = e.detail;
   if (target?.id !== "main") return;
   typedOn = [];
+  was = { path: path(), open: Array.from(document.querySelectorAll(".arrange > details[open]"), (d) => d.id), focus: document.activeElement.id };
   if (elt.id === "section-form") {
-    for (const key of dirty.keys()) if (textOf(key) !== sent.get(key)) typedOn.push([key, $("box-" + key)?.value]);
+    for (const key of dirty.keys()) if (!isSent(key)) typedOn.push([key, $("box-" + key)?.value]);
     if (xhr.status < 300) dirty.clear();
   } else if (xhr.status < 300) {
     for (const [key, text] of left) if (textOf(key) === text) dirty.delete(key);
@@ -104,15 +106,6 @@ document.addEventListener("htmx:beforeSwap", (e) => {
     if (elt.matches("#outline a")) elt.click();
   }
 });
-document.addEventListener("htmx:afterSettle", () => {
-  for (const [key, text] of typedOn.splice(0)) {
-    const box = $("box-" + key);
-    if (!box || text === undefined) continue;
-    box.value = text;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-});
-
 document.addEventListener("htmx:afterRequest", (e) => {
   const { elt, xhr } = e.detail;
   const key = elt.dataset?.key;
@@ -126,23 +119,17 @@ document.addEventListener("htmx:afterRequest", (e) => {
 function saved(key) {
   pause = 1000;
   grow();
-  if (textOf(key) === sent.get(key)) dirty.delete(key);
+  if (isSent(key)) dirty.delete(key);
   else mark(key, "busy", "Typing…"); // typed on meanwhile; the next save is on its way
-  const place = $("conflict-" + key);
-  if (place) place.textContent = "";
+  $("conflict-" + key)?.replaceChildren();
 }
 
 // A reply that got lost looks like a conflict with oneself: then "theirs" is what this page sent before.
-const past = new Map(); // field key → the last texts sent
-document.addEventListener("htmx:beforeSend", (e) => {
-  const key = e.detail.elt.dataset?.key;
-  if (key) past.set(key, [...(past.get(key) ?? []).slice(-4), textOf(key)]);
-});
 function settle(key) {
   const box = $("conflict-" + key)?.querySelector(".conflict"), rev = $("state-" + key)?.querySelector("input");
-  if (!box || !rev || !past.get(key)?.slice(0, -1).includes(box.querySelector(".raw").textContent)) return;
+  if (!box || !rev || !sent.get(key)?.slice(0, -1).includes(box.querySelector(".raw").textContent)) return;
   rev.value = box.dataset.rev;
-  $("conflict-" + key).textContent = "";
+  $("conflict-" + key).replaceChildren();
   send(key);
 }
 document.addEventListener("htmx:oobBeforeSwap", (e) => {
@@ -169,31 +156,30 @@ function later(key, xhr) {
 function again() { for (const key of dirty.keys()) send(key); }
 window.addEventListener("online", again);
 
-// What was opened for arranging a section stays open while it is arranged, and the focus stays where it was, or
-// goes to the heading if that is gone.
-let before = null;
-const path = () => $("section-form")?.getAttribute("action");
-document.addEventListener("htmx:beforeSwap", (e) => {
-  if (e.detail.target?.id !== "main") return;
-  const open = Array.from(document.querySelectorAll(".arrange > details[open]"), (d) => d.id);
-  before = { path: path(), open, focus: document.activeElement?.id };
-});
 document.addEventListener("htmx:afterSettle", (e) => {
-  if (before?.path === path()) for (const id of before.open) if ($(id)) $(id).open = true;
-  if (before && document.activeElement === document.body) ($(before.focus) ?? document.querySelector("#main h1"))?.focus({ preventScroll: true });
-  else if (e.detail.target?.id === "card-name" && document.activeElement === document.body) $("rename")?.focus(); // the card got another name
-  before = null;
+  const { target, requestConfig } = e.detail, lost = document.activeElement === document.body;
+  for (const [key, text] of typedOn.splice(0)) if ($("box-" + key) && text !== undefined) type($("box-" + key), text);
+  // What was opened for arranging a section stays open, and the focus stays where it was, or goes to the heading if that is gone.
+  if (was?.path === path()) for (const id of was.open) if ($(id)) $(id).open = true;
+  if (was && lost) ($(was.focus) ?? document.querySelector("#main h1"))?.focus({ preventScroll: true });
+  else if (lost) $({ "card-name": "rename", attached: "attached-title" }[target?.id])?.focus(); // the card got another name, or a file went
+  was = null;
   showState();
+  if (target?.id === "main") here();
+  if (target?.id === "main" && requestConfig?.verb !== "get") grow(true);
+  point();
 });
+function type(box, text) {
+  box.value = text;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+}
 
 // The navigation stays when a section is opened, so that a click on it is never lost; only its mark moves.
-document.addEventListener("htmx:afterSwap", (e) => {
-  if (e.detail.target?.id !== "main") return;
-  const here = $("main").dataset.section;
-  for (const a of document.querySelectorAll("#outline a[data-section]")) a.ariaCurrent = a.dataset.section === here ? "true" : null;
+function here() {
+  for (const a of document.querySelectorAll("#outline a[data-section]")) a.ariaCurrent = a.dataset.section === $("main").dataset.section ? "true" : null;
   if ($("here")) $("here").textContent = $("main").querySelector("h1").textContent;
   document.querySelector("details.outline")?.removeAttribute("open");
-});
+}
 
 // The card as its readers see it, beside the form: after a save the section that changed, after a change of the card's structure all of
 // it, and always scrolled to the section that is being edited.
@@ -210,26 +196,25 @@ function point() {
   here?.classList.add("here");
   if (here) $("reader").scrollTo({ top: here.offsetTop - $("reader").offsetTop - 20 });
 }
-document.addEventListener("htmx:afterSettle", (e) => {
-  if (e.detail.target?.id === "main" && e.detail.requestConfig?.verb !== "get") grow(true);
-  point();
-});
-
-// Keys: save, go to the next or the previous section or question, find, and what keys there are.
+// Keys: save, go to the next or the previous section or question, find, close a menu, and what keys there are.
 document.addEventListener("keydown", (e) => {
-  const at = e.altKey && { PageDown: 1, PageUp: -1 }[e.key];
-  if ((e.ctrlKey || e.metaKey) && e.key === "s" && $("save")) { e.preventDefault(); $("save").click(); }
-  else if (at && e.shiftKey) {
-    const all = [...document.querySelectorAll("#section-form [id^=box-]")];
-    all[all.findIndex((el) => fieldOf(el) === fieldOf(e.target)) + at]?.focus();
-  } else if (at) {
-    const all = [...document.querySelectorAll("#outline a[data-section]")];
-    all[all.findIndex((a) => a.matches("[aria-current]")) + at]?.click();
-  } else if ((e.ctrlKey || e.metaKey) && e.shiftKey && e.key === "F" && $("find")) {
-    e.preventDefault();
+  const control = e.ctrlKey || e.metaKey, step = e.altKey && { PageDown: 1, PageUp: -1 }[e.key], menu = document.querySelector("details:is(.menu, .rename)[open]");
+  if (control && e.key === "s") $("save")?.click();
+  else if (control && e.shiftKey && e.key === "F" && $("find")) {
     $("find").closest("details").open = true;
     $("find").focus();
+  } else if (step && e.shiftKey) {
+    const all = [...document.querySelectorAll("#section-form [id^=box-]")];
+    all[all.findIndex((el) => fieldOf(el) === fieldOf(e.target)) + step]?.focus();
+  } else if (step) {
+    const all = [...document.querySelectorAll("#outline a[data-section]")];
+    all[all.findIndex((a) => a.matches("[aria-current]")) + step]?.click();
+  } else if (e.key === "Escape" && menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
   } else if (e.key === "?" && !e.target.matches("input, textarea, select")) $("keys")?.showModal();
+  else return;
+  if (control && $("desk")) e.preventDefault();
 });
 
 // Whatever comes: times in the visitor's own zone.
@@ -246,12 +231,6 @@ document.addEventListener("click", (e) => {
   e.target.closest("[data-close]")?.parentElement.remove();
   for (const menu of document.querySelectorAll("details.menu[open], details.rename[open]")) if (!menu.contains(e.target)) menu.open = false;
 });
-document.addEventListener("keydown", (e) => {
-  if (e.key !== "Escape") return;
-  const menu = document.querySelector("details.menu[open], details.rename[open]");
-  if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
-});
-
 // A file that is too large is refused before it is sent.
 document.addEventListener("change", (e) => {
   const most = +e.target.dataset?.most, size = e.target.files?.[0]?.size ?? e.target.value?.length;

@@ -35,6 +35,3 @@ document.addEventListener("htmx:xhr:progress", (e) => {
   bar.value = e.detail.loaded / e.detail.total;
 });
 document.addEventListener("htmx:afterRequest", () => { for (const bar of document.querySelectorAll("form.attach progress")) bar.hidden = true; });
-document.addEventListener("htmx:afterSettle", (e) => { // before app.js, which takes it for another name of the card
-  if (e.detail.elt?.id === "attached" && document.activeElement === document.body) $("attached-title").focus();
-}, true);

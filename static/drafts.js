@@ -68,8 +68,8 @@ function fill(key, text) {
   for (const [i, tr] of [...(body?.rows ?? [])].entries()) {
     for (const el of tr.querySelectorAll("[name]")) el.value = rows[i]?.[el.name.split("].")[1]] ?? "";
   }
-  if (!body) $("box-" + key).value = text;
-  (body?.querySelector("[name]") ?? $("box-" + key)).dispatchEvent(new Event("input", { bubbles: true }));
+  const first = body?.querySelector("[name]") ?? $("box-" + key);
+  type(first, body ? first.value : text);
 }
 
 // The drafts of a card that is gone can be carried into a new one.

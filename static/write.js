@@ -41,7 +41,7 @@ document.addEventListener("htmx:load", (e) => {
   for (const box of e.detail.elt.querySelectorAll("textarea.long")) {
     const tools = $("tools").content.firstElementChild.cloneNode(true);
     tools.ariaLabel += ": " + box.labels[0].firstChild.textContent;
-    fieldOf(box).querySelector(".under > .state").before(tools);
+    fieldOf(box).querySelector(".under").prepend(tools);
   }
 });
 document.addEventListener("keydown", (e) => {
@@ -56,6 +56,7 @@ document.addEventListener("keydown", (e) => {
   if (how || step) e.preventDefault();
 });
 
+const cell = (of) => of?.querySelector("input, select, textarea");
 // The server orders rows by their numbers.
 function number(body) {
   for (const [i, row] of [...body.rows].entries()) for (const el of row.querySelectorAll("[aria-label]")) {
@@ -65,7 +66,7 @@ function number(body) {
 }
 function rearranged(body) {
   number(body);
-  body.querySelector("input, select, textarea").dispatchEvent(new Event("input", { bubbles: true }));
+  type(cell(body), cell(body).value);
 }
 document.addEventListener("click", (e) => {
   const button = e.target.closest("button"), row = button?.closest(".rows tr"), of = button?.dataset ?? {};
@@ -76,12 +77,12 @@ document.addEventListener("click", (e) => {
     for (const el of added.querySelectorAll("[name]")) { el.value = ""; el.removeAttribute("id"); }
     body.append(added);
     number(body);
-    added.querySelector("input, select").focus();
+    cell(added).focus();
   } else if ("removeRow" in of) {
     const body = row.parentElement, next = row.nextElementSibling ?? row.previousElementSibling;
     if (next) row.remove();
     else for (const el of row.querySelectorAll("[name]")) el.value = "";
-    next?.querySelector("input, select").focus();
+    cell(next)?.focus();
     rearranged(body);
   } else if (row && "up" in of) {
     e.preventDefault();
@@ -100,8 +101,8 @@ document.addEventListener("pointerdown", (e) => {
   list.setPointerCapture(e.pointerId);
   item.classList.add("dragged");
   list.onpointermove = ({ clientX, clientY }) => {
-    const over = document.elementsFromPoint(clientX, clientY).find((el) => el.parentElement === list && el !== item);
-    if (!over?.querySelector(".grip")) return;
+    const over = document.elementFromPoint(clientX, clientY)?.closest(item.localName);
+    if (over === item || over?.parentElement !== list || !over.querySelector(".grip")) return;
     const { top, height } = over.getBoundingClientRect();
     over[clientY < top + height / 2 ? "before" : "after"](item);
   };
