@@ -97,6 +97,14 @@ func TestToolbar(t *testing.T) {
 	}
 }
 
+// findAndPreview opens what stands below the search and below a box.
+func (b *tab) findAndPreview(key string) {
+	b.t.Helper()
+	b.eval(`(() => { document.querySelector("details.outline").open = true; $("find").value = "wound"; htmx.trigger("#find", "input") })()`)
+	b.eval(`new Promise((done) => setTimeout(done, 100)).then(() => document.querySelector('[id="field-` + key + `"] [data-preview]').click())`)
+	b.run(chromedp.WaitReady(".shown"), chromedp.WaitReady("#matches mark"))
+}
+
 // TestFindLeadsToTheBox looks for a word by the key, and goes to the box with it.
 func TestFindLeadsToTheBox(t *testing.T) {
 	t.Parallel()
@@ -224,7 +232,9 @@ func TestDragging(t *testing.T) {
 		return b.eval(`[...document.querySelectorAll("#outline .title")].slice(-2).map((el) => el.textContent).join(" ")`)
 	}
 	b.drag(".sections li:last-child .grip", ".sections li:nth-last-child(2) .grip", -8)
-	eventually(t, 10*time.Second, "Beta before Alpha", func() bool { return titles() == "Beta Alpha" && b.eval(`document.querySelector(".htmx-request, .dragged")`) == "null" })
+	eventually(t, 10*time.Second, "Beta before Alpha", func() bool {
+		return titles() == "Beta Alpha" && b.eval(`document.querySelector(".htmx-request, .dragged")`) == "null"
+	})
 	b.open(b.path())
 	if got := titles(); got != "Beta Alpha" {
 		t.Errorf("stored: %s", got)
