@@ -85,7 +85,6 @@ var formIDs = []struct {
 	{"field", visit{route: "PUT /cards/:id/fields/:key", params: ownQ, form: form("answer.{field}", "X", "rev.{field}", "{rev}")}},
 	{"field", visit{route: "PUT /cards/:id/sections/:key", params: details, form: form("up.{field}[1]", "")}},
 	{"field", visit{route: "POST /cards/:id/fields/:key/preview", params: ownQ, form: form("answer.{field}", "X")}},
-	{"field", visit{route: "GET /cards/:id/sections/:key/revs", params: own, query: "?rev.{field}=0.x"}},
 	{"file", visit{route: "GET /cards/:id/import", query: "?file={file}"}},
 	{"file", visit{route: "POST /cards/:id/import", form: form("held", "{file}")}},
 	{"file", visit{route: "POST /cards/:id/import", form: form("held", "{file}", "mode", "fill")}},

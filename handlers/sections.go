@@ -127,9 +127,12 @@ func (f *form) raise(key string) {
 	}
 }
 
-// answerKey returns the field key in the name of an answer's input.
+// answerKey returns the field key in the name of an answer's input, or of the button that moves one of its rows.
 func answerKey(name string) (string, bool) {
 	key, ok := strings.CutPrefix(name, "answer.")
+	if !ok {
+		key, ok = strings.CutPrefix(name, "up.")
+	}
 	key, _, _ = strings.Cut(key, "[")
 	return key, ok
 }
