@@ -179,6 +179,7 @@ func (b *tab) drag(from, to string, below int) {
 func TestDragging(t *testing.T) {
 	t.Parallel()
 	b := start(t).browser()
+	b.run(chromedp.EmulateViewport(1280, 1000))
 	b.begin("Quantitative analyses")
 	const key = "quantitative_analyses.metrics"
 	cell := func(row int) string { return fmt.Sprintf(`[name="answer.%s[%d].metric"]`, key, row) }
@@ -218,7 +219,7 @@ func TestDragging(t *testing.T) {
 	questions := func() string {
 		return b.eval(`[...document.querySelectorAll("#section-form .field[data-key^='custom.'] label")].map((el) => el.textContent).join(" ")`)
 	}
-	b.drag("#own li:nth-child(3) .grip", "#own li:nth-child(1) .grip", -3)
+	b.drag("#own li:nth-child(3) .grip", "#own li:nth-child(1) label", 0)
 	eventually(t, 10*time.Second, "the third question first", func() bool { return questions() == "Third? First? Second?" })
 
 	// Sections of one's own, in the navigation.
