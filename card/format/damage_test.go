@@ -2,6 +2,7 @@ package format
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"regexp"
@@ -154,6 +155,8 @@ func whole(t *testing.T) map[string][]byte {
 			}
 		}
 	}
+	dot := base64.StdEncoding.EncodeToString(append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 400)...))
+	files["picture.json"] = []byte(`{"model_details": {"name": "Peas"}, "quantitative_analysis": {"graphics": {"description": "By pod", "collection": [{"name": "roc", "image": "` + dot + `"}]}}}`)
 	return files
 }
 
