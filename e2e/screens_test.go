@@ -98,6 +98,8 @@ func TestScreens(t *testing.T) {
 			b.eval(`fetch("/cards", { method: "POST", body: new URLSearchParams({ template: "datasheet" }) }).then((r) => fetch(new URL(r.url).pathname.split("/").slice(0, 3).join("/"), { method: "DELETE" }))`)
 		}},
 		{"editor", base + "/sections/intended_use", nil},
+		{"writing", base + "/sections/intended_use", nil},
+		{"find", base + "/search?q=wound", nil},
 		{"attachments", base + "/sections/ethical_considerations", nil},
 		{"csv", b.atFirst(base+"/sections/ethical_considerations", `#attached a[href$="/table"]`, "href"), nil},
 		{"table", base + "/sections/quantitative_analyses", nil},
@@ -118,6 +120,9 @@ func TestScreens(t *testing.T) {
 				s.before()
 			}
 			b.open(s.path)
+			if s.name == "writing" {
+				b.findAndPreview("intended_use.primary_uses")
+			}
 			if dir != "" {
 				b.eval(`new Promise((r) => setTimeout(r, 250))`) // nothing moves any more
 			}

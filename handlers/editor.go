@@ -32,7 +32,7 @@ type editorPage struct {
 // navItem is one line of the navigation.
 type navItem struct {
 	URL, Key, Title string
-	Open            bool
+	Open, Custom    bool
 	Progress        progressView
 }
 
@@ -80,9 +80,11 @@ type fieldView struct {
 	Problem  string        // why it was not saved
 	Conflict *conflict
 	Both     bool // the box holds two texts, to be made into one
+	Fresh    bool // it was changed in another tab: it is swapped by itself, and says so
 }
 
 type rowView struct {
+	Index  int // in the names of its cells
 	Number int // from 1
 	Cells  []cellView
 }
@@ -169,7 +171,7 @@ func (a *app) editor(c *fiber.Ctx, status int, at place) error {
 func (a *app) nav(o *db.Outline, open string) []navItem {
 	items := make([]navItem, len(o.Sections))
 	for i, so := range o.Sections {
-		items[i] = navItem{a.url(sectionPath(o.ID, so.Key)), so.Key, so.Title, so.Key == open, progressView{Key: so.Key, Of: so.Progress}}
+		items[i] = navItem{a.url(sectionPath(o.ID, so.Key)), so.Key, so.Title, so.Key == open, so.Custom, progressView{Key: so.Key, Of: so.Progress}}
 	}
 	return items
 }
@@ -265,7 +267,7 @@ func tableView(f card.Field, text string) ([]card.Column, []rowView) {
 	columns := f.AllColumns(stored)
 	views := make([]rowView, len(stored)+1)
 	for i := range views {
-		views[i] = rowView{Number: i + 1, Cells: make([]cellView, len(columns))}
+		views[i] = rowView{Index: i, Number: i + 1, Cells: make([]cellView, len(columns))}
 		for j := range columns {
 			col, number := &columns[j], strconv.Itoa(i)
 			c := cellView{Column: col, Name: "answer." + f.Key + "[" + number + "]." + col.Key, Label: col.Title + ", row " + strconv.Itoa(i+1)}

@@ -18,6 +18,7 @@ type savedReply struct {
 	Problem  string
 	Conflict *conflict
 	Both     bool // as a fieldView has it; an autosave never says so
+	Fresh    bool // likewise
 	OOB      bool
 	Section  progressView
 	Total    progressView

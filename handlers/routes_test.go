@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"cardstock/card"
 	"cardstock/handlers"
 )
 
@@ -65,7 +66,7 @@ func (f *fixture) path(v visit) string {
 	for name, value := range parts {
 		path = strings.ReplaceAll(path, ":"+name, value)
 	}
-	return path + strings.NewReplacer("{file}", f.file, "{section}", f.section).Replace(v.query)
+	return path + strings.NewReplacer("{file}", f.file, "{section}", f.section, "{field}", f.field).Replace(v.query)
 }
 
 // changes reports whether a visit that ends with the status may change or delete the fixture.
@@ -171,13 +172,17 @@ var visits = []visit{
 	{route: "PUT /cards/:id/sections/:key", params: details, form: form("answer.model_details.name", "X"), plain: 303, htmx: 200, piece: box + `[value="X"]`},
 	{route: "PUT /cards/:id/sections/:key", params: details, form: form("answer.model_details.name", "X", "next", "factors"), plain: 303, htmx: 200, piece: `[name="answer.factors.relevant"]`},
 	{route: "PUT /cards/:id/sections/:key", params: details, form: form("answer.model_details.name", "X", "next", "none"), plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "PUT /cards/:id/sections/:key", params: metrics, form: form("answer.quantitative_analyses.metrics[0].value", "0.1", "answer.quantitative_analyses.metrics[1].value", "0.2", "up.quantitative_analyses.metrics[1]", ""), plain: 303, htmx: 200, piece: cell + `[value="0.2"]`},
+	{route: "PUT /cards/:id/sections/:key", params: metrics, form: form("answer.quantitative_analyses.metrics[0].value", "0.1", "up.quantitative_analyses.metrics[0]", ""), plain: 303, htmx: 200, piece: cell + `[value="0.1"]`},
+	{route: "PUT /cards/:id/sections/:key", params: details, form: form("up.gone.field[1]", ""), plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "PUT /cards/:id/sections/:key", params: details, form: form("answer.gone.field", "X"), plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "PUT /cards/:id/sections/:key", params: details, form: form("answer.version.date", "soon"), plain: 422, page: `[role="alert"]`, htmx: 422, piece: `[role="alert"]`},
 	{route: "PUT /cards/:id/sections/:key", params: own, form: form("answer.{field}", "other"), plain: 409, page: `[data-rev]:contains("mine")`, htmx: 409, piece: `[data-rev]:contains("mine")`},
 	{route: "PUT /cards/:id/sections/:key", params: nowhere, form: form("answer.x", "X"), plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "PUT /cards/:id/sections/:key", params: noCard, form: form("answer.x", "X"), plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "PUT /cards/:id/sections/:key", params: own, form: form("answer.{field}", "other", "together", "{field}"), plain: 409, page: `textarea:contains("mine")`, htmx: 409, piece: `textarea:contains("other")`},
-	{route: "GET /cards/:id/sections/:key/revs", params: own, plain: 200, htmx: 200},
+	{route: "GET /cards/:id/sections/:key/revs", params: own, plain: 303, htmx: 200},
+	{route: "GET /cards/:id/sections/:key/revs", params: own, query: "?rev.{field}=0.x", plain: 303, htmx: 200, piece: `[hx-swap-oob] textarea:contains("mine")`},
 	{route: "GET /cards/:id/sections/:key/revs", params: nowhere, plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "GET /cards/:id/sections/:key/revs", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "DELETE /cards/:id/sections/:key", params: own, plain: 303, htmx: 204},
@@ -201,6 +206,10 @@ var visits = []visit{
 	{route: "PUT /cards/:id/fields/:key", params: map[string]string{"key": "version.date"}, form: form("answer.version.date", "soon"), plain: 422, page: `[name="answer.version.date"][value="soon"]`, htmx: 422, piece: `[id="state-version.date"]:contains("year-month-day")`},
 	{route: "PUT /cards/:id/fields/:key", params: ownQ, form: form("answer.{field}", "other"), plain: 409, page: `[data-rev]:contains("mine")`, htmx: 409, piece: `[data-rev]:contains("mine")`},
 	{route: "PUT /cards/:id/fields/:key", params: nowhere, form: form("answer.none", "X"), plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "POST /cards/:id/fields/:key/preview", params: ownQ, form: form("answer.{field}", "**much**"), plain: 200, page: `html .shown strong:contains("much")`, htmx: 200, piece: `.shown strong:contains("much")`},
+	{route: "POST /cards/:id/fields/:key/preview", params: name, plain: 422, page: h1, htmx: 422, piece: toast},
+	{route: "POST /cards/:id/fields/:key/preview", params: name, form: form("answer.model_details.name", strings.Repeat("x", card.MaxAnswer+1)), plain: 422, page: h1, htmx: 422, piece: toast},
+	{route: "POST /cards/:id/fields/:key/preview", params: nowhere, form: form("answer.none", "X"), plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "DELETE /cards/:id/fields/:key", params: ownQ, plain: 303, htmx: 200, piece: `#main h1`},
 	{route: "DELETE /cards/:id/fields/:key", params: name, plain: 422, page: h1, htmx: 422, piece: toast},
 	{route: "PUT /cards/:id/fields/:key/question", params: ownQ, form: form("question", "Reworded?"), plain: 303, htmx: 200, piece: `label:contains("Reworded?")`},
@@ -269,6 +278,11 @@ var visits = []visit{
 	{route: "GET /cards/:id/preview", query: "?section={section}", plain: 200, page: `html main:contains("mine")`, htmx: 200, piece: `section[id^="read-custom"]`},
 	{route: "GET /cards/:id/preview", query: "?section=none", plain: 200, page: `html main:contains("mine")`, htmx: 404, piece: toast},
 	{route: "GET /cards/:id/preview", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "GET /cards/:id/search", plain: 200, page: "html main #q", htmx: 200, piece: "#matches"},
+	{route: "GET /cards/:id/search", query: "?q=MINE", plain: 200, page: `html a[href*="#box-custom."]`, htmx: 200, piece: `mark:contains("mine")`},
+	{route: "GET /cards/:id/search", query: "?q=nowhere+at+all", plain: 200, page: `[role="status"]:contains("Nothing")`, htmx: 200, piece: `[role="status"]:contains("Nothing")`},
+	{route: "GET /cards/:id/search", query: "?q=" + strings.Repeat("x", 201), plain: 422, page: h1, htmx: 422, piece: toast},
+	{route: "GET /cards/:id/search", params: noCard, query: "?q=mine", plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "GET /cards/:id/findings", plain: 200, page: `html .findings a[href$="#box-model_details.name"]`, htmx: 200, piece: `main .findings`},
 	{route: "GET /cards/:id/findings", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "GET /cards/:id.:format", params: map[string]string{"format": "json"}, plain: 200, htmx: 200},

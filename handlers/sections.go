@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -74,6 +76,7 @@ func (f *form) answers(section *card.Section) ([]db.Answer, map[string]typed, er
 	for i := range section.Fields {
 		field := &section.Fields[i]
 		known[field.Key] = true
+		f.raise(field.Key)
 		text, ok, err := f.answer(field)
 		if err != nil {
 			return nil, nil, err
@@ -101,9 +104,35 @@ func (f *form) answers(section *card.Section) ([]db.Answer, map[string]typed, er
 	return answers, wrong, nil
 }
 
-// answerKey returns the field key in the name of an answer's input.
+// raise moves a row of a table one up, if the button that does so was pressed: its cells change places with those of the row before.
+func (f *form) raise(key string) {
+	for _, name := range f.names {
+		number, ok := strings.CutPrefix(name, "up."+key+"[")
+		row, err := strconv.Atoi(strings.TrimSuffix(number, "]"))
+		if !ok || err != nil || row < 1 {
+			continue
+		}
+		here, above := fmt.Sprintf("answer.%s[%d].", key, row), fmt.Sprintf("answer.%s[%d].", key, row-1)
+		swapped := map[string]string{}
+		for i, name := range f.names {
+			if column, ok := strings.CutPrefix(name, here); ok {
+				f.names[i] = above + column
+			} else if column, ok := strings.CutPrefix(name, above); ok {
+				f.names[i] = here + column
+			}
+			swapped[f.names[i]] = f.values[name]
+		}
+		f.values = swapped
+		return
+	}
+}
+
+// answerKey returns the field key in the name of an answer's input, or of the button that moves one of its rows.
 func answerKey(name string) (string, bool) {
 	key, ok := strings.CutPrefix(name, "answer.")
+	if !ok {
+		key, ok = strings.CutPrefix(name, "up.")
+	}
 	key, _, _ = strings.Cut(key, "[")
 	return key, ok
 }
@@ -155,17 +184,25 @@ func (f *form) together(section *card.Section, answers []db.Answer) map[string]t
 	return nil
 }
 
-// sectionRevs says of each answer of a section what stands for it, one line each: so a page learns what another tab has changed.
+// sectionRevs sends the answers of a section that are no longer what the page that asks has: so it shows what another tab has changed.
 func (a *app) sectionRevs(c *fiber.Ctx) error {
-	_, section, err := rows(c).Page(c.UserContext(), a.Templates, param(c, "id"), param(c, "key"))
+	o, section, err := rows(c).Page(c.UserContext(), a.Templates, param(c, "id"), param(c, "key"))
 	if err != nil {
 		return err
 	}
-	var lines strings.Builder
-	for _, f := range section.Fields {
-		lines.WriteString(f.Key + " " + card.RevOf(f.Rev, f.Answer).String() + "\n")
+	if !wantsFragment(c) {
+		return a.redirect(c, sectionPath(o.ID, section.Key))
 	}
-	return c.SendString(lines.String())
+	t := a.Templates.For(&card.Card{Template: o.Template, Kind: o.Kind})
+	var changed []fieldView
+	for _, f := range section.Fields {
+		v := a.fieldView(o.ID, f, t.Field(f.Key), nil)
+		if rev := c.Query("rev." + f.Key); rev != "" && rev != v.RevToken {
+			v.Fresh = true
+			changed = append(changed, v)
+		}
+	}
+	return c.Render("fresh", changed)
 }
 
 // addSection adds a custom section at the end and opens it.

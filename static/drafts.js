@@ -34,13 +34,6 @@ function keep(name, draft) {
 }
 const offers = (key) => $("field-" + key)?.querySelectorAll(".draft") ?? [];
 
-function element(tag, props, ...inside) {
-  const el = Object.assign(document.createElement(tag), props);
-  el.append(...inside);
-  return el;
-}
-const button = (text, onclick) => element("button", { type: "button", className: "button", textContent: text, onclick });
-
 // Drafts of the open section are offered beside what is stored; those of others are marked in the navigation.
 function offer() {
   const own = drafts().filter((d) => d.card === desk().card);
@@ -51,19 +44,18 @@ function offer() {
     const field = $("field-" + d.key), typed = dirty.has(d.key) && d.name === nameOf(d.card, d.key);
     if (!field || typed || [...offers(d.key)].some((el) => el.dataset.name === d.name)) continue;
     if (textOf(d.key) === d.text) { store.removeItem(d.name); continue; }
+    const el = $("draft").content.firstElementChild.cloneNode(true), [into, discard] = el.querySelectorAll("button");
     const done = () => { store.removeItem(el.dataset.name); el.remove(); $("box-" + d.key)?.focus(); };
-    const el = element("div", { className: "conflict draft", role: "group" },
-      element("p", {}, element("b", { textContent: "You typed this here and it was not saved" }), ` (${new Date(d.at).toLocaleString()}). The box above shows what is stored.`),
-      element("pre", { className: "theirs", dir: "auto", textContent: d.text || "(emptied)" }),
-      element("p", { className: "row" },
-        button("Put it into the box", () => {
-          done();
-          if (dirty.has(d.key)) keep(`${nameOf(d.card, d.key)} ${Date.now()}`, JSON.stringify({ ...d, text: textOf(d.key) })); // instead of this one
-          fill(d.key, d.text);
-          offer();
-        }),
-        button("Discard it", () => { done(); offer(); })));
     el.dataset.name = d.name;
+    el.querySelector("span").textContent = new Date(d.at).toLocaleString();
+    el.querySelector("pre").textContent = d.text || "(emptied)";
+    into.onclick = () => {
+      done();
+      if (dirty.has(d.key)) keep(`${nameOf(d.card, d.key)} ${Date.now()}`, JSON.stringify({ ...d, text: textOf(d.key) })); // instead of this one
+      fill(d.key, d.text);
+      offer();
+    };
+    discard.onclick = () => { done(); offer(); };
     field.append(el);
   }
 }
@@ -76,8 +68,8 @@ function fill(key, text) {
   for (const [i, tr] of [...(body?.rows ?? [])].entries()) {
     for (const el of tr.querySelectorAll("[name]")) el.value = rows[i]?.[el.name.split("].")[1]] ?? "";
   }
-  if (!body) $("box-" + key).value = text;
-  (body?.querySelector("[name]") ?? $("box-" + key)).dispatchEvent(new Event("input", { bubbles: true }));
+  const first = body?.querySelector("[name]") ?? $("box-" + key);
+  type(first, body ? first.value : text);
 }
 
 // The drafts of a card that is gone can be carried into a new one.
@@ -96,11 +88,11 @@ function lost(which, start) {
   const gone = drafts().filter(which);
   if (!gone.length) return "";
   const card = gone.filter((d) => d.card === gone[0].card);
-  return element("div", { className: "notice", id: "lost", role: "status" },
-    element("p", {}, element("b", { textContent: "What you typed last was not saved, and its card is gone." }), " The session has ended, or the card was deleted. The words are still in this browser."),
-    element("p", { className: "row" },
-      button(card.length > 1 ? `Carry ${card.length} answers into a new card` : "Carry it into a new card", () => carry(card, start)),
-      button("Discard it", () => { forget((d) => d.card === card[0].card); $("lost").remove(); })));
+  const el = $("lost-words").content.firstElementChild.cloneNode(true), [into, discard] = el.querySelectorAll("button");
+  into.textContent = card.length > 1 ? `Carry ${card.length} answers into a new card` : "Carry it into a new card";
+  into.onclick = () => carry(card, start);
+  discard.onclick = () => { forget((d) => d.card === card[0].card); el.remove(); };
+  return el;
 }
 document.addEventListener("htmx:afterRequest", (e) => {
   const key = e.detail.elt.dataset?.key;

@@ -66,9 +66,17 @@ func GrowingSection(ts *card.Templates, c *card.Card, key string, source func(*c
 	return draw("growing", s)
 }
 
-func draw(name string, s *sheet) (template.HTML, error) {
+// Answer is one answer as readers of the card see it, be it stored or not.
+func Answer(f *card.Field) (template.HTML, error) {
+	if tableCells(f.Answer) > maxDrawn {
+		return draw("answer", sheetField{Label: f.Label, Plain: f.Answer})
+	}
+	return draw("answer", newSheetField(f))
+}
+
+func draw(name string, data any) (template.HTML, error) {
 	var b bytes.Buffer
-	err := readerTemplates.ExecuteTemplate(&b, name, s)
+	err := readerTemplates.ExecuteTemplate(&b, name, data)
 	return template.HTML(b.String()), err
 }
 

@@ -1,0 +1,260 @@
+package e2e
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// chord presses a key with Ctrl, and with Shift too if it is a capital letter.
+func (b *tab) chord(key string) {
+	b.t.Helper()
+	modifiers := int64(2) // Ctrl
+	if strings.ToUpper(key) == key {
+		modifiers |= 8
+	}
+	code := "Key" + strings.ToUpper(key)
+	for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeRawKeyDown, input.DispatchKeyEventTypeKeyUp} {
+		p := input.DispatchKeyEventParams{Type: kind, Modifiers: modifiers, Key: key, Code: code, WindowsVirtualKeyCode: int64(strings.ToUpper(key)[0])}
+		if key == "z" && kind == input.DispatchKeyEventTypeRawKeyDown {
+			p.Commands = []string{"undo"} // what the browser's own window makes of it
+		}
+		if _, err := chromedp.Call(b.ctx, input.DispatchKeyEvent, p); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+}
+
+// TestToolbar formats by keys and buttons, takes it back with the browser's undo, and finds it saved.
+func TestToolbar(t *testing.T) {
+	t.Parallel()
+	b := start(t).browser()
+	b.begin("Intended use")
+	const key = "intended_use.primary_uses"
+	el := `document.getElementById("box-` + key + `")`
+	tool := func(how string) string { return `[id="field-` + key + `"] .tools [` + how + `]` }
+	selected := func(from, to int) {
+		b.eval(fmt.Sprintf(`(() => { %s.focus(); %[1]s.setSelectionRange(%d, %d) })()`, el, from, to))
+	}
+	b.typeInto(key, "one two three")
+	steps := []struct {
+		what     string
+		from, to int
+		do       func()
+		want     string
+	}{
+		{"bold by key", 4, 7, func() { b.chord("b") }, "one **two** three"},
+		{"bold once more takes it off", 6, 9, func() { b.chord("b") }, "one two three"},
+		{"italic, not of the space", 3, 7, func() { b.chord("i") }, "one _two_ three"},
+		{"undo", 5, 8, func() { b.chord("z") }, "one two three"},
+		{"link", 4, 7, func() { b.chord("k"); b.run(chromedp.KeyEvent("example.org")) }, "one [two](example.org) three"},
+		{"a list of the line", 3, 3, func() { b.run(chromedp.Click(tool(`data-how=list`))) }, "- one [two](example.org) three"},
+		{"no list any more", 3, 3, func() { b.run(chromedp.Click(tool(`data-how=list`))) }, "one [two](example.org) three"},
+		{"code", 0, 3, func() { b.run(chromedp.Click(tool(`data-how=code`))) }, "`one` [two](example.org) three"},
+	}
+	for _, s := range steps {
+		selected(s.from, s.to)
+		s.do()
+		if got := b.answer(key); got != s.want {
+			t.Fatalf("%s: %q, want %q", s.what, got, s.want)
+		}
+	}
+	b.saved(key)
+
+	// The toolbar is one stop for Tab, right after its box; arrows go through it and round.
+	selected(0, 0)
+	b.run(chromedp.KeyEvent("\t"))
+	var went []string
+	for range 9 {
+		went = append(went, b.eval(`document.activeElement.ariaLabel ?? document.activeElement.textContent`))
+		b.run(chromedp.KeyEvent(kb.ArrowRight))
+	}
+	if got := strings.Join(went, " "); !strings.HasPrefix(got, "Bold Italic Link Heading List Code Table") || went[7] != "Preview" || went[8] != "Bold" {
+		t.Errorf("the arrows go to %s", got)
+	}
+	if got := b.eval(`document.querySelectorAll('[id="field-` + key + `"] .tools [tabindex="0"], [id="field-` + key + `"] .tools button:not([tabindex])').length`); got != "1" {
+		t.Errorf("the toolbar is %s stops", got)
+	}
+
+	// The preview shows what is typed, follows it, and stores nothing.
+	b.run(chromedp.Click(tool("data-preview")), chromedp.WaitVisible(`.shown a[href="example.org"], .shown code`))
+	b.typeInto(key, "\n\n# Heading")
+	eventually(t, 10*time.Second, "the preview of the heading", func() bool {
+		return strings.Contains(b.eval(`document.querySelector(".shown").textContent`), "Heading")
+	})
+	if b.eval(`document.querySelectorAll(".shown").length`) != "1" || b.eval(`document.activeElement.id`) != "box-"+key {
+		t.Error("the preview came twice, or took the cursor")
+	}
+	b.run(chromedp.Click(tool("data-preview")))
+	if b.eval(`document.querySelectorAll(".shown").length`) != "0" {
+		t.Error("the preview does not close")
+	}
+}
+
+// findAndPreview opens what stands below the search and below a box.
+func (b *tab) findAndPreview(key string) {
+	b.t.Helper()
+	b.eval(`(() => { document.querySelector("details.outline").open = true; $("find").value = "wound"; htmx.trigger("#find", "input") })()`)
+	b.eval(`new Promise((done) => setTimeout(done, 100)).then(() => document.querySelector('[id="field-` + key + `"] [data-preview]').click())`)
+	b.run(chromedp.WaitReady(".shown"), chromedp.WaitReady("#matches mark"))
+}
+
+// TestFindLeadsToTheBox looks for a word by the key, and goes to the box with it.
+func TestFindLeadsToTheBox(t *testing.T) {
+	t.Parallel()
+	b := start(t).browser()
+	b.begin("Intended use")
+	const key = "intended_use.out_of_scope"
+	b.typeInto(key, "Not for triage of strangers")
+	b.saved(key)
+	b.section("Factors")
+	b.eval(`document.querySelector("#section-form textarea").focus()`)
+	b.chord("F")
+	if got := b.eval(`document.activeElement.id`); got != "find" {
+		t.Fatalf("the cursor is in %q", got)
+	}
+	b.run(chromedp.KeyEvent("TRIAGE strang"), chromedp.WaitVisible("#matches mark"))
+	b.run(chromedp.Click(`#matches a`))
+	eventually(t, 10*time.Second, "the box", func() bool { return b.eval(`document.activeElement?.id`) == "box-"+key })
+
+	// Within the open section it does not load the page again.
+	b.eval(`(() => { window.same = true; $("find").focus() })()`)
+	b.run(chromedp.KeyEvent("strangers"), chromedp.WaitVisible("#matches mark"), chromedp.Click(`#matches a`))
+	eventually(t, 10*time.Second, "the box again", func() bool { return b.eval(`document.activeElement?.id`) == "box-"+key })
+	if b.eval(`window.same`) != "true" {
+		t.Error("the page was loaded again")
+	}
+}
+
+// TestFindWithoutScripts does it with forms and links alone.
+func TestFindWithoutScripts(t *testing.T) {
+	t.Parallel()
+	b := start(t).browser()
+	b.begin("Intended use")
+	const key = "intended_use.out_of_scope"
+	b.typeInto(key, "Not for triage")
+	b.saved(key)
+	b.withoutScripts()
+	b.open(b.path())
+	b.run(chromedp.SendKeys("#find", "triage\r"), chromedp.WaitVisible("main #matches mark"))
+	b.run(chromedp.Click("main #matches a"), chromedp.WaitVisible("#section-form"))
+	if got := b.value(`[name="answer.` + key + `"]`); got != "Not for triage" {
+		t.Errorf("in the box is %q", got)
+	}
+}
+
+// drag takes what one selector finds to the middle of what another one finds, or a bit below.
+func (b *tab) drag(from, to string, below int) {
+	b.t.Helper()
+	middle := func(selector string) (x, y float64) {
+		at := strings.Split(b.eval(`(r => [r.left + r.width / 2, r.top + r.height / 2].join())((document.querySelector(`+quote(selector)+`)).getBoundingClientRect())`), ",")
+		x, _ = strconv.ParseFloat(at[0], 64)
+		y, _ = strconv.ParseFloat(at[1], 64)
+		return x, y
+	}
+	b.eval(`document.querySelector(` + quote(from) + `).scrollIntoView({ block: "center", behavior: "instant" })`)
+	x, y := middle(from)
+	toX, toY := middle(to)
+	toY += float64(below)
+	for _, p := range []input.DispatchMouseEventParams{
+		{Type: input.DispatchMouseEventTypeMouseMoved, X: x, Y: y},
+		{Type: input.DispatchMouseEventTypeMousePressed, X: x, Y: y, Button: input.MouseButtonLeft, ClickCount: 1},
+		{Type: input.DispatchMouseEventTypeMouseMoved, X: (x + toX) / 2, Y: (y + toY) / 2, Button: input.MouseButtonLeft, Buttons: 1},
+		{Type: input.DispatchMouseEventTypeMouseMoved, X: toX, Y: toY, Button: input.MouseButtonLeft, Buttons: 1},
+		{Type: input.DispatchMouseEventTypeMouseReleased, X: toX, Y: toY, Button: input.MouseButtonLeft, ClickCount: 1},
+	} {
+		if _, err := chromedp.Call(b.ctx, input.DispatchMouseEvent, p); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+}
+
+// TestDragging brings rows, questions and sections to another place with the mouse, and a row by its button.
+func TestDragging(t *testing.T) {
+	t.Parallel()
+	b := start(t).browser()
+	b.run(chromedp.EmulateViewport(1280, 1000))
+	b.begin("Quantitative analyses")
+	const key = "quantitative_analyses.metrics"
+	cell := func(row int) string { return fmt.Sprintf(`[name="answer.%s[%d].metric"]`, key, row) }
+	rows := func() string {
+		return b.eval(`[...document.querySelectorAll('[id="field-` + key + `"] tbody tr input')].filter((el) => el.name.endsWith(".metric")).map((el) => el.name.match(/\[(\d+)\]/)[1] + el.value).join(" ")`)
+	}
+	for i, text := range []string{"a", "b", "c"} {
+		if i > 0 {
+			b.run(chromedp.Click(`[id="field-` + key + `"] [data-add-row]`))
+		}
+		b.run(chromedp.SendKeys(cell(i), text))
+	}
+	b.saved(key)
+	tr := func(n int) string { return fmt.Sprintf(`[id="field-%s"] tbody tr:nth-child(%d) .grip`, key, n) }
+	b.drag(tr(1), tr(3), 5)
+	if got := rows(); got != "0b 1c 2a" {
+		t.Errorf("after dragging the first row below the third: %s", got)
+	}
+	b.saved(key)
+	b.run(chromedp.Click(`[id="field-` + key + `"] tbody tr:nth-child(2) [data-up]`))
+	if got := rows(); got != "0c 1b 2a" {
+		t.Errorf("after the button: %s", got)
+	}
+	b.saved(key)
+	b.open(b.path())
+	if got := rows(); !strings.HasPrefix(got, "0c 1b 2a") {
+		t.Errorf("stored: %s", got)
+	}
+
+	// Questions of one's own.
+	for _, q := range []string{"First?", "Second?", "Third?"} {
+		b.eval(`$("add-question").open = true`)
+		b.run(chromedp.SendKeys("#new-question", q+"\r"))
+		eventually(t, 10*time.Second, q, func() bool { return strings.Contains(b.eval(`$("section-form").textContent`), q) })
+	}
+	b.eval(`$("own").open = true`)
+	questions := func() string {
+		return b.eval(`[...document.querySelectorAll("#section-form .field[data-key^='custom.'] label")].map((el) => el.textContent).join(" ")`)
+	}
+	b.drag("#own li:nth-child(3) .grip", "#own li:nth-child(1) label", 0)
+	eventually(t, 10*time.Second, "the third question first", func() bool { return questions() == "Third? First? Second?" })
+
+	// Sections of one's own, in the navigation.
+	for _, title := range []string{"Alpha", "Beta"} {
+		b.eval(`document.querySelector(".add").open = true`)
+		b.run(chromedp.SendKeys("#new-section", title+"\r"))
+		b.heading(title)
+		eventually(t, 10*time.Second, title, func() bool { return strings.Contains(b.eval(`$("outline").textContent`), title) })
+	}
+	titles := func() string {
+		return b.eval(`[...document.querySelectorAll("#outline .title")].slice(-2).map((el) => el.textContent).join(" ")`)
+	}
+	b.drag(".sections li:last-child .grip", ".sections li:nth-last-child(2) .grip", -8)
+	eventually(t, 10*time.Second, "Beta before Alpha", func() bool {
+		return titles() == "Beta Alpha" && b.eval(`document.querySelector(".htmx-request, .dragged")`) == "null"
+	})
+	b.open(b.path())
+	if got := titles(); got != "Beta Alpha" {
+		t.Errorf("stored: %s", got)
+	}
+}
+
+// TestRowsMoveWithoutScripts moves a row of a table by its button.
+func TestRowsMoveWithoutScripts(t *testing.T) {
+	t.Parallel()
+	b := start(t).browser()
+	b.begin("Quantitative analyses")
+	const key = "quantitative_analyses.metrics"
+	b.run(chromedp.SendKeys(`[name="answer.`+key+`[0].metric"]`, "a"), chromedp.Click(`[id="field-`+key+`"] [data-add-row]`))
+	b.run(chromedp.SendKeys(`[name="answer.`+key+`[1].metric"]`, "b"))
+	b.saved(key)
+	b.withoutScripts()
+	b.open(b.path())
+	b.run(chromedp.Click(`[name="up.`+key+`[1]"]`), chromedp.WaitReady("#section-form"))
+	eventually(t, 10*time.Second, "the second row first", func() bool {
+		return b.value(`[name="answer.`+key+`[0].metric"]`) == "b" && b.value(`[name="answer.`+key+`[1].metric"]`) == "a"
+	})
+}
