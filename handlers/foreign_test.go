@@ -83,7 +83,7 @@ var formIDs = []struct {
 	{"field", visit{route: "PUT /cards/:id/sections/:key", params: details, form: form("keep", "{field}", "theirs.{field}", "{rev}")}},
 	{"field", visit{route: "PUT /cards/:id/sections/:key", params: details, form: form("take", "{field}", "rev.{field}", "{rev}")}},
 	{"field", visit{route: "PUT /cards/:id/fields/:key", params: ownQ, form: form("answer.{field}", "X", "rev.{field}", "{rev}")}},
-	{"field", visit{route: "PUT /cards/:id/sections/:key", params: details, form: form("up.{field}[1]", "")}},
+	{"field", visit{route: "PUT /cards/:id/sections/:key", params: own, form: form("up.{field}[1]", "")}},
 	{"field", visit{route: "POST /cards/:id/fields/:key/preview", params: ownQ, form: form("answer.{field}", "X")}},
 	{"file", visit{route: "GET /cards/:id/import", query: "?file={file}"}},
 	{"file", visit{route: "POST /cards/:id/import", form: form("held", "{file}")}},
