@@ -96,7 +96,7 @@ func fullDisk(t *testing.T, a *app, d disk) {
 		for _, path := range []string{"/fields/model_details.type", "/sections/model_details"} {
 			status, page, _ := v.post(card+path, "_method", "PUT", "answer.model_details.type", refused, "rev.model_details.type", card0(last).String())
 			if status != 507 || !strings.Contains(page, refused+"</textarea>") || !strings.Contains(page, "disk is full") {
-				t.Fatalf("%s on a full disk: %d, the text is kept: %t", path, status, strings.Contains(page, refused))
+				t.Fatalf("%s on a full disk: %d, the text is kept: %t: %s", path, status, strings.Contains(page, refused), strings.Join(strings.Fields(page[max(0, strings.Index(page, "<main")):]), " "))
 			}
 		}
 	}

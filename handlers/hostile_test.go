@@ -155,7 +155,7 @@ func TestUploadsThatAreNoCard(t *testing.T) {
 		"broken JSON":     {"{\"a\": 1,\n \"b\" x}", "line 2"},
 		"not an object":   {"[1, 2]", "not an object"},
 		"too deep":        {strings.Repeat(`{"a":`, 5000) + "1" + strings.Repeat("}", 5000), ""},
-		"not UTF-8":       {"{\"a\": \"\xff\"}", "UTF-8"},
+		"not UTF-8":       {"{\"a\": \"\xff\x01\"}", "UTF-8"},
 		"NUL":             {"{\"a\": \"\x00\"}", "NUL"},
 		"escaped NUL":     {`{"format":"cardstock/1","kind":"model","title":"\u0000","sections":[]}`, "NUL"},
 		"empty":           {"", ""},

@@ -297,7 +297,8 @@ func TestJourneyOfPasteAndExports(t *testing.T) {
 		t.Error("a pasted card is not there")
 	}
 	card, _, _ := strings.Cut(page.one("#section-form").AttrOr("action", ""), "/sections/")
-	for suffix, kind := range map[string]string{".json": "application/json", ".webcards.json": "application/json", ".html": "text/html"} {
+	for suffix, kind := range map[string]string{".json": "application/json", ".webcards.json": "application/json", ".html": "text/html",
+		".pdf": "application/pdf", ".template.yaml": "application/yaml"} {
 		r := b.get(card + suffix).is(200)
 		disposition := r.header.Get("Content-Disposition")
 		if !strings.HasPrefix(disposition, "attachment") || !strings.Contains(disposition, "Imported"+suffix) || !strings.HasPrefix(r.header.Get("Content-Type"), kind) {
@@ -310,8 +311,36 @@ func TestJourneyOfPasteAndExports(t *testing.T) {
 		if !bytes.Equal(again.body, r.body) {
 			t.Errorf("%s: two exports of one card differ", suffix)
 		}
+		if suffix == ".pdf" || suffix == ".template.yaml" { // they are no cards
+			if refused := b.upload("/cards/import", "x"+suffix, r.body, nil); suffix == ".pdf" && refused.status != 422 {
+				t.Errorf("a PDF is taken for a card: %d", refused.status)
+			}
+			continue
+		}
 		if copied := b.upload("/cards/import", "x"+suffix, r.body, nil); copied.status != 200 || copied.answer("model_details.name") != "From a file" {
 			t.Errorf("%s cannot be uploaded again: %d", suffix, copied.status)
+		}
+	}
+}
+
+// TestJourneyOfADatasheetAway: a datasheet goes out as PDF and Croissant, a model card not as Croissant; the page says what a PDF and a template cost.
+func TestJourneyOfADatasheetAway(t *testing.T) {
+	t.Parallel()
+	b := common(t).visitor()
+	sheet, model := b.newCard("datasheet"), b.newCard("model")
+	b.put(sheet+"/fields/motivation.name", form("answer.motivation.name", "Birds")).is(303)
+	if r := b.get(sheet + ".pdf").is(200); !bytes.HasPrefix(r.body, []byte("%PDF-")) || !bytes.HasSuffix(bytes.TrimSpace(r.body), []byte("%%EOF")) {
+		t.Errorf("the PDF begins with %.20q", r.body)
+	}
+	croissant := b.get(sheet + ".croissant.json").is(200)
+	if kind := croissant.header.Get("Content-Type"); kind != "application/ld+json" || !bytes.Contains(croissant.body, []byte(`"name": "Birds"`)) {
+		t.Errorf("%s %.300s", kind, croissant.body)
+	}
+	b.get(model + ".croissant.json").is(404)
+	page := b.get(sheet + "/exports").is(200)
+	for label, says := range map[string]string{"PDF": "none left out", "Croissant": "none left out", "Template": "left out"} {
+		if text := page.one(`li:has(h2:contains("` + label + `"))`).Text(); !strings.Contains(text, says) {
+			t.Errorf("%s: %.300q", label, text)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package format
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"regexp"
@@ -25,7 +26,7 @@ type damage struct {
 var (
 	escapedEnd  = regexp.MustCompile(`\\n`)
 	closingLine = regexp.MustCompile(`(["\]}0-9el])(\s*\n\s*[}\]])`)
-	nameOfFile   = regexp.MustCompile(`"([A-Za-z_][A-Za-z0-9_]*)":`)
+	nameOfFile  = regexp.MustCompile(`"([A-Za-z_][A-Za-z0-9_]*)":`)
 	plainText   = regexp.MustCompile(`: "([^"\\]{3,})"`)
 	namedText   = regexp.MustCompile(`"(\w+)": "([^"\\]+ [^"\\]+)"`)
 	proseText   = regexp.MustCompile(`: "([^"\\]+ [^"\\]+)"`)
@@ -154,6 +155,8 @@ func whole(t *testing.T) map[string][]byte {
 			}
 		}
 	}
+	dot := base64.StdEncoding.EncodeToString(append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 400)...))
+	files["picture.json"] = []byte(`{"model_details": {"name": "Peas"}, "quantitative_analysis": {"graphics": {"description": "By pod", "collection": [{"name": "roc", "image": "` + dot + `"}]}}}`)
 	return files
 }
 

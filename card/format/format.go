@@ -121,7 +121,7 @@ func (d *Document) decode(ts *card.Templates, f *Format) (*Result, error) {
 	}
 	r.Format = f
 	r.Notes = append(r.Notes, d.notes...)
-	if n := r.count(); n > 0 {
+	if n := r.count(); n > 0 && f != cardstockFormat && f != pageFormat { // ours come back as they were
 		r.Notes = append(r.Notes, plural(n, "answer is a placeholder such as [More Information Needed] and counts as empty.", "answers are placeholders such as [More Information Needed] and count as empty."))
 	}
 	return r, nil
@@ -133,11 +133,11 @@ func (r *Result) count() (placeholders int) {
 		s := &r.Card.Sections[i]
 		for j := range s.Fields {
 			f := &s.Fields[j]
+			if !card.Blank(f.Answer) && !f.Answered() {
+				placeholders++
+			}
 			switch {
 			case card.Blank(f.Answer):
-				if strings.TrimSpace(f.Answer) != "" {
-					placeholders++
-				}
 			case f.Custom || s.Custom:
 				r.Custom++
 			default:

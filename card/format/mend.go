@@ -83,7 +83,7 @@ var fence = regexp.MustCompile("(?s)^\\s*```[a-zA-Z]*\\s*\n(\\s*[{\\[].*?)\n```\
 // mendText mends what is wrong with a text as a whole.
 func mendText(text string) (string, []string) {
 	var notes []string
-	if !strings.Contains(text, "\n") && strings.Contains(text, "\r") && strings.HasPrefix(strings.TrimSpace(text), "{") { // a README keeps its own
+	if !strings.Contains(text, "\n") && strings.Contains(text, "\r") {
 		text = strings.ReplaceAll(text, "\r", "\n")
 		notes = append(notes, "The lines ended as on an old Macintosh and were given new ends.")
 	}
@@ -135,8 +135,11 @@ func isMapping(text string) bool {
 	return len(root.Content) == 0 || root.Content[0].Kind == yaml.MappingNode
 }
 
-// sealed gives a text the byte-order mark and the encoding that the original has.
+// sealed gives a text the byte-order mark, the encoding and the ends of lines that the original has.
 func sealed(text string, original []byte) []byte {
+	if was, _, err := readable8(original); err == nil && !bytes.Contains(was, []byte("\n")) && bytes.Contains(was, []byte("\r")) {
+		text = strings.ReplaceAll(text, "\n", "\r")
+	}
 	var order binary.AppendByteOrder = binary.LittleEndian
 	switch {
 	case bytes.HasPrefix(original, []byte("\uFEFF")):
