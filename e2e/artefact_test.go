@@ -67,7 +67,7 @@ func TestLargeModelFilesInABrowser(t *testing.T) {
 		b.run(chromedp.Click(`main form button.primary`))
 		text := ""
 		eventually(t, 20*time.Second, tt.name+" is read", func() bool {
-			text = b.eval(`document.querySelector("main").textContent + [...document.querySelectorAll(".proposal .box")].map(box => box.value).join("\n")`)
+			text = b.eval(`(document.querySelector("main")?.textContent ?? "") + [...document.querySelectorAll(".proposal .box")].map(box => box.value).join("\n")`)
 			for _, want := range tt.wants {
 				if !strings.Contains(text, want) {
 					return false
@@ -85,8 +85,14 @@ func TestLargeModelFilesInABrowser(t *testing.T) {
 	b.run(chromedp.Click(`main form button.primary`), chromedp.WaitReady(`.proposal`))
 	b.eval(`document.getElementById("proposal-model_details.name").querySelector("button").click()`)
 	eventually(t, 10*time.Second, "the proposal is in the card", func() bool {
-		return b.eval(`document.getElementById("proposal-model_details.name").querySelector("pre")?.textContent ?? ""`) == "digits"
+		return b.eval(`document.getElementById("proposal-model_details.name")?.querySelector("pre")?.textContent ?? ""`) == "digits"
 	})
+	dir = os.Getenv("SCREENS")
+	for _, look := range []int{0, 5} {
+		b.as(looks[look])
+		b.open(b.path() + b.eval("location.search"))
+		b.picture(dir, "artefact-"+looks[look].name)
+	}
 	b.open(card)
 	if got := b.answer("model_details.name"); got != "digits" {
 		t.Errorf("the answer is %q", got)

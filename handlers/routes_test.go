@@ -293,6 +293,7 @@ var visits = []visit{
 	{route: "GET /cards/:id.:format", params: map[string]string{"format": "html"}, plain: 200, htmx: 200},
 	{route: "GET /cards/:id.:format", params: map[string]string{"format": "md"}, plain: 200, htmx: 200},
 	{route: "GET /cards/:id.:format", params: map[string]string{"format": "mct.json"}, plain: 200, htmx: 200},
+	{route: "GET /cards/:id.:format", params: map[string]string{"format": "mct.pb"}, plain: 200, htmx: 200},
 	{route: "GET /cards/:id.:format", params: map[string]string{"format": "cdx.json"}, plain: 200, htmx: 200},
 	{route: "GET /cards/:id.:format", params: map[string]string{"format": "docx"}, plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "GET /cards/:id.:format", params: map[string]string{"id": "aaaaaaaaaaaaaaaa", "format": "json"}, plain: 404, page: h1, htmx: 404, piece: toast},
