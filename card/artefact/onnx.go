@@ -211,7 +211,10 @@ func (m *onnx) value(p part) (name, text string) {
 	})
 	text = name
 	if kind != "" {
-		text += ": " + kind + " [" + strings.Join(shape, ", ") + "]"
+		text += ": " + kind
+	}
+	if len(shape) > 0 {
+		text += " [" + strings.Join(shape, ", ") + "]"
 	}
 	return name, text
 }
