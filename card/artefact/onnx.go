@@ -77,7 +77,11 @@ type onnx struct {
 	metadata       [][2]string
 }
 
-const mostListed = 20 // inputs or outputs, of which a model has a few
+const (
+	mostListed = 20     // inputs or outputs, of which a model has a few
+	mostNamed  = 10_000 // weights, and the inputs that older files make of them; a hostile file could name millions
+	mostDims   = 64     // of a tensor
+)
 
 func readONNX(g *gathering, file []byte) error {
 	m := &onnx{weights: map[string]bool{}, operators: map[string]int{}}
@@ -151,11 +155,13 @@ func (m *onnx) inGraph(p part) {
 	case 5:
 		m.tensor(p)
 	case 11:
-		name, text := m.value(p)
-		m.names, m.inputs = append(m.names, name), append(m.inputs, text)
+		if name, text := m.value(p); len(m.names) < mostNamed {
+			m.names, m.inputs = append(m.names, name), append(m.inputs, text)
+		}
 	case 12:
-		_, text := m.value(p)
-		m.outputs = append(m.outputs, text)
+		if _, text := m.value(p); len(m.outputs) < mostNamed {
+			m.outputs = append(m.outputs, text)
+		}
 	}
 }
 
@@ -176,7 +182,7 @@ func (m *onnx) tensor(p part) {
 			if p.bytes == nil {
 				shape = append(shape, p.n)
 			}
-			for b := p.bytes; len(b) > 0; { // all in one, as proto3 writes them
+			for b := p.bytes; len(b) > 0 && len(shape) <= mostDims; { // all in one, as proto3 writes them
 				d, n := protowire.ConsumeVarint(b)
 				if n < 0 {
 					break
@@ -186,10 +192,12 @@ func (m *onnx) tensor(p part) {
 		case 2:
 			kind = p.n
 		case 8:
-			m.weights[string(p.bytes)] = true
+			if len(m.weights) < mostNamed {
+				m.weights[string(p.bytes)] = true
+			}
 		}
 	})
-	if len(shape) <= 64 {
+	if len(shape) <= mostDims {
 		m.params.add(onnxType(kind), shape)
 	}
 }
