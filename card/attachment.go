@@ -29,6 +29,14 @@ type Attachment struct {
 	Bytes     []byte // nil where they were not read
 }
 
+// Points is how many points the pictures have together.
+func (c *Card) Points() (n int) {
+	for i := range c.Attachments {
+		n += c.Attachments[i].Width * c.Attachments[i].Height
+	}
+	return n
+}
+
 // Attachment returns the attachment with the id, or nil.
 func (c *Card) Attachment(id string) *Attachment {
 	for i := range c.Attachments {

@@ -75,8 +75,11 @@ func (d *DB) Close() error {
 // Path returns the path of the database file.
 func (d *DB) Path() string { return d.path }
 
-// Ready reports whether the database can be written to.
+// Ready reports whether visitors' saves can be written.
 func (d *DB) Ready(ctx context.Context) error {
+	if d.short.Load() {
+		return translate(errShort)
+	}
 	return d.Write(ctx, func(tx *Tx) error {
 		return exec(ctx, tx, `
 			INSERT INTO meta (key, value) VALUES ('ready', ?)

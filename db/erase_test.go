@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"cardstock/card"
 )
 
 func countRows(t testing.TB, d *DB, id string) int {
@@ -251,7 +253,13 @@ func TestEraseOnAFullDisk(t *testing.T) {
 	if !d.GiveUpReserve() || d.GiveUpReserve() {
 		t.Error("there was one reserve to give up")
 	}
+	if err := d.Ready(t.Context()); card.CodeOf(err) != card.Full {
+		t.Errorf("no visitor can save, and a load balancer hears of %v", err)
+	}
 	d.KeepReserve()
+	if err := d.Ready(t.Context()); err != nil {
+		t.Error(err)
+	}
 	if _, err := os.Stat(d.reservePath()); err != nil {
 		t.Error("it is not made again", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/mattn/go-sqlite3"
@@ -67,6 +68,26 @@ func TestPragmasHoldOnEveryConnection(t *testing.T) {
 	}
 	if _, err := d.reader.Exec("DELETE FROM card"); err == nil {
 		t.Error("a reader can write")
+	}
+}
+
+// Readers are opened when they are needed, which may be while the disk is full or a chore has the writer.
+func TestReadersAreOpenedBesideTheWriter(t *testing.T) {
+	d := openAt(t, filepath.Join(t.TempDir(), "cards.db"))
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+	defer cancel()
+	err := d.Write(ctx, func(*Tx) error {
+		for range d.reader.Stats().MaxOpenConnections {
+			c, err := d.reader.Connx(ctx)
+			if err != nil {
+				return err
+			}
+			defer c.Close()
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 

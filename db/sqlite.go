@@ -34,9 +34,12 @@ var register = sync.OnceFunc(func() {
 })
 
 // pragmas reach every connection of a pool only through the data source name. FULL: an acknowledged save survives a
-// power cut. secure_delete: erased text is overwritten (FAST would leave some). auto_vacuum: set later it does nothing.
-const pragmas = "?_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=1" +
-	"&_secure_delete=1&_auto_vacuum=incremental&_stmt_cache_size=64"
+// power cut. secure_delete: erased text is overwritten (FAST would leave some).
+const pragmas = "?_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=1&_secure_delete=1&_stmt_cache_size=64"
+
+// shrinks makes a new file one that can give room back; set later it does nothing. It is for the writer alone: this pragma writes a page
+// whenever a connection is opened, so a reader would wait for the writer, and find a full disk full.
+const shrinks = "&_auto_vacuum=incremental"
 
 // connect opens the writer, which makes the file, and the readers.
 func connect(o Options) (*DB, error) {
@@ -45,7 +48,7 @@ func connect(o Options) (*DB, error) {
 		return nil, err
 	}
 	dsn := "file:" + (&url.URL{Path: o.Path}).EscapedPath() + pragmas
-	writer, err := sqlx.Open(driver, dsn+"&_txlock=immediate&_cache_size=-32000")
+	writer, err := sqlx.Open(driver, dsn+shrinks+"&_txlock=immediate&_cache_size=-32000")
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +75,7 @@ func connect(o Options) (*DB, error) {
 	reader.SetMaxIdleConns(n)
 	copier, err := sqlx.Open(driver, dsn+"&_txlock=deferred&_query_only=1&_cache_size=-100")
 	if err == nil {
-		err = errors.Join(copier.Ping(), reader.Ping()) // now: a connection that is opened writes a page
+		err = errors.Join(copier.Ping(), reader.Ping())
 	}
 	if err != nil {
 		writer.Close()

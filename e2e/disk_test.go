@@ -91,7 +91,7 @@ func fullDisk(t *testing.T, a *app, d disk) {
 	v := a.visitor()
 	_, _, card := v.post("/cards", "template", "model")
 	d.fill()
-	last := untilFull(t, v, card)
+	last := untilFull(t, d, v, card)
 	for range 20 {
 		for _, path := range []string{"/fields/model_details.type", "/sections/model_details"} {
 			status, page, _ := v.post(card+path, "_method", "PUT", "answer.model_details.type", refused, "rev.model_details.type", card0(last).String())
@@ -132,11 +132,16 @@ func card0(last string) card.Rev {
 	return card.RevOf(i, last)
 }
 
-// untilFull saves until there is no room any more; there may be some left in files that are there. It returns the text that was saved last.
-func untilFull(t *testing.T, v *visitor, path string) string {
+// untilFull saves until there is no room any more; there may be some left in files that are there, or a sweep makes some. It returns the
+// text that was saved last. New cards want more room than a log that begins anew has.
+func untilFull(t *testing.T, d disk, v *visitor, path string) string {
 	t.Helper()
 	last := ""
 	for n := 1; n < 2000; n++ {
+		if n%5 == 0 {
+			d.fill()
+			v.post("/cards", "template", "model")
+		}
 		text := fmt.Sprintf("%d ", n) + strings.Repeat("goes on and ", 2000)
 		status, _, _ := v.post(path+"/fields/model_details.type", "_method", "PUT", "answer.model_details.type", text, "rev.model_details.type", card0(last).String())
 		switch status {
@@ -170,7 +175,7 @@ func TestErasingOnAFullDisk(t *testing.T) {
 	_, _, card := stays.post("/cards", "template", "model")
 	ended(t, a, 25, 3*time.Second)
 	small{a}.fill()
-	untilFull(t, stays, card)
+	untilFull(t, small{a}, stays, card)
 	was := sizeOf(a, "")
 	if status, _, where := v.post("/session", "_method", "DELETE"); status != 200 || where != "/" {
 		t.Fatalf("erasing on a full disk: %d %s", status, where)

@@ -30,7 +30,7 @@ func (a *app) export(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	done, err := a.heavy(c, k)
+	done, err := a.heavy(c, k, f.Suffix == ".pdf")
 	if err != nil {
 		return err
 	}
@@ -42,16 +42,18 @@ func (a *app) export(c *fiber.Ctx) error {
 	return download(c, format.FileName(a.Templates.DisplayName(k), f.Suffix), f.MediaType, data)
 }
 
-// A card of heavyText bytes takes long to export, up to some seconds and some hundred megabytes; most cards say a fiftieth of it.
+// A card of heavyText bytes takes long to export, up to some seconds and some hundred megabytes; most cards say a fiftieth of it. So do
+// heavyPoints of pictures where they are drawn, in a PDF.
 const (
-	heavyText = 256 << 10
-	heavyWait = 20 * time.Second
+	heavyText   = 256 << 10
+	heavyPoints = 4_000_000
+	heavyWait   = 20 * time.Second
 )
 
-// heavy lets one long card be exported at a time, so that a few visitors cannot take all processors and all memory. Whoever gets nil
+// heavy lets one long card be exported at a time, so that a few visitors cannot take all processors and all memory. Whoever gets no error
 // calls done in the end.
-func (a *app) heavy(c *fiber.Ctx, k *card.Card) (done func(), err error) {
-	if k.TextBytes() < heavyText {
+func (a *app) heavy(c *fiber.Ctx, k *card.Card, draws bool) (done func(), err error) {
+	if k.TextBytes() < heavyText && (!draws || k.Points() < heavyPoints) {
 		return func() {}, nil
 	}
 	if err := a.spend(c, limit.Archives); err != nil {
@@ -187,7 +189,7 @@ func (a *app) exports(c *fiber.Ctx) error {
 	}
 	p := exportsPage{frame: a.frameFor(c, "Exports – "+o.Name)}
 	p.frame.Card = head(o)
-	done, err := a.heavy(c, k)
+	done, err := a.heavy(c, k, true)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,10 @@
 package handlers_test
 
 import (
+	"bytes"
 	"fmt"
+	"image"
+	"image/png"
 	"strings"
 	"testing"
 
@@ -36,5 +39,24 @@ func TestLongCardsAreExportedWithinLimits(t *testing.T) {
 	for range 5 {
 		b.get(short + ".pdf").is(200)
 		b.get(short + "/exports").is(200)
+	}
+}
+
+// TestLargePicturesAreDrawnWithinLimits: a picture of many points counts where it is drawn, and nowhere else.
+func TestLargePicturesAreDrawnWithinLimits(t *testing.T) {
+	t.Parallel()
+	s := newApp(t, rules(limit.Rules{limit.Archives: {Session: limit.Rate{Burst: 1}}}))
+	b := s.visitor().from("192.0.2.1")
+	card := b.newCard("model")
+	var large bytes.Buffer
+	if err := png.Encode(&large, image.NewGray(image.Rect(0, 0, 2100, 2100))); err != nil {
+		t.Fatal(err)
+	}
+	b.attach(card, "factors", "large.png", large.Bytes()).is(303)
+	b.get(card + ".pdf").is(200)
+	slowed(t, b.do(request{method: "GET", path: card + ".pdf"}))
+	slowed(t, b.do(request{method: "GET", path: card + "/exports"}))
+	for _, suffix := range []string{".json", ".html", ".md"} {
+		b.get(card + suffix).is(200)
 	}
 }

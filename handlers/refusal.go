@@ -46,12 +46,7 @@ func (a *app) keep(c *fiber.Ctx, err error, at place) error {
 	}
 	status, _ := explain(err, a.MaxUpload)
 	at.refused = a.refusal(c, err, true)
-	err = a.editor(c, status, at)
-	if refused(err) { // reading can fail beside a write that finds no room; the text must not go for that
-		time.Sleep(50 * time.Millisecond)
-		err = a.editor(c, status, at)
-	}
-	return err
+	return a.editor(c, status, at)
 }
 
 // keepText is keep for a pasted card: show shows its page again.

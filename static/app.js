@@ -68,7 +68,7 @@ document.addEventListener("htmx:configRequest", (e) => {
   mark(key, "busy", "Saving…");
 });
 
-let left = new Map(); // what is given up when the section that was asked for comes, and not before
+let leaving = new Map(); // what is given up when the section that was asked for comes, and not before
 // Saves and swaps wait for each other in one queue, kept at #desk: at the form it would go with the form. A section
 // opened over words that could not be saved asks first.
 document.addEventListener("htmx:beforeRequest", (e) => {
@@ -76,7 +76,7 @@ document.addEventListener("htmx:beforeRequest", (e) => {
   if (target?.id !== "main") return;
   if (elt.id === "section-form") for (const key of dirty.keys()) sent.set(key, textOf(key));
   else if (dirty.size && !confirm("Some answers are not saved yet, and would be lost. Go on all the same?")) e.preventDefault();
-  else left = new Map(dirty);
+  else leaving = new Map(dirty);
 });
 // Leaving with words that could not be saved asks first; words of the last moment are sent along.
 const stuck = () => document.querySelector(".state .saved.waiting, .state .saved.error");
@@ -102,7 +102,7 @@ document.addEventListener("htmx:beforeSwap", (e) => {
     for (const key of dirty.keys()) if (textOf(key) !== sent.get(key)) typedOn.push([key, $("box-" + key)?.value]);
     if (xhr.status < 300) dirty.clear();
   } else if (xhr.status < 300) {
-    for (const [key, text] of left) if (textOf(key) === text) dirty.delete(key);
+    for (const [key, text] of leaving) if (textOf(key) === text) dirty.delete(key);
     if (!dirty.size) return;
     e.detail.shouldSwap = false;
     again();

@@ -25,8 +25,8 @@ document.addEventListener("input", (e) => {
   const key = fieldOf(e.target)?.dataset.key;
   if (!key || !dirty.has(key)) return;
   const name = nameOf(desk().card, key);
-  // One that is offered and not yet taken stays beside the new one.
-  for (const el of offers(key)) if (el.dataset.name === name) keep(el.dataset.name = `${name} ${Date.now()}`, store[name]);
+  // One that is offered and not yet taken stays beside the new one, unless another tab has taken or discarded it.
+  for (const el of offers(key)) if (el.dataset.name === name && store?.[name]) keep(el.dataset.name = `${name} ${Date.now()}`, store[name]);
   keep(name, JSON.stringify({ text: textOf(key), at: Date.now(), kind: desk().kind, section: $("main").dataset.section }));
 });
 function keep(name, draft) {

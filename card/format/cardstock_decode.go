@@ -14,11 +14,16 @@ func decodeCardstock(ts *card.Templates, d *Document) (*Result, error) {
 	}
 	r := &strictReader{pictures: d.pictures}
 	c := r.card(d.json)
-	for first := r.err; r.err != nil; c = r.card(d.json) {
-		if !d.cut || !dropLast(d.json) {
-			return nil, first
+	first := r.err
+	for range mostCut {
+		if r.err == nil || !d.cut || !dropLast(d.json) {
+			break
 		}
 		r = &strictReader{pictures: d.pictures}
+		c = r.card(d.json)
+	}
+	if r.err != nil {
+		return nil, first
 	}
 	if c.Template == "" {
 		c.Template = string(c.Kind)
@@ -26,6 +31,10 @@ func decodeCardstock(ts *card.Templates, d *Document) (*Result, error) {
 	label(ts, c)
 	return &Result{Card: c, Notes: append(r.unknownNote(), few(r.mended)...)}, nil
 }
+
+// mostCut is how many things a cut leaves half: a question, its section, the card's own lists. What is wrong beyond that was wrong before, and
+// is no reason to drop what can be read.
+const mostCut = 3
 
 // few keeps a list of repairs to what a visitor reads; the rest is counted.
 func few(notes []string) []string {

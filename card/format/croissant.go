@@ -180,8 +180,9 @@ func decodeCroissant(ts *card.Templates, d *Document) (*Result, error) {
 	}
 	r.finish()
 	result := r.result()
+	there := everything(result.Card)
 	for _, v := range page {
-		if text := said(v); text != noPage && !everything(result.Card).holds(text) {
+		if text := said(v); text != noPage && !there.holds(text) {
 			r.walk("url", v)
 		}
 	}

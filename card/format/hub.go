@@ -1,7 +1,6 @@
 package format
 
 import (
-	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -132,13 +131,13 @@ func readHub(ts *card.Templates, text string) (*hubReader, error) {
 	start, end, after := frontSpan(text)
 	r.fenced, r.bodyAt = [2]int{start, end}, after
 	documents, err := readYAML(text[start:end])
-	var refused *card.Error
-	switch {
-	case errors.As(err, &refused) && !strings.Contains(refused.Message, "not valid YAML"):
-		return nil, err
-	case err != nil:
-		return nil, card.Errorf(card.Invalid, "The front matter between the two --- lines is not YAML. Mend it there, or take it out and upload the rest.")
-	case len(documents) > 0:
+	if err != nil {
+		if above := strings.Count(text[:start], "\n"); above > 0 { // so that lines are counted as in the file
+			_, err = readYAML(strings.Repeat("\n", above) + text[start:end])
+		}
+		return nil, card.Errorf(card.Invalid, "The front matter between the two --- lines cannot be read. %s Mend it there, or take it out and upload the rest.", err)
+	}
+	if len(documents) > 0 {
 		r.root = *documents[0]
 	}
 	r.pieces = parts(text, after)

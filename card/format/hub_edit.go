@@ -181,11 +181,11 @@ func (e *frontEditor) replace(i, start, end int, value string) {
 // written is a value as it stands behind a name and a colon.
 func (e *frontEditor) written(v *yaml.Node, answer string) string {
 	if v.Kind == yaml.SequenceNode && simple(v) {
-		out := ""
+		var b strings.Builder
 		for _, item := range strings.Split(answer, "\n") {
-			out += "\n- " + yamlScalar(item, 0)
+			b.WriteString("\n- " + yamlScalar(item, 0))
 		}
-		return out
+		return b.String()
 	}
 	if v.Kind != yaml.ScalarNode {
 		if documents, err := readYAML(answer); err == nil && len(documents) == 1 && documents[0].Content[0].Kind != yaml.ScalarNode {
@@ -240,11 +240,11 @@ func (e *frontEditor) list(v *yaml.Node, answer []string) bool {
 			at = e.after(v.Content[n-1])
 		}
 		first, _, _ := e.token(v.Content[0])
-		out := ""
+		var b strings.Builder
 		for _, item := range wanted[len(middle):] {
-			out += e.text[starts[0]:first] + yamlScalar(item, 0) + e.newline
+			b.WriteString(e.text[starts[0]:first] + yamlScalar(item, 0) + e.newline)
 		}
-		e.splices = append(e.splices, splice{at, at, out})
+		e.splices = append(e.splices, splice{at, at, b.String()})
 	}
 	return true
 }
@@ -257,8 +257,14 @@ func (e *frontEditor) after(n *yaml.Node) int {
 	return e.to
 }
 
+// longFlow items are more than anybody writes on one line. Each is looked for from the start of the line.
+const longFlow = 500
+
 // flow writes a list between brackets anew, if it stands on one line.
 func (e *frontEditor) flow(v *yaml.Node, answer []string) bool {
+	if len(v.Content) > longFlow {
+		return false
+	}
 	start := e.offset(v)
 	_, end, ok := e.token(v.Content[len(v.Content)-1])
 	if start < 0 || !ok || e.text[start] != '[' || strings.ContainsAny(e.text[start:end], "\r\n") {

@@ -2,6 +2,7 @@ package format
 
 import (
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 
@@ -98,7 +99,7 @@ func indexable(rows card.Rows) (out card.Rows) {
 
 // indexResults writes rows as results of a model-index, each line behind an indent.
 func indexResults(rows card.Rows, indent string) string {
-	out := ""
+	var b strings.Builder
 	for _, row := range rows {
 		name := row["slice"]
 		if name == "" {
@@ -106,8 +107,8 @@ func indexResults(rows card.Rows, indent string) string {
 		}
 		for _, line := range []string{"- task:", "    type: other", "  dataset:", "    type: " + unspecified, "    name: " + scalar(name),
 			"  metrics:", "  - type: " + scalar(row["metric"]), "    value: " + row["value"]} {
-			out += indent + line + "\n"
+			b.WriteString(indent + line + "\n")
 		}
 	}
-	return out
+	return b.String()
 }

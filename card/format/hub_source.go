@@ -117,14 +117,14 @@ func (e *frontEditor) lineByLine(s source, answer string) {
 	for range len(was) - before - after {
 		end += len(e.text[end:]) - len(afterLine(e.text[end:]))
 	}
-	out := ""
+	var b strings.Builder
 	for _, line := range is[before : len(is)-after] {
 		if line != "" {
 			line = s.indent + line
 		}
-		out += line + e.newline
+		b.WriteString(line + e.newline)
 	}
-	e.splices = append(e.splices, splice{start, end, out})
+	e.splices = append(e.splices, splice{start, end, b.String()})
 }
 
 // afterLine is what follows the first line of a text.

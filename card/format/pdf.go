@@ -38,15 +38,16 @@ const maxPaperLines = 40_000
 // A paper is a PDF in the making.
 type paper struct {
 	typesetter
-	pdf   *fpdf.Fpdf
-	y     float64
-	set   int // lines
-	fonts map[string]bool
-	face  string  // in use
-	size  float64 // in use
+	pdf    *fpdf.Fpdf
+	y      float64
+	set    int // lines
+	points int // of pictures that were unpacked
+	fonts  map[string]bool
+	face   string  // in use
+	size   float64 // in use
 }
 
-// maxPaperText is how much a card may say, in bytes: a book of some hundred pages, which takes a second or two.
+// maxPaperText is how much a card may say, in bytes: a book of some hundred pages, which takes one second, or five if it is a list of single letters.
 const maxPaperText = 1 << 20
 
 func encodePDF(ts *card.Templates, c *card.Card) ([]byte, error) {
@@ -182,8 +183,8 @@ func (p *paper) section(c *card.Card, s *card.Section) {
 func (p *paper) attachment(a *card.Attachment, n int) {
 	p.y += 8
 	if attach.IsPicture(a.MediaType) {
-		if !p.picture(a, n) {
-			p.text(plainSpans(sans, "The picture "+a.Name+" is not on this page: a PDF of Cardstock holds PNG, JPEG, GIF and WebP."), smallSize, 0)
+		if why := p.picture(a, n); why != "" {
+			p.text(plainSpans(sans, "The picture "+a.Name+" is not on this page: "+why+"."), smallSize, 0)
 		}
 		p.text(plainSpans(sans, "What it shows: "+a.Alt), smallSize, 0)
 	} else if t, err := attach.ReadTable(a.Bytes); err == nil {

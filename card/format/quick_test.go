@@ -34,6 +34,9 @@ func TestReadIsQuick(t *testing.T) {
 		"headings":        strings.Repeat("# a\n", 10*n),
 		"YAML":            strings.Repeat("a: {b: c}\n", n),
 		"merges":          "a: &a {k: v}\n" + strings.Repeat("b: {<<: *a}\n", n/2),
+		"half a card":     many(n, `{"format":"cardstock/1","kind":"none","sections":[{"key":"s","title":"S","fields":[`, `,`, func(int) string { return `{"key":"a"}` }),
+		"many pages":      many(n, `{"@type":"sc:Dataset","conformsTo":"http://mlcommons.org/croissant/1.0",`, `}`, func(i int) string { return fmt.Sprintf(`"url":"https://example.org/%d"`, i) }),
+		"parted details":  many(n, `{"model_overview":{"model_name":"a"},"additional_information":{"custom_details":{`, `}}}`, func(i int) string { return fmt.Sprintf(`"x [a.b] %d/9":"0123456789"`, i+1) }),
 		"unclosed blocks": strings.Repeat(`<script type="application/json" id="cardstock"`, n),
 	} {
 		start := time.Now()
@@ -42,6 +45,24 @@ func TestReadIsQuick(t *testing.T) {
 			t.Errorf("%s takes %v", name, took)
 		} else if took > time.Second/2 {
 			t.Logf("%s takes %v", name, took)
+		}
+	}
+}
+
+// TestEditingIsQuick edits lists of a README as long as an answer can be: the whole list on one line, and an item to a line.
+func TestEditingIsQuick(t *testing.T) {
+	ts := templates(t)
+	for name, text := range map[string]string{
+		"on one line": "---\ntags: [" + strings.Repeat("ab, ", 20_000) + "c]\n---\n# P\n",
+		"in lines":    "---\ntags:\n" + strings.Repeat("- ab\n", 20_000) + "---\n# P\n",
+	} {
+		c := read(t, []byte(text)).Card
+		f, _ := c.Field("hub.tags")
+		f.Answer += " edited"
+		start := time.Now()
+		out, err := hubFormat.Write(ts, c, []byte(text))
+		if took := time.Since(start); err != nil || !strings.Contains(string(out), " edited") || took > slowdown*time.Second {
+			t.Errorf("%s: %v, %d bytes in %v", name, err, len(out), took)
 		}
 	}
 }

@@ -286,7 +286,7 @@ var detailName = regexp.MustCompile(`^(?s:(.*)) \[([a-z0-9][a-z0-9._-]*)\](?: ([
 // additional reads the custom details, in which our exports keep what has no place.
 func (r *sageReader) additional(v *value) {
 	const path = "additional_information"
-	whole := map[string]string{}
+	whole := map[string]*strings.Builder{}
 	for i := range v.members {
 		m := &v.members[i]
 		if m.name != "custom_details" || m.value.kind != objectValue {
@@ -296,7 +296,10 @@ func (r *sageReader) additional(v *value) {
 		for j := range m.value.members { // in the order of their parts, as they are written
 			of := &m.value.members[j]
 			if name := detailName.FindStringSubmatch(of.name); name != nil && name[3] != "" {
-				whole[name[2]] += of.value.plain()
+				if whole[name[2]] == nil {
+					whole[name[2]] = &strings.Builder{}
+				}
+				whole[name[2]].WriteString(of.value.plain())
 			}
 		}
 		for j := range m.value.members {
@@ -305,7 +308,7 @@ func (r *sageReader) additional(v *value) {
 	}
 }
 
-func (r *sageReader) detail(m *member, whole map[string]string) {
+func (r *sageReader) detail(m *member, whole map[string]*strings.Builder) {
 	name := detailName.FindStringSubmatch(m.name)
 	text := m.value.plain()
 	switch {
@@ -315,7 +318,7 @@ func (r *sageReader) detail(m *member, whole map[string]string) {
 		r.custom(r.section("custom_details", "Custom details"), sagePrefix+"detail", m.name, text)
 		return
 	case name[3] == "1":
-		text = whole[name[2]]
+		text = whole[name[2]].String()
 	}
 	if !r.set(name[2], text) {
 		r.custom(r.section("custom_details", "Custom details"), keyFor(name[2]), name[1], text)
