@@ -9,15 +9,16 @@ import (
 
 // The arrows of DESIGN.md: what each package may reach, itself aside. Test helpers under e2e are free.
 var arrows = map[string][]string{
-	"cardstock/card":        {},
-	"cardstock/card/attach": {"cardstock/card"},
-	"cardstock/card/format": {"cardstock/card", "cardstock/card/attach"},
-	"cardstock/db":          {"cardstock/card"},
-	"cardstock/limit":       {},
-	"cardstock/session":     {"cardstock/card", "cardstock/db"},
-	"cardstock/sweep":       {"cardstock/card", "cardstock/db", "cardstock/session"},
-	"cardstock/handlers":    {"cardstock/card", "cardstock/card/attach", "cardstock/card/format", "cardstock/db", "cardstock/limit", "cardstock/session"},
-	"cardstock":             {"cardstock/card", "cardstock/card/attach", "cardstock/card/format", "cardstock/db", "cardstock/handlers", "cardstock/limit", "cardstock/session", "cardstock/sweep"},
+	"cardstock/card":          {},
+	"cardstock/card/artefact": {"cardstock/card"},
+	"cardstock/card/attach":   {"cardstock/card"},
+	"cardstock/card/format":   {"cardstock/card", "cardstock/card/attach"},
+	"cardstock/db":            {"cardstock/card"},
+	"cardstock/limit":         {},
+	"cardstock/session":       {"cardstock/card", "cardstock/db"},
+	"cardstock/sweep":         {"cardstock/card", "cardstock/db", "cardstock/session"},
+	"cardstock/handlers":      {"cardstock/card", "cardstock/card/artefact", "cardstock/card/attach", "cardstock/card/format", "cardstock/db", "cardstock/limit", "cardstock/session"},
+	"cardstock":               {"cardstock/card", "cardstock/card/artefact", "cardstock/card/attach", "cardstock/card/format", "cardstock/db", "cardstock/handlers", "cardstock/limit", "cardstock/session", "cardstock/sweep"},
 }
 
 // libraries that only one room may know.

@@ -49,6 +49,22 @@ func (s *Scope) SaveAnswers(ctx context.Context, id string, answers []Answer) (m
 	return outcomes, err
 }
 
+// ReplaceAnswer writes an answer as SaveAnswers does, and always as a step of its own: it was not typed, so what was typed just before is kept.
+func (s *Scope) ReplaceAnswer(ctx context.Context, id string, a Answer) (Outcome, error) {
+	var outcomes map[string]Outcome
+	err := s.write(ctx, func(tx *Tx) error {
+		err := exec(ctx, tx, "UPDATE field SET kept = 0 WHERE session_id = ? AND card_id = ? AND key = ? AND rev = ?", s.session, id, a.Key, a.Rev.N)
+		if err == nil {
+			outcomes, err = s.saveAnswers(ctx, tx, id, []Answer{a})
+		}
+		return err
+	})
+	if err == nil {
+		s.db.stats.saved(outcomes)
+	}
+	return outcomes[a.Key], err
+}
+
 // saveAnswers writes once all that can refuse the answers has been asked, and also asks whether the session is alive: this is what
 // visitors do most, and each statement less is a tenth of it.
 func (s *Scope) saveAnswers(ctx context.Context, tx *Tx, id string, answers []Answer) (map[string]Outcome, error) {

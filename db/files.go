@@ -31,6 +31,9 @@ const (
 	rolePending  = "pending"  // shown to the visitor, who has not yet said what to do with it
 )
 
+// ModelFile is the format of a held upload that is no card, but what was read from a model file.
+const ModelFile = "model-file"
+
 // putFile stores a file in chunks and returns its id.
 func (s *Scope) putFile(ctx context.Context, tx *Tx, id, role string, u *Upload) (string, error) {
 	room, err := s.room(ctx, tx)
@@ -62,14 +65,14 @@ func (s *Scope) putFile(ctx context.Context, tx *Tx, id, role string, u *Upload)
 }
 
 // HoldUpload keeps an upload for an open card until the visitor has said what to do with it, and
-// returns its id. It takes the place of one held before.
+// returns its id. It takes the place of one held before; a card and what was read from a model file are held beside each other.
 func (s *Scope) HoldUpload(ctx context.Context, id string, u *Upload) (string, error) {
 	var file string
 	err := s.write(ctx, func(tx *Tx) (err error) {
 		if _, err = s.cardRow(ctx, tx, id); err != nil {
 			return err
 		}
-		if err = s.dropPending(ctx, tx, id); err != nil {
+		if err = s.dropPending(ctx, tx, id, u.Format == ModelFile); err != nil {
 			return err
 		}
 		file, err = s.putFile(ctx, tx, id, rolePending, u)
@@ -87,7 +90,7 @@ func (s *Scope) Import(ctx context.Context, id string, u *Upload, fn func(c *car
 		if err := s.edit(ctx, tx, id, fn); err != nil {
 			return err
 		}
-		if err := s.dropPending(ctx, tx, id); err != nil {
+		if err := s.dropPending(ctx, tx, id, false); err != nil {
 			return err
 		}
 		_, err := s.putFile(ctx, tx, id, roleOriginal, u)
@@ -99,8 +102,13 @@ func (s *Scope) Import(ctx context.Context, id string, u *Upload, fn func(c *car
 	return err
 }
 
-func (s *Scope) dropPending(ctx context.Context, tx *Tx, id string) error {
-	_, err := s.dropFiles(ctx, tx, id, "role = ?", rolePending)
+// dropPending drops the card that is held, or what was read from a model file.
+func (s *Scope) dropPending(ctx context.Context, tx *Tx, id string, model bool) error {
+	which := "role = 'pending' AND format <> ?"
+	if model {
+		which = "role = 'pending' AND format = ?"
+	}
+	_, err := s.dropFiles(ctx, tx, id, which, ModelFile)
 	return err
 }
 

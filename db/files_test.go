@@ -121,3 +121,38 @@ func TestACardWithoutUploadHasNone(t *testing.T) {
 		t.Errorf("holding for no card: %v", err)
 	}
 }
+
+// TestReplacingIsAStepOfItsOwn: an answer that is put in the place of one typed a moment before leaves that among the earlier answers, and what
+// was read from a model file is held beside a card.
+func TestReplacingIsAStepOfItsOwn(t *testing.T) {
+	d, now := cardsDB(t)
+	s := visitor(t, d, "one")
+	id := someCard(t, s)
+	for i, text := range []string{"typed", "proposed"} {
+		*now = now.Add(time.Second)
+		k, err := s.Card(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, _ := k.Field("one.a")
+		a := Answer{"one.a", text, card.RevOf(f.Rev, f.Answer)}
+		if i == 0 {
+			_, err = s.SaveAnswers(t.Context(), id, []Answer{a})
+		} else {
+			_, err = s.ReplaceAnswer(t.Context(), id, a)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.ReplaceAnswer(t.Context(), id, Answer{"one.a", "too late", card.RevOf(0, "alpha")}); card.CodeOf(err) != card.Conflict {
+		t.Errorf("a conflict: %v", err)
+	}
+	var before []string
+	err := s.read(t.Context(), func(tx *Tx) error {
+		return list(t.Context(), tx, &before, "SELECT before FROM revision WHERE session_id = ? AND card_id = ? AND field_key = 'one.a' ORDER BY rev", s.session, id)
+	})
+	if err != nil || len(before) != 2 || before[1] != "typed" {
+		t.Errorf("earlier answers: %q, %v", before, err)
+	}
+}

@@ -128,6 +128,10 @@ var attempts = map[string]func(ctx context.Context, s *Scope, v *victim) (string
 		out, err := s.SaveAnswers(ctx, v.card, []Answer{{"one.a", "stolen", card.RevOf(0, "alpha")}})
 		return saw(len(out) > 0), need(err)
 	},
+	"ReplaceAnswer": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		o, err := s.ReplaceAnswer(ctx, v.card, Answer{"one.a", "stolen", card.RevOf(0, "alpha")})
+		return saw(o.Field.Key != ""), need(err)
+	},
 	"HoldUpload": func(ctx context.Context, s *Scope, v *victim) (string, error) {
 		id, err := s.HoldUpload(ctx, v.card, &Upload{Name: "x", Bytes: []byte("x")})
 		return id, need(err)
@@ -393,6 +397,7 @@ func TestAWriteAfterTheSessionEndedIsRefused(t *testing.T) {
 	late := d.For(s.Session())
 	for name, err := range map[string]error{
 		"save":    third(late.SaveAnswers(t.Context(), id, []Answer{{"one.a", "late", card.RevOf(0, "alpha")}})),
+		"replace": third(late.ReplaceAnswer(t.Context(), id, Answer{"one.a", "late", card.RevOf(0, "alpha")})),
 		"create":  third(late.CreateCard(t.Context(), sampleCard(), nil)),
 		"edit":    late.Edit(t.Context(), id, func(c *card.Card) error { c.Title = "late"; return nil }),
 		"delete":  late.DeleteCard(t.Context(), id),

@@ -88,6 +88,7 @@ func TestScreens(t *testing.T) {
 			if (!reply.ok) throw new Error(name + ": " + reply.status);
 		}
 	})()`)
+	proposals := b.eval(`fetch("` + base + `/artefact", { method: "POST", body: new URLSearchParams({ text: '{"model_type":"bert","num_hidden_layers":12,"vocab_size":30522}' }) }).then((r) => new URL(r.url).pathname + new URL(r.url).search)`)
 	states := []struct {
 		name, path string
 		before     func()
@@ -108,6 +109,8 @@ func TestScreens(t *testing.T) {
 		{"findings", base + "/findings", nil},
 		{"history", base + "/history", nil},
 		{"import", base + "/import", nil},
+		{"artefact", base + "/artefact", nil},
+		{"proposals", proposals, nil},
 		{"your-data", "/session", nil},
 		{"arrival", "/session/arrival", nil},
 		{"about", "/about", nil},

@@ -63,6 +63,9 @@ func (a *app) saveField(c *fiber.Ctx) error {
 		return card.Errorf(card.Invalid, "The answer itself is missing in this request, so nothing was changed.")
 	}
 	answer := db.Answer{Key: key, Text: text, Rev: f.rev(key)}
+	if f.has("artefact") {
+		return a.takeProposal(c, id, section, f.get("artefact"), answer)
+	}
 	outcomes, err := rows(c).SaveAnswers(c.UserContext(), id, []db.Answer{answer})
 	return a.fieldSaved(c, id, section, answer, outcomes[key], err)
 }

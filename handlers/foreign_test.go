@@ -19,7 +19,7 @@ type parts struct {
 
 // never are ids of the same look that never were.
 var never = map[string]string{"card": "zzzzzzzzzzzzzzzz", "section": "custom-zzzzzzzzzzzzzzzz", "field": "custom.zzzzzzzzzzzzzzzz",
-	"file": "zzzzzzzzzzzzzzzz", "picture": "zzzzzzzzzzzzzzzz", "table": "zzzzzzzzzzzzzzzz", "revision": "zzzzzzzzzzzzzzzz", "sheet": "zzzzzzzzzzzzzzzz"}
+	"file": "zzzzzzzzzzzzzzzz", "picture": "zzzzzzzzzzzzzzzz", "table": "zzzzzzzzzzzzzzzz", "model": "zzzzzzzzzzzzzzzz", "revision": "zzzzzzzzzzzzzzzz", "sheet": "zzzzzzzzzzzzzzzz"}
 
 // owner makes a visitor with a card that has everything a card can have.
 func (s *server) owner() *parts {
@@ -32,7 +32,7 @@ func (s *server) owner() *parts {
 	_, f.file, _ = strings.Cut(held.header.Get("Location"), "?file=")
 	revision := f.get(f.card+"/history").find(`[name="revision"]`).First().AttrOr("value", "")
 	sheet := last(f.newCard("datasheet"))
-	return &parts{f.cookies["cardstock"], map[string]string{"sheet": sheet, "card": last(f.card), "section": f.section, "field": f.field, "file": f.file, "picture": f.picture, "table": f.table, "revision": revision, "rev": revToken(3, "mine")}}
+	return &parts{f.cookies["cardstock"], map[string]string{"sheet": sheet, "card": last(f.card), "section": f.section, "field": f.field, "file": f.file, "picture": f.picture, "table": f.table, "model": f.model, "revision": revision, "rev": revToken(3, "mine")}}
 }
 
 // with returns the parts with some ids of somebody else.
@@ -85,6 +85,8 @@ var formIDs = []struct {
 	{"field", visit{route: "PUT /cards/:id/fields/:key", params: ownQ, form: form("answer.{field}", "X", "rev.{field}", "{rev}")}},
 	{"field", visit{route: "PUT /cards/:id/sections/:key", params: own, form: form("up.{field}[1]", "")}},
 	{"field", visit{route: "POST /cards/:id/fields/:key/preview", params: ownQ, form: form("answer.{field}", "X")}},
+	{"model", visit{route: "PUT /cards/:id/fields/:key", params: ownQ, form: form("answer.{field}", "X", "rev.{field}", "{rev}", "artefact", "{model}")}},
+	{"model", visit{route: "GET /cards/:id/artefact", query: "?file={model}"}},
 	{"file", visit{route: "GET /cards/:id/import", query: "?file={file}"}},
 	{"file", visit{route: "POST /cards/:id/import", form: form("held", "{file}")}},
 	{"file", visit{route: "POST /cards/:id/import", form: form("held", "{file}", "mode", "fill")}},
@@ -140,7 +142,7 @@ func foreignCases(t *testing.T, s *server) (cases []foreignCase) {
 			continue
 		}
 		v := whole(t, r.Method+" "+r.Path)
-		cases = append(cases, foreignCase{v, []string{"card"}, false}, foreignCase{v, []string{"card", "section", "field", "file", "picture", "table", "revision"}, false})
+		cases = append(cases, foreignCase{v, []string{"card"}, false}, foreignCase{v, []string{"card", "section", "field", "file", "picture", "table", "model", "revision"}, false})
 		for _, param := range r.Params {
 			switch {
 			case param == "id" || param == "format":

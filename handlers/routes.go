@@ -47,6 +47,8 @@ func (a *app) routes(f *fiber.App) {
 	f.Delete("/cards/:id/answers", a.resetCard)
 	f.Get("/cards/:id/import", a.showImport)
 	f.Post("/cards/:id/import", a.importInto)
+	f.Get("/cards/:id/artefact", a.showArtefact)
+	f.Post("/cards/:id/artefact", a.readModelFile)
 	f.Get("/cards/:id/original", a.original)
 	f.Get("/cards/:id/files/:file/table", a.showTable)
 	f.Post("/cards/:id/files/:file/table", a.fillTable)

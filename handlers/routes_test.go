@@ -29,6 +29,7 @@ type fixture struct {
 	*browser
 	card, section, field, file, revision string
 	picture, table                       string // in the section
+	model                                string // what was read from a model file
 }
 
 func (s *server) fixture() *fixture {
@@ -40,6 +41,8 @@ func (s *server) fixture() *fixture {
 	page := b.post(f.card+"/sections/"+f.section+"/fields", form("question", "My question?")).is(200)
 	f.field = page.one(`[data-key^="custom."]`).AttrOr("data-key", "")
 	b.put(f.card+"/fields/"+f.field, form("answer."+f.field, "mine")).is(303)
+	model := b.do(request{method: "POST", path: f.card + "/artefact", file: &upload{"config.json", modelConfig}}).is(303)
+	_, f.model, _ = strings.Cut(model.header.Get("Location"), "?file=")
 	upload := b.do(request{method: "POST", path: f.card + "/import", form: form("text", `{"format":"cardstock/1","kind":"model","title":"","sections":[]}`)}).is(303)
 	_, f.file, _ = strings.Cut(upload.header.Get("Location"), "?file=")
 	f.revision = strings.TrimPrefix(b.get(f.card+"/history").find(`[id^="step-"]`).First().AttrOr("id", ""), "step-")
@@ -48,7 +51,7 @@ func (s *server) fixture() *fixture {
 	page = b.get(f.card + "/sections/" + f.section).is(200)
 	f.picture = last(page.one("#attached img").AttrOr("src", ""))
 	f.table = last(strings.TrimSuffix(page.one(`#attached a[href$="/table"]`).AttrOr("href", ""), "/table"))
-	if f.section == "" || f.field == "" || f.file == "" || f.revision == "" || f.picture == "" || f.table == "" {
+	if f.section == "" || f.field == "" || f.file == "" || f.revision == "" || f.picture == "" || f.table == "" || f.model == "" {
 		s.t.Fatalf("fixture %+v", f)
 	}
 	return f
@@ -66,7 +69,7 @@ func (f *fixture) path(v visit) string {
 	for name, value := range parts {
 		path = strings.ReplaceAll(path, ":"+name, value)
 	}
-	return path + strings.NewReplacer("{file}", f.file, "{section}", f.section, "{field}", f.field).Replace(v.query)
+	return path + strings.NewReplacer("{file}", f.file, "{section}", f.section, "{field}", f.field, "{model}", f.model).Replace(v.query)
 }
 
 // changes reports whether a visit that ends with the status may change or delete the fixture.
@@ -79,7 +82,7 @@ func (f *fixture) visit(v visit, htmx bool) *reply {
 	for name, list := range v.form {
 		filled := make([]string, len(list))
 		for i, value := range list {
-			filled[i] = strings.NewReplacer("{section}", f.section, "{picture}", f.picture, "{field}", f.field).Replace(value)
+			filled[i] = strings.NewReplacer("{section}", f.section, "{picture}", f.picture, "{field}", f.field, "{model}", f.model).Replace(value)
 		}
 		values[strings.ReplaceAll(name, "{field}", f.field)] = filled
 	}
@@ -114,6 +117,7 @@ var (
 
 	ourJSON = []byte(`{"format":"cardstock/1","kind":"model","title":"Imported","sections":[{"key":"model_details","title":"Model details",` +
 		`"fields":[{"key":"model_details.name","label":"Name","kind":"line","answer":"From a file"}]}]}`)
+	modelConfig = []byte(`{"model_type":"bert","num_hidden_layers":12}`)
 )
 
 const (
@@ -225,6 +229,19 @@ var visits = []visit{
 	{route: "POST /cards/:id/import", form: form("held", "", "mode", "guess"), plain: 422, page: h1, htmx: 422, piece: toast},
 	{route: "POST /cards/:id/import", form: form("text", "[]"), plain: 422, page: `#paste:contains("[]")`, htmx: 422, piece: `[role="alert"]`},
 	{route: "POST /cards/:id/import", params: noCard, form: form("text", string(ourJSON)), plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "GET /cards/:id/artefact", plain: 200, page: `html form input[type="file"]`, htmx: 200, piece: `form input[type="file"]`},
+	{route: "GET /cards/:id/artefact", query: "?file={model}", plain: 200, page: `html .proposal textarea:contains("Layers: 12")`, htmx: 200, piece: `.proposal textarea:contains("Layers: 12")`},
+	{route: "GET /cards/:id/artefact", query: "?file={file}", plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "GET /cards/:id/artefact", query: "?file=none", plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "GET /cards/:id/artefact", params: noCard, plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "POST /cards/:id/artefact", file: &upload{"config.json", modelConfig}, plain: 303, htmx: 204},
+	{route: "POST /cards/:id/artefact", file: &upload{"m.bin", []byte("\x80\x02}q.")}, plain: 422, page: `[role="alert"]:contains("pickle")`, htmx: 422, piece: `[role="alert"]:contains("pickle")`},
+	{route: "POST /cards/:id/artefact", form: form("text", string(modelConfig)), plain: 303, htmx: 204},
+	{route: "POST /cards/:id/artefact", form: form("text", "{broken"), plain: 422, page: `#artefact-text:contains("{broken")`, htmx: 422, piece: `[role="alert"]`},
+	{route: "POST /cards/:id/artefact", plain: 422, page: `[role="alert"]`, htmx: 422, piece: `[role="alert"]`},
+	{route: "POST /cards/:id/artefact", params: noCard, file: &upload{"config.json", modelConfig}, plain: 404, page: h1, htmx: 404, piece: toast},
+	{route: "PUT /cards/:id/fields/:key", params: name, form: form("answer.model_details.name", "X", "artefact", "{model}"), plain: 303, htmx: 204},
+	{route: "PUT /cards/:id/fields/:key", params: name, form: form("answer.model_details.name", "X", "artefact", "none"), plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "GET /cards/:id/original", plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "GET /cards/:id/files/:file", params: map[string]string{"file": "{file}"}, plain: 200, htmx: 200},
 	{route: "GET /cards/:id/files/:file", params: map[string]string{"file": "none"}, plain: 404, page: h1, htmx: 404, piece: toast},
@@ -290,6 +307,7 @@ var visits = []visit{
 	{route: "GET /cards/:id.:format", params: map[string]string{"format": "html"}, plain: 200, htmx: 200},
 	{route: "GET /cards/:id.:format", params: map[string]string{"format": "md"}, plain: 200, htmx: 200},
 	{route: "GET /cards/:id.:format", params: map[string]string{"format": "mct.json"}, plain: 200, htmx: 200},
+	{route: "GET /cards/:id.:format", params: map[string]string{"format": "mct.pb"}, plain: 200, htmx: 200},
 	{route: "GET /cards/:id.:format", params: map[string]string{"format": "cdx.json"}, plain: 200, htmx: 200},
 	{route: "GET /cards/:id.:format", params: map[string]string{"format": "docx"}, plain: 404, page: h1, htmx: 404, piece: toast},
 	{route: "GET /cards/:id.:format", params: map[string]string{"id": "aaaaaaaaaaaaaaaa", "format": "json"}, plain: 404, page: h1, htmx: 404, piece: toast},

@@ -14,6 +14,7 @@ type Document struct {
 	text  string   // without byte-order mark
 	json  *value   // the object, if the text is JSON or YAML
 	yaml  bool     // it is YAML
+	proto bool     // it is a model card of the Model Card Toolkit as a protocol buffer
 	notes []string // what opening it changed
 	cut   bool     // the JSON ends too early
 
@@ -23,12 +24,18 @@ type Document struct {
 // Open checks a file and parses it if it is JSON. Its error is a *card.Error with code
 // Invalid: the file is empty, a picture or an archive, not UTF-8, or broken JSON.
 func Open(data []byte) (*Document, error) {
+	if root, notes := readProto(data); root != nil {
+		return &Document{json: root, proto: true, notes: notes}, nil
+	}
 	data, notes, err := readable8(data)
 	if err != nil {
 		return nil, err
 	}
 	text, mended := mendText(string(data))
 	d := &Document{text: text, notes: append(notes, mended...)}
+	if found, err := d.parseProtoText(); found {
+		return d, err
+	}
 	start := strings.TrimSpace(d.text) // also of spaces that JSON does not know
 	switch {
 	case start == "":

@@ -59,7 +59,7 @@ func (f *Format) Write(ts *card.Templates, c *card.Card, original []byte) ([]byt
 }
 
 // formats are asked in this order: the more particular shape comes first.
-var formats = []*Format{cardstockFormat, webCardsFormat, bridge2aiFormat, webCardsDownloadFormat, mctFormat, cycloneDXFormat, croissantFormat,
+var formats = []*Format{cardstockFormat, webCardsFormat, mctProtoFormat, bridge2aiFormat, webCardsDownloadFormat, mctFormat, cycloneDXFormat, croissantFormat,
 	mitchellFormat, sageMakerFormat, pageFormat, hubFormat, pdfFormat, templateFormat,
 	anyFormat}
 

@@ -144,6 +144,13 @@ func texts(pairs ...string) value {
 }
 
 func encodeMCT(ts *card.Templates, c *card.Card) ([]byte, error) {
+	tree := mctTree(ts, c)
+	tree.members = slices.Insert(tree.members, 0, member{"schema_version", newText(mctVersion)})
+	return tree.document(), nil
+}
+
+// mctTree is a card with the members of the toolkit's schema, which its JSON and its protocol buffer share.
+func mctTree(ts *card.Templates, c *card.Card) value {
 	t := newTaker(c)
 	details, parameters, analysis, considerations := &object{}, &object{}, &object{}, &object{}
 	own := func(path string) string { return t.take(mctPrefix + path) }
@@ -189,12 +196,11 @@ func encodeMCT(ts *card.Templates, c *card.Card) ([]byte, error) {
 	if text := appendix(documentation, t.rest()); text != "" {
 		details.members = slices.Insert(details.members, 1, member{"documentation", newText(text)})
 	}
-	root := &object{members: []member{{"schema_version", newText(mctVersion)}}}
+	root := &object{}
 	for i, part := range []*object{details, parameters, analysis, considerations} {
 		root.put(mctParts[i], part)
 	}
-	document := newObject(root.members...)
-	return document.document(), nil
+	return newObject(root.members...)
 }
 
 // day takes a date that is one; another text stays.
