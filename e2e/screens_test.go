@@ -100,7 +100,7 @@ func TestScreens(t *testing.T) {
 		}},
 		{"editor", base + "/sections/intended_use", nil},
 		{"writing", base + "/sections/intended_use", nil},
-		{"find", base + "/search?q=wound", nil},
+		{"find", base + "/search?q=teachers", nil},
 		{"attachments", base + "/sections/ethical_considerations", nil},
 		{"csv", b.atFirst(base+"/sections/ethical_considerations", `#attached a[href$="/table"]`, "href"), nil},
 		{"table", base + "/sections/quantitative_analyses", nil},

@@ -100,7 +100,7 @@ func TestToolbar(t *testing.T) {
 // findAndPreview opens what stands below the search and below a box.
 func (b *tab) findAndPreview(key string) {
 	b.t.Helper()
-	b.eval(`(() => { document.querySelector("details.outline").open = true; $("find").value = "wound"; htmx.trigger("#find", "input") })()`)
+	b.eval(`(() => { document.querySelector("details.outline").open = true; $("find").value = "teachers"; htmx.trigger("#find", "input") })()`)
 	b.eval(`new Promise((done) => setTimeout(done, 100)).then(() => document.querySelector('[id="field-` + key + `"] [data-preview]').click())`)
 	b.run(chromedp.WaitReady(".shown"), chromedp.WaitReady("#matches mark"))
 }
