@@ -15,17 +15,15 @@ import (
 )
 
 // SQLite copies the write-ahead log into the database file in the commit that makes it too long: that save waits for some megabytes to be written and
-// synced. So here a goroutine copies it beside the writer, and the writer's own turn has only to copy what came meanwhile, after
-// which the log begins anew.
+// synced. So here a goroutine copies it beside the writer, little by little. When all is copied, the writer's next write begins the log anew.
 
 const (
-	longLog  = 2000    // pages to be copied that are worth it
-	fullLog  = 4000    // pages in a log that must begin anew: 16 MB
-	shortLog = 200     // pages that are copied in the writer's turn
-	tooLong  = 10000   // pages after which SQLite copies them itself, whatever waits
+	longLog  = 500     // pages to be copied that are worth it: the disk writes them in some milliseconds, for which a commit may wait
+	fullLog  = 8000    // pages in a log that must begin anew: 32 MB
+	tooLong  = 20000   // pages after which SQLite copies them itself, whatever waits
 	usual    = 1000    // the same on a disk with little room: a longer log takes what erasing needs when it is full
 	muchRoom = 1 << 30 // bytes
-	logRest  = 20 * time.Millisecond
+	logRest  = 5 * time.Millisecond
 )
 
 // A checkpointer copies the log when it is told that there was a commit.
@@ -81,24 +79,39 @@ func (c *checkpointer) stop() {
 	<-c.ended
 }
 
-// keepLogShort copies a long log beside the writer. If the writer pauses meanwhile, its next write begins the log anew; if it never does, the last
-// few pages are copied in its turn, but rarely, for that is a wait for the disk.
+// keepLogShort copies a long log beside the writer.
 func (d *DB) keepLogShort(ctx context.Context) error {
 	d.copying.Lock()
 	defer d.copying.Unlock()
-	for range 3 { // the writer may be as quick
-		log, err := checkpoint(ctx, d.copier, "PASSIVE")
+	log, err := d.copyLog(ctx)
+	if err != nil || log.Log < fullLog {
+		return err
+	}
+	// The sweeper waits a moment, so that the writer is soon caught up with.
+	d.background.Lock()
+	defer d.background.Unlock()
+	for range 8 {
+		log, err := d.copyLog(ctx)
 		if err != nil || log.Log < fullLog {
 			return err
 		}
-		if log.pages() <= shortLog {
-			break
-		}
+		rest(ctx, logRest/2)
 	}
+	// Saves come without a pause: the last few pages are copied in the writer's turn, for which the next ones wait.
 	return d.outside(ctx, func(c *sqlx.Conn) error {
 		_, err := checkpoint(ctx, c, "PASSIVE")
 		return err
 	})
+}
+
+// copyLog copies what is in the log, beside the writer. SQLite syncs the database file only when it has caught up with the writer: that would
+// be one long wait for all that was copied since, and for the saves that sync the log meanwhile. So it is synced here each time.
+func (d *DB) copyLog(ctx context.Context) (logState, error) {
+	log, err := checkpoint(ctx, d.copier, "PASSIVE")
+	if err == nil {
+		err = d.raw.Sync()
+	}
+	return log, err
 }
 
 // LimitLog lets the log grow beyond what is usual while the disk has much room.
@@ -127,7 +140,7 @@ func (d *DB) Checkpoint(ctx context.Context) (bool, error) {
 	d.copying.Lock()
 	defer d.copying.Unlock()
 	// The copying first, beside the writes: what is left for the writer's own turn is short.
-	if _, err := checkpoint(ctx, d.copier, "PASSIVE"); err != nil {
+	if _, err := d.copyLog(ctx); err != nil {
 		return false, err
 	}
 	emptied := false

@@ -304,6 +304,8 @@ func (d *DB) submit(ctx context.Context, fn func(tx *Tx) error, light bool) erro
 
 // chore is Write for the work in the background: in a transaction of its own, between two batches of visitors' saves.
 func (d *DB) chore(fn func(tx *Tx) error) error {
+	d.background.RLock()
+	defer d.background.RUnlock()
 	err := translate(d.committer.chore(func() error { return d.committer.alone(fn) }))
 	d.stats.wrote(err)
 	return err

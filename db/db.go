@@ -33,9 +33,10 @@ type DB struct {
 	short        atomic.Bool      // the disk is full and the reserve is given up: what room there is, is for erasing
 	Now          func() time.Time // the clock; tests set it before use
 	stats        stats
-	logPages     int        // after which SQLite copies the log in a commit; LimitLog's alone
-	copying      sync.Mutex // the log is being copied: who empties it waits, before asking for the writer's turn
-	once         sync.Once  // closed
+	logPages     int          // after which SQLite copies the log in a commit; LimitLog's alone
+	copying      sync.Mutex   // the log is being copied: who empties it waits, before asking for the writer's turn
+	background   sync.RWMutex // read-locked by each write of the sweeper; locked, they wait
+	once         sync.Once    // closed
 }
 
 // ErrEnded is what a write gets whose session has ended since the request began.

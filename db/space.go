@@ -60,12 +60,16 @@ func (d *DB) Vacuum(ctx context.Context, p Pace, atMost time.Duration) (Vacuumed
 	pages := 4
 	for began := time.Now(); free > 0 && time.Since(began) < atMost && ctx.Err() == nil; rest(ctx, p.Pause) {
 		var took time.Duration
-		if err := d.outside(ctx, func(c *sqlx.Conn) (err error) {
+		d.background.RLock()
+		err := d.outside(ctx, func(c *sqlx.Conn) (err error) {
 			step := time.Now()
 			err = vacuum(ctx, c, pages)
 			took = time.Since(step)
+			d.checkpointer.committed(2 * pages) // one that moved, and one that points to it
 			return err
-		}); err != nil {
+		})
+		d.background.RUnlock()
+		if err != nil {
 			return done, err
 		}
 		now, _, err := d.FreePages(ctx)

@@ -359,7 +359,7 @@ func (v *savers) save(more func() bool) []time.Duration {
 		})
 	}
 	for more() {
-		time.Sleep(50 * time.Millisecond)
+		time.Sleep(250 * time.Millisecond)
 	}
 	close(done)
 	wg.Wait()

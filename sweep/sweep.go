@@ -37,6 +37,8 @@ const (
 	dueBatch    = 50_000           // of expired ones: the more, the more neighbours are erased together
 	eraseBatch  = 500              // sessions erased before the lease is looked at
 	vacuumFor   = 3 * time.Second  // in one pass; visitors' saves come between its steps
+	vacuumLater = 5 * time.Minute  // at the most, while passes erase so many that more are about to end:
+	manyErased  = 500              // the file would shrink beside the erasing, and each shrinking is a wait for the disk
 	scrubBytes  = 64 << 20         // of the file scrubbed in one pass, about 30 ms
 	logEmptied  = 20 * time.Second // how often the write-ahead log is emptied while there are writes
 )
@@ -54,6 +56,7 @@ type Sweeper struct {
 	renewed  time.Time // when all keys were last set again because Redis evicts
 	thrown   int64     // how many it had thrown away when it was last asked about
 	emptied  time.Time // when the write-ahead log was last emptied
+	vacuumed time.Time // when pages were last given back
 	full     bool      // the write-ahead log holds text of erased rows
 	written  bool      // the database file may hold some, too: it was written to since scrubbing last began
 	scrubbed int       // up to where it is scrubbed; -1 means that there was nothing more to do
@@ -74,6 +77,7 @@ func New(ctx context.Context, store *db.DB, keys *session.Keys, o Options) (*Swe
 		instance: instance,
 		holder:   db.NewID(),
 		clock:    startClock(store.Now(), o.Uptime()),
+		vacuumed: time.Now(),
 		written:  true,
 		scrubbed: -1,
 	}, nil

@@ -22,8 +22,11 @@ func (p *pass) tidy(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	freed, err := p.db.Vacuum(ctx, p.pace, atMost)
-	p.r.Freed = freed
+	s := p.Sweeper
+	if p.how.Beside || p.r.Erased.Sessions < manyErased || time.Since(s.vacuumed) > vacuumLater {
+		p.r.Freed, err = p.db.Vacuum(ctx, p.pace, atMost)
+		s.vacuumed = time.Now()
+	}
 	if err != nil {
 		return err
 	}
@@ -31,8 +34,7 @@ func (p *pass) tidy(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s := p.Sweeper
-	s.full = s.full || p.r.Erased.Rows+p.r.Erased.Sessions+freed.Pages+int(codes) > 0
+	s.full = s.full || p.r.Erased.Rows+p.r.Erased.Sessions+p.r.Freed.Pages+int(codes) > 0
 	if s.full || time.Since(s.emptied) > logEmptied && p.db.LogBytes() > 0 {
 		done, err := p.db.Checkpoint(ctx)
 		if err != nil {
