@@ -10,7 +10,8 @@ import (
 // Upload is a file a visitor sent.
 type Upload struct {
 	Name   string // as the browser named it; shown and offered for download, never used as a path
-	Format string // what it was recognised as
+	Format string // what it was read as
+	From   string // id of the file of the card that was read once more, whose place it takes; "" for one that just came
 	Bytes  []byte
 }
 
@@ -21,6 +22,7 @@ type File struct {
 	Format    string
 	Size      int64
 	CreatedAt time.Time
+	Held      bool // until its visitor has said what to do with it
 }
 
 // chunkSize is the most bytes in one row: large enough to be fast, small enough that erasing can pause between rows.
@@ -91,6 +93,9 @@ func (s *Scope) Import(ctx context.Context, id string, u *Upload, fn func(c *car
 			return err
 		}
 		if err := s.dropPending(ctx, tx, id, false); err != nil {
+			return err
+		}
+		if _, err := s.dropFiles(ctx, tx, id, "id = ?", u.From); err != nil {
 			return err
 		}
 		_, err := s.putFile(ctx, tx, id, roleOriginal, u)
@@ -212,10 +217,11 @@ type fileRow struct {
 	Format    string `db:"format"`
 	Size      int64  `db:"size"`
 	CreatedAt int64  `db:"created_at"`
+	Role      string `db:"role"`
 }
 
 func (r fileRow) file() File {
-	return File{r.ID, r.Name, r.Format, r.Size, time.UnixMilli(r.CreatedAt)}
+	return File{r.ID, r.Name, r.Format, r.Size, time.UnixMilli(r.CreatedAt), r.Role == rolePending}
 }
 
 const selectFile = `
@@ -223,6 +229,7 @@ const selectFile = `
 	       name,
 	       format,
 	       size,
-	       created_at
+	       created_at,
+	       role
 	FROM file
 	WHERE session_id = ? AND card_id = ?`

@@ -29,7 +29,9 @@ type importPage struct {
 // review is what an upload would do to the open card.
 type review struct {
 	File          db.File
-	Label         string // what it was recognised as
+	Label         string // what it was read as
+	As            string // the name of the choice by which it was
+	Choices       []format.Choice
 	Fill, Replace card.Merged
 	Problem       string // why it cannot go into this card
 }
@@ -109,12 +111,19 @@ func (a *app) receive(f *form) (*db.Upload, error) {
 	return u, nil
 }
 
+// decode reads an upload as what it was read before, or its visitor says it is; otherwise it is recognised.
 func (a *app) decode(u *db.Upload) (*db.Upload, *format.Result, error) {
-	result, err := format.Read(a.Templates, u.Bytes)
+	read := format.Read
+	if u.Format != "" {
+		read = func(ts *card.Templates, data []byte) (*format.Result, error) {
+			return format.ReadAs(ts, data, u.Format)
+		}
+	}
+	result, err := read(a.Templates, u.Bytes)
 	if err != nil {
 		return nil, nil, err
 	}
-	u.Format = result.Format.Name
+	u.Format = result.As
 	return u, result, nil
 }
 
@@ -160,7 +169,7 @@ func (a *app) review(c *fiber.Ctx, id, file string) (*review, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, result, err := a.decode(&db.Upload{Name: f.Name, Bytes: data})
+	_, result, err := a.decode(&db.Upload{Name: f.Name, Bytes: data, Format: c.Query("as")})
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +177,12 @@ func (a *app) review(c *fiber.Ctx, id, file string) (*review, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &review{File: f, Label: result.Format.Label}
+	r := &review{File: f, As: result.As, Choices: format.Choices(data)}
+	for _, choice := range r.Choices {
+		if choice.Name == r.As {
+			r.Label = choice.Label
+		}
+	}
 	if r.Fill, err = open.Clone().Merge(result.Card, card.Fill); err != nil {
 		r.Problem = err.Error()
 		return r, nil
@@ -231,14 +245,15 @@ func (a *app) uploadFor(c *fiber.Ctx, id string, f *form) (*db.Upload, *format.R
 	if err != nil {
 		return nil, nil, err
 	}
-	return a.decode(&db.Upload{Name: file.Name, Bytes: data})
+	return a.decode(&db.Upload{Name: file.Name, Bytes: data, Format: f.get("as"), From: file.ID})
 }
 
 // notice says what became of an upload, once, on the page that follows it.
 type notice struct {
 	*format.Result
 	FileName string
-	LeftOut  int // answers of it that are not in the card, because another one is there
+	Again    string // address where it can be read as something else; "" if it is nothing else
+	LeftOut  int    // answers of it that are not in the card, because another one is there
 }
 
 // lastImport reads the card's latest upload again to say what was found in it, and what of it is in the card.
@@ -250,7 +265,10 @@ func (a *app) lastImport(c *fiber.Ctx, id string) (*notice, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, result, err := a.decode(&db.Upload{Name: f.Name, Bytes: data})
+	_, result, err := a.decode(&db.Upload{Name: f.Name, Bytes: data, Format: f.Format})
+	if err != nil { // an earlier version may have called it something else
+		_, result, err = a.decode(&db.Upload{Name: f.Name, Bytes: data})
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -259,5 +277,9 @@ func (a *app) lastImport(c *fiber.Ctx, id string) (*notice, error) {
 		return nil, err
 	}
 	left, err := k.Merge(result.Card, card.Fill)
-	return &notice{result, f.Name, left.Kept}, err
+	n := &notice{Result: result, FileName: f.Name, LeftOut: left.Kept}
+	if len(format.Choices(data)) > 1 {
+		n.Again = "/cards/" + id + "/import?file=" + f.ID
+	}
+	return n, err
 }

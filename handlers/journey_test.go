@@ -257,6 +257,39 @@ func TestJourneyOfAnImportIntoTheOpenCard(t *testing.T) {
 	}
 }
 
+// A visitor says what a file is, or which of several models in it they mean, after it was taken for something.
+func TestJourneyOfReadingAFileAsSomethingElse(t *testing.T) {
+	t.Parallel()
+	b := common(t).visitor()
+	in := []byte(`{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"components":[{"type":"machine-learning-model","name":"First"},{"type":"machine-learning-model","name":"Second"}]}`)
+	page := b.upload("/cards/import", "bom.json", in, nil).is(200)
+	if page.answer("model_details.name") != "First" {
+		t.Fatalf("it was read as %s", clip(page.body))
+	}
+	review := b.get(page.one(`.notice a[href*="/import?file="]`).AttrOr("href", "")).is(200)
+	card, _, _ := strings.Cut(page.one("#section-form").AttrOr("action", ""), "/sections/")
+	if review.has(`button:contains("Change nothing")`) {
+		t.Error("erasing the original is offered as if it were only looked at")
+	}
+	for _, as := range []string{"cyclonedx", "cyclonedx:2", "json"} {
+		if !review.has(`#as option[value="` + as + `"]`) {
+			t.Errorf("it does not offer %s", as)
+		}
+	}
+	second := b.get(card + "/import?as=cyclonedx:2&file=" + review.one(`[name="file"]`).AttrOr("value", "")).is(200)
+	if !strings.Contains(second.text(), "CycloneDX ML-BOM 1.6: Second") {
+		t.Errorf("it says %s", clip([]byte(second.text())))
+	}
+	replaced := b.press(second, `form:has([value="replace"]) button`, nil).is(200)
+	if replaced.answer("model_details.name") != "Second" || replaced.has(".notice:contains('Left out')") {
+		t.Errorf("it became %q", replaced.answer("model_details.name"))
+	}
+	if n := b.get(card + "/import").is(200).find(`#files ~ ul li a[download]`).Length(); n != 1 {
+		t.Errorf("%d files are kept of one", n)
+	}
+	b.get(card + "/import?as=poem&file=" + strings.Split(b.get(card+"/import").one(`a[href*="?file="]`).AttrOr("href", ""), "file=")[1]).is(422)
+}
+
 // The open card's exports survive what only our own format can hold: odd tables and choices that came in by import.
 func TestSavingAnImportedCardUneditedChangesNothing(t *testing.T) {
 	t.Parallel()

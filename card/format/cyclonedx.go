@@ -6,12 +6,33 @@ import (
 	"cardstock/card"
 )
 
-// cycloneDXFormat is the card as a component of a CycloneDX bill of materials (ECMA-424): what tools for supply chains read of a model.
-// 1.5 to 1.7 are read, 1.6 is written. Its
-// objects are closed, so what has no place stands in properties, named by the question.
-var cycloneDXFormat = &Format{
-	Name: "cyclonedx", Label: "CycloneDX ML-BOM", Use: "Version 1.6, for tools that check supply chains", Suffix: ".cdx.json", MediaType: "application/vnd.cyclonedx+json",
-	Detect: detectCycloneDX, Decode: decodeCycloneDX, Encode: encodeCycloneDX, Kind: card.Model,
+// A card as a component of a CycloneDX bill of materials (ECMA-424): what tools for supply chains read of a model. 1.5 to 1.7 are read, and
+// written are 1.6, which most tools read, and 1.7; a model card is the same in both. Its objects are closed, so what has no place stands in
+// properties, named by the question.
+var (
+	cycloneDXFormat   = cycloneDX("cyclonedx", ".cdx.json", "1.6")
+	cycloneDX17Format = cycloneDX("cyclonedx-1.7", ".cdx17.json", newestCycloneDX)
+)
+
+const newestCycloneDX = "1.7"
+
+func cycloneDX(name, suffix, version string) *Format {
+	return &Format{
+		Name: name, Label: "CycloneDX ML-BOM " + version, Use: "Version " + version + ", for tools that check supply chains", Suffix: suffix, MediaType: "application/vnd.cyclonedx+json",
+		Detect: func(d *Document) bool {
+			newest := said(d.json.get("specVersion")) == newestCycloneDX
+			return isCycloneDX(d) && newest == (version == newestCycloneDX)
+		},
+		Decode: decodeCycloneDX,
+		Encode: func(ts *card.Templates, c *card.Card) ([]byte, error) { return encodeCycloneDX(ts, c, version) },
+		Kind:   card.Model,
+		Parts: func(d *Document) (names []string) {
+			for _, m := range models(d) {
+				names = append(names, said(m.get("name")))
+			}
+			return names
+		},
+	}
 }
 
 var cycloneDXPlaces = map[string]string{
@@ -42,23 +63,23 @@ func models(d *Document) (found []*value) {
 	return found
 }
 
-func detectCycloneDX(d *Document) bool {
+func isCycloneDX(d *Document) bool {
 	return said(d.json.get("bomFormat")) == "CycloneDX" && len(models(d)) > 0
 }
 
-// decodeCycloneDX reads the first model of a bill of materials; others stay in the uploaded original, and are named.
+// decodeCycloneDX reads one model of a bill of materials; others stay in the uploaded original, and are counted.
 func decodeCycloneDX(ts *card.Templates, d *Document) (*Result, error) {
 	found := models(d)
 	r := &treeReader{builder: newBuilder(ts, card.Model), places: cycloneDXPlaces, prefix: "cyclonedx."}
 	r.together = r.bill
-	for i := range found[0].members {
-		if m := &found[0].members[i]; m.name != "type" && m.name != "bom-ref" {
+	for i := range found[d.part].members {
+		if m := &found[d.part].members[i]; m.name != "type" && m.name != "bom-ref" {
 			r.walk(m.name, &m.value)
 		}
 	}
 	r.finish()
 	if n := len(found) - 1; n > 0 {
-		r.note("This bill of materials has " + plural(n, "more model", "more models") + ". The first is read; the whole file stays with the card.")
+		r.note("This bill of materials has " + plural(n, "more model", "more models") + ". One is read; the whole file stays with the card, and another can be chosen.")
 	}
 	return r.result(), nil
 }
@@ -87,7 +108,7 @@ func (r *treeReader) bill(path string, v *value) map[string]bool {
 // propertyPrefix is the namespace of our properties.
 const propertyPrefix = "cardstock:"
 
-func encodeCycloneDX(ts *card.Templates, c *card.Card) ([]byte, error) {
+func encodeCycloneDX(ts *card.Templates, c *card.Card, version string) ([]byte, error) {
 	t := newTaker(c)
 	component := &object{members: []member{{"type", newText("machine-learning-model")}, {"bom-ref", newText("model")}}}
 	name := t.take("model_details.name")
@@ -105,7 +126,7 @@ func encodeCycloneDX(ts *card.Templates, c *card.Card) ([]byte, error) {
 	component.list("externalReferences", t.externalReferences()...)
 	component.put("modelCard", t.modelCard())
 	root := newObject(
-		member{"$schema", newText("http://cyclonedx.org/schema/bom-1.6.schema.json")}, member{"bomFormat", newText("CycloneDX")}, member{"specVersion", newText("1.6")},
+		member{"$schema", newText("http://cyclonedx.org/schema/bom-" + version + ".schema.json")}, member{"bomFormat", newText("CycloneDX")}, member{"specVersion", newText(version)},
 		member{"version", value{kind: numberValue, text: "1"}}, member{"components", newList([]value{newObject(component.members...)})})
 	return root.document(), nil
 }

@@ -17,6 +17,7 @@ type Document struct {
 	proto bool     // it is a model card of the Model Card Toolkit as a protocol buffer
 	notes []string // what opening it changed
 	cut   bool     // the JSON ends too early
+	part  int      // which of several cards in it is read, from 0
 
 	pictures [][]byte // of a web page that Cardstock exported; nil for one without data
 }

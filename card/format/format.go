@@ -14,6 +14,9 @@
 package format
 
 import (
+	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"cardstock/card"
@@ -38,6 +41,8 @@ type Format struct {
 	// Rewrite writes a card into the text of this format that it came from: what was not edited stays as it is. It reports false if
 	// the text is not one that the card came from. nil if the format has nothing that Encode would lose.
 	Rewrite func(ts *card.Templates, c *card.Card, original string) (string, bool)
+	// Parts names the cards in a document, if one can hold several.
+	Parts func(d *Document) []string
 	// Says returns the text in an export of a format that is only written, so that the answers can be looked for in it; nil if
 	// the format is read, or holds no answers.
 	Says func(data []byte) (string, error)
@@ -59,7 +64,7 @@ func (f *Format) Write(ts *card.Templates, c *card.Card, original []byte) ([]byt
 }
 
 // formats are asked in this order: the more particular shape comes first.
-var formats = []*Format{cardstockFormat, webCardsFormat, mctProtoFormat, bridge2aiFormat, webCardsDownloadFormat, mctFormat, cycloneDXFormat, croissantFormat,
+var formats = []*Format{cardstockFormat, webCardsFormat, mctProtoFormat, bridge2aiFormat, webCardsDownloadFormat, mctFormat, cycloneDXFormat, cycloneDX17Format, croissantFormat,
 	mitchellFormat, sageMakerFormat, pageFormat, hubFormat, pdfFormat, templateFormat,
 	anyFormat}
 
@@ -89,6 +94,7 @@ func ByName(name string) *Format {
 // A Result is what was read from a document.
 type Result struct {
 	Format     *Format
+	As         string     // the name of the Choice by which it was read
 	Card       *card.Card // passed card.Card.Check; it has no ID and no times
 	Recognised int        // answers that went to a question of the template
 	Custom     int        // answers kept in questions or sections of their own
@@ -111,6 +117,58 @@ func Read(ts *card.Templates, data []byte) (*Result, error) {
 	return nil, d.unknown()
 }
 
+// A Choice is a way to read a document.
+type Choice struct {
+	Name  string // the format's name; of a further card in the document with its number, "cyclonedx:2"
+	Label string // for people
+}
+
+// Choices returns all ways to read a document. Read takes the first.
+func Choices(data []byte) (choices []Choice) {
+	d, err := Open(data)
+	if err != nil {
+		return nil
+	}
+	for _, f := range formats {
+		if f.Detect == nil || !f.Detect(d) {
+			continue
+		}
+		choices = append(choices, Choice{f.Name, f.Label})
+		if f.Parts == nil {
+			continue
+		}
+		for i, name := range f.Parts(d) {
+			if label := f.Label + ": " + brief(name); i == 0 {
+				choices[len(choices)-1].Label = label
+			} else {
+				choices = append(choices, Choice{fmt.Sprint(f.Name, ":", i+1), label})
+			}
+		}
+	}
+	return choices
+}
+
+// ReadAs is Read for a document that somebody has said what it is: name is that of one of its Choices.
+func ReadAs(ts *card.Templates, data []byte, name string) (*Result, error) {
+	if !slices.ContainsFunc(Choices(data), func(c Choice) bool { return c.Name == name }) {
+		return nil, card.Errorf(card.Invalid, "This file cannot be read as that.")
+	}
+	d, err := Open(data)
+	if err != nil {
+		return nil, err
+	}
+	of, number, more := strings.Cut(name, ":")
+	if more {
+		d.part, _ = strconv.Atoi(number)
+		d.part--
+	}
+	r, err := d.decode(ts, ByName(of))
+	if err == nil {
+		r.As = name
+	}
+	return r, err
+}
+
 func (d *Document) decode(ts *card.Templates, f *Format) (*Result, error) {
 	r, err := f.Decode(ts, d)
 	if err != nil {
@@ -119,7 +177,7 @@ func (d *Document) decode(ts *card.Templates, f *Format) (*Result, error) {
 	if err := r.Card.Check(); err != nil {
 		return nil, err
 	}
-	r.Format = f
+	r.Format, r.As = f, f.Name
 	r.Notes = append(r.Notes, d.notes...)
 	if n := r.count(); n > 0 && f != cardstockFormat && f != pageFormat { // ours come back as they were
 		r.Notes = append(r.Notes, plural(n, "answer is a placeholder such as [More Information Needed] and counts as empty.", "answers are placeholders such as [More Information Needed] and count as empty."))

@@ -218,9 +218,15 @@ func TestAnyJSON(t *testing.T) {
 
 // TestCycloneDX: what is written is valid by the official schema, and every answer is in it.
 func TestCycloneDX(t *testing.T) {
-	schema := official(t, "cyclonedx/bom-1.6.schema.json", "cyclonedx/spdx.schema.json", "cyclonedx/jsf-0.82.schema.json")
+	for version, format := range map[string]*Format{"1.6": cycloneDXFormat, "1.7": cycloneDX17Format} {
+		t.Run(version, func(t *testing.T) { cycloneDXHolds(t, version, format) })
+	}
+}
+
+func cycloneDXHolds(t *testing.T, version string, format *Format) {
+	schema := official(t, "cyclonedx/bom-"+version+".schema.json", "cyclonedx/spdx.schema.json", "cyclonedx/jsf-0.82.schema.json", "cyclonedx/cryptography-defs.schema.json")
 	for name, c := range written(t) {
-		data, err := cycloneDXFormat.Encode(templates(t), c)
+		data, err := format.Encode(templates(t), c)
 		if err != nil {
 			t.Fatal(name, err)
 		}
@@ -234,7 +240,7 @@ func TestCycloneDX(t *testing.T) {
 			t.Fatal(name, err)
 		}
 		r, err := Read(templates(t), data)
-		if err != nil || r.Format != cycloneDXFormat {
+		if err != nil || r.Format != format {
 			t.Errorf("%s: %+v, %v", name, r, err)
 			continue
 		}

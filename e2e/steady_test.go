@@ -1,0 +1,119 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// watchShifts has the page collect what moves by itself: not what is typed or scrolled, and not in the reader's view, which grows.
+func (b *tab) watchShifts() {
+	b.t.Helper()
+	b.eval(`(() => {
+		window.shifts = [];
+		new PerformanceObserver((list) => {
+			for (const e of list.getEntries()) {
+				const moved = e.sources.filter((s) => s.node && !document.querySelector("#reader")?.contains(s.node));
+				if (!e.hadRecentInput && moved.length) shifts.push(e.value.toFixed(4) + " " + moved.map((s) => (s.node.id || s.node.className || s.node.nodeName) + " " + (s.currentRect.y - s.previousRect.y)).join(", "));
+			}
+		}).observe({ type: "layout-shift" });
+	})()`)
+}
+
+// TestNothingJumps saves answers and sections, opens others and gets told what is wrong: nothing that stays on the page moves for it.
+func TestNothingJumps(t *testing.T) {
+	t.Parallel()
+	b := start(t).browser()
+	for _, l := range looks {
+		if l.name != "wide" && l.name != "phone" {
+			continue
+		}
+		b.as(l)
+		b.begin("Model details")
+		b.watchShifts()
+		steady := func(what string) {
+			t.Helper()
+			time.Sleep(600 * time.Millisecond) // what is typed or pressed excuses half a second
+			if moved := b.eval(`shifts.splice(0).join("; ")`); moved != "" {
+				t.Errorf("%s, %s: %s", l.name, what, moved)
+			}
+		}
+		b.typeInto("model_details.name", "A model of some kind")
+		b.saved("model_details.name")
+		steady("an autosave that names the card")
+		b.typeInto("model_details.type", "A forest")
+		time.Sleep(600 * time.Millisecond)
+		b.saved("model_details.type")
+		steady("an autosave")
+		b.eval(`$("save").click()`)
+		eventually(t, 10*time.Second, "the section is saved", func() bool { return b.eval(`$("saved").textContent`) == "All saved" })
+		steady("the section is saved")
+		b.eval(`document.querySelector('#outline a[data-section="factors"]').click()`)
+		b.heading("Factors")
+		steady("another section is opened")
+		b.eval(`history.back()`)
+		b.heading("Model details")
+		steady("the way back")
+	}
+}
+
+// tabTo presses Tab until the focus is on what the script says is the place, and holds on the way that the focus can be seen.
+func (b *tab) tabTo(what, place string) {
+	b.t.Helper()
+	for range 150 {
+		b.run(chromedp.KeyEvent("\t"))
+		switch b.eval(`(() => {
+			const el = document.activeElement, style = getComputedStyle(el), r = el.getBoundingClientRect();
+			if (el === document.body) return "the page";
+			if (el.matches(` + quote(place) + `)) return "there";
+			const seen = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1 || style.boxShadow !== "none";
+			return seen && r.width && r.bottom > 0 && r.top < innerHeight ? "" : "unseen: " + el.outerHTML.slice(0, 120);
+		})()`) {
+		case "there":
+			return
+		case "", "the page":
+		default:
+			b.t.Errorf("on the way to %s the focus is %s", what, b.eval(`document.activeElement.outerHTML.slice(0, 160)`))
+		}
+	}
+	b.t.Fatalf("Tab does not lead to %s", what)
+}
+
+// TestByKeyboardAlone makes a card, answers, adds a question, saves, looks at the findings and takes the card away, and never touches a mouse.
+func TestByKeyboardAlone(t *testing.T) {
+	t.Parallel()
+	b := start(t).browser()
+	b.open("/")
+	b.tabTo("the model card", `button[value="model"]`)
+	b.run(chromedp.KeyEvent("\r"), chromedp.WaitReady("#section-form"))
+	b.tabTo("the name", `[name="answer.model_details.name"]`)
+	b.run(chromedp.KeyEvent("Typed by hand"))
+	b.saved("model_details.name")
+	b.tabTo("the button that goes on", `#save-next`)
+	b.run(chromedp.KeyEvent("\r"))
+	eventually(t, 10*time.Second, "the next section", func() bool { return b.eval(`document.activeElement === document.querySelector("#main h1")`) == "true" })
+	second := b.eval(`document.querySelector("#main h1").textContent`)
+	b.tabTo("its first box", `#section-form [name^="answer."]`)
+	b.run(chromedp.KeyEvent("And more"))
+	b.chord("s")
+	eventually(t, 10*time.Second, "saved by the keys", func() bool { return b.eval(`$("saved").textContent + dirty.size`) == "All saved0" })
+	if b.eval(`document.activeElement.matches("#section-form [name^='answer.']")`) != "true" {
+		t.Errorf("after saving in %s the focus is on %s", second, b.eval(`document.activeElement.outerHTML.slice(0, 160)`))
+	}
+	b.tabTo("a question of one's own", `#add-question summary`)
+	b.run(chromedp.KeyEvent("\r"))
+	b.tabTo("its box", `#new-question`)
+	b.run(chromedp.KeyEvent("Is it typed?\r"))
+	eventually(t, 10*time.Second, "the question", func() bool { return strings.Contains(b.eval(`$("section-form").textContent`), "Is it typed?") })
+	if b.eval(`document.activeElement === document.body`) == "true" {
+		t.Error("the focus is lost when a question was added")
+	}
+	b.open(strings.Split(b.path(), "/sections/")[0] + "/findings")
+	b.tabTo("a finding", `main li a[href*="#box-"]`)
+	b.run(chromedp.KeyEvent("\r"))
+	eventually(t, 10*time.Second, "the box of the finding", func() bool { return b.eval(`document.activeElement.matches("[name^='answer.']")`) == "true" })
+	b.open(strings.Split(b.path(), "/sections/")[0] + "/exports")
+	b.tabTo("an export", `a[href$=".json"]`)
+}
