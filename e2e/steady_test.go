@@ -8,14 +8,15 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// watchShifts has the page collect what moves by itself: not what is typed or scrolled, and not in the reader's view, which grows.
+// watchShifts has the page collect what moves up or down by itself: not what is typed or scrolled, not in the reader's view, which grows, and
+// not the header's own mark.
 func (b *tab) watchShifts() {
 	b.t.Helper()
 	b.eval(`(() => {
 		window.shifts = [];
 		new PerformanceObserver((list) => {
 			for (const e of list.getEntries()) {
-				const moved = e.sources.filter((s) => s.node && !document.querySelector("#reader")?.contains(s.node));
+				const moved = e.sources.filter((s) => s.node && Math.abs(s.currentRect.y - s.previousRect.y) >= 1 && !s.node.matches?.("#saved") && !document.querySelector("#reader")?.contains(s.node));
 				if (!e.hadRecentInput && moved.length) shifts.push(e.value.toFixed(4) + " " + moved.map((s) => (s.node.id || s.node.className || s.node.nodeName) + " " + (s.currentRect.y - s.previousRect.y)).join(", "));
 			}
 		}).observe({ type: "layout-shift" });
@@ -64,18 +65,20 @@ func (b *tab) tabTo(what, place string) {
 	b.t.Helper()
 	for range 150 {
 		b.run(chromedp.KeyEvent("\t"))
-		switch b.eval(`(() => {
+		b.eval(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))`) // scrolled there
+		switch how := b.eval(`(() => {
 			const el = document.activeElement, style = getComputedStyle(el), r = el.getBoundingClientRect();
 			if (el === document.body) return "the page";
 			if (el.matches(` + quote(place) + `)) return "there";
-			const seen = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1 || style.boxShadow !== "none";
-			return seen && r.width && r.bottom > 0 && r.top < innerHeight ? "" : "unseen: " + el.outerHTML.slice(0, 120);
-		})()`) {
+			const seen = el.type === "date" || // its last stop is the button inside it, which the browser marks
+				style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1 || style.boxShadow !== "none";
+			return seen && r.width && r.bottom > 0 && r.top < innerHeight ? "" : [seen, r.top, r.bottom, innerHeight, style.outline].join(" ");
+		})()`); how {
 		case "there":
 			return
 		case "", "the page":
 		default:
-			b.t.Errorf("on the way to %s the focus is %s", what, b.eval(`document.activeElement.outerHTML.slice(0, 160)`))
+			b.t.Errorf("on the way to %s the focus cannot be seen (%s): %s", what, how, b.eval(`document.activeElement.outerHTML.slice(0, 160)`))
 		}
 	}
 	b.t.Fatalf("Tab does not lead to %s", what)
@@ -99,7 +102,7 @@ func TestByKeyboardAlone(t *testing.T) {
 	b.run(chromedp.KeyEvent("And more"))
 	b.chord("s")
 	eventually(t, 10*time.Second, "saved by the keys", func() bool { return b.eval(`$("saved").textContent + dirty.size`) == "All saved0" })
-	if b.eval(`document.activeElement.matches("#section-form [name^='answer.']")`) != "true" {
+	if b.eval(`document.activeElement?.matches("#section-form [name^='answer.']")`) != "true" {
 		t.Errorf("after saving in %s the focus is on %s", second, b.eval(`document.activeElement.outerHTML.slice(0, 160)`))
 	}
 	b.tabTo("a question of one's own", `#add-question summary`)
@@ -113,7 +116,7 @@ func TestByKeyboardAlone(t *testing.T) {
 	b.open(strings.Split(b.path(), "/sections/")[0] + "/findings")
 	b.tabTo("a finding", `main li a[href*="#box-"]`)
 	b.run(chromedp.KeyEvent("\r"))
-	eventually(t, 10*time.Second, "the box of the finding", func() bool { return b.eval(`document.activeElement.matches("[name^='answer.']")`) == "true" })
+	eventually(t, 10*time.Second, "the box of the finding", func() bool { return b.eval(`document.activeElement?.matches("[name^='answer.']")`) == "true" })
 	b.open(strings.Split(b.path(), "/sections/")[0] + "/exports")
 	b.tabTo("an export", `a[href$=".json"]`)
 }
