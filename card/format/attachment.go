@@ -12,8 +12,9 @@ import (
 
 // The pictures and tables of a card: in Cardstock JSON as base64, in an article as pictures and tables.
 
-// attachment reads one attachment. Its bytes are cleaned like those of an upload: the file may come from anywhere.
-func (r *strictReader) attachment(v *value, path string) card.Attachment {
+// attachment reads one attachment. Its bytes are cleaned like those of an upload: the file may come from anywhere. One that is no picture and
+// no table is left out, and told of: nil.
+func (r *strictReader) attachment(v *value, path string) *card.Attachment {
 	m := r.members(v, path, "section", "name", "media_type", "caption", "alt", "data")
 	a := card.Attachment{Section: r.text(m, path, "section", true), Name: r.line(m, path, "name", true), MediaType: r.text(m, path, "media_type", true),
 		Caption: r.line(m, path, "caption", false), Alt: r.line(m, path, "alt", false)}
@@ -21,17 +22,21 @@ func (r *strictReader) attachment(v *value, path string) card.Attachment {
 	var err error
 	if m["data"] == nil && len(r.pictures) > 0 { // of a web page
 		data, r.pictures = r.pictures[0], r.pictures[1:]
-	} else if data, err = base64.StdEncoding.DecodeString(r.text(m, path, "data", true)); err != nil {
-		r.fail(path+".data", "is not base64")
+	} else {
+		data, err = base64.StdEncoding.DecodeString(r.text(m, path, "data", true))
 	}
 	if r.err != nil {
-		return a
+		return nil
 	}
-	f, err := attach.Clean(data)
+	var f *attach.File
+	if err == nil {
+		f, err = attach.Clean(data)
+	}
+	if err != nil {
+		r.mended = append(r.mended, path+", "+strconv.Quote(brief(a.Name))+", stands for a picture or a table and is none; it was left out, and stays in the uploaded original.")
+		return nil
+	}
 	switch {
-	case err != nil:
-		r.err = err
-		return a
 	case f.MediaType != a.MediaType:
 		r.fail(path+".media_type", "should be "+strconv.Quote(f.MediaType)+", which is what the data are")
 	case len(a.Name) > maxName:
@@ -39,7 +44,8 @@ func (r *strictReader) attachment(v *value, path string) card.Attachment {
 	case attach.IsPicture(f.MediaType) && a.Alt == "":
 		r.fail(path+".alt", "is missing; it should say in words what the picture shows")
 	}
-	return With(a, f)
+	a = With(a, f)
+	return &a
 }
 
 // maxName is more than any file system gives a name.

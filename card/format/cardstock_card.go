@@ -28,7 +28,9 @@ func (r *strictReader) card(v *value) *card.Card {
 	})
 	r.each(m, "", "attachments", false, func(v *value, path string) {
 		if r.err == nil && len(c.Attachments) < card.MaxAttachments {
-			c.Attachments = append(c.Attachments, r.attachment(v, path))
+			if a := r.attachment(v, path); a != nil {
+				c.Attachments = append(c.Attachments, *a)
+			}
 		} else if r.err == nil {
 			r.fail(path, "is one too many; a card has at most "+strconv.Itoa(card.MaxAttachments)+" pictures and tables")
 		}

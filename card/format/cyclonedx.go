@@ -161,7 +161,7 @@ func (t *taker) modelCard() *object {
 		metrics = append(metrics, m)
 	}
 	analysis.list("performanceMetrics", metrics...)
-	analysis.put("graphics", &object{texts("description", t.take("quantitative_analyses.graph_description")).members})
+	analysis.put("graphics", t.graphics(t.take("quantitative_analyses.graph_description"), "quantitative_analyses", attachedImage))
 	for _, of := range [][2]string{{"users", "intended_use.primary_users"}, {"useCases", "intended_use.primary_uses"}, {"technicalLimitations", "caveats.limitations"}} {
 		if text := t.take(of[1]); text != "" {
 			considerations.list(of[0], newText(text))

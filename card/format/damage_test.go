@@ -117,7 +117,7 @@ var damages = []damage{
 	{"keys twice", inJSON(all(namedText, `"$1": "$2", "$1": "$2"`)), "", 1},
 	{"texts in lists", inJSON(all(proseText, `: ["$1"]`)), "", 1},
 	{"lists as texts", inJSON(all(shortList, `: "$1"`)), "", 1},
-	{"base64 that is no picture", inJSON(all(picture, `"{image_bytes}"`)), "stands? for (a )?pictures?", 1},
+	{"base64 that is no picture", inJSON(all(picture, `"{image_bytes}"`)), "stands? for (a )?pictures?|stands for a picture or a table", 1},
 	{"placeholders", inJSON(all(emptyText, `: "[More Information Needed]"`)), "", 1},
 	{"unclosed front matter", func(s string, isJSON bool) []byte {
 		m := endsFront.FindStringIndex(strings.TrimPrefix(s, "---"))

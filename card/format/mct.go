@@ -186,7 +186,7 @@ func mctTree(ts *card.Templates, c *card.Card) value {
 		metrics = append(metrics, t.metric(row))
 	}
 	analysis.list("performance_metrics", metrics...)
-	analysis.put("graphics", &object{texts("description", t.take("quantitative_analyses.graph_description")).members})
+	analysis.put("graphics", t.graphics(t.take("quantitative_analyses.graph_description"), "quantitative_analyses", plainImage))
 
 	for _, of := range [][2]string{{"users", "intended_use.primary_users"}, {"use_cases", "intended_use.primary_uses"}, {"limitations", "caveats.limitations"}, {"tradeoffs", "mct.considerations.tradeoffs.description"}} {
 		considerations.list(of[0], texts("description", t.take(of[1])))
@@ -234,6 +234,7 @@ func (t *taker) trainingData() value {
 	if sensitive := t.take("ethical_considerations.sensitive_data"); sensitive != "" {
 		data.put("sensitive", &object{[]member{{"sensitive_data", newList([]value{newText(sensitive)})}}})
 	}
+	data.put("graphics", t.graphics("", "training_data", plainImage))
 	return newObject(data.members...)
 }
 

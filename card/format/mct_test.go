@@ -170,6 +170,9 @@ func TestReadsTrees(t *testing.T) {
 				root = models(d)[0]
 			}
 			answers, texts := strings.Join(allAnswers(r.Card), "\x00"), 0
+			for _, a := range r.Card.Attachments {
+				answers += "\x00" + a.Alt
+			}
 			each(root, func(name string, v *value) {
 				text := said(v)
 				if text == "" || slices.Contains([]string{"image", "content", "contentType", "encoding", "schema_version", "type", "bom-ref"}, name) {

@@ -43,8 +43,9 @@ type paper struct {
 	set    int // lines
 	points int // of pictures that were unpacked
 	fonts  map[string]bool
-	face   string  // in use
-	size   float64 // in use
+	widths map[float64]int // of pictures: how many have it
+	face   string          // in use
+	size   float64         // in use
 }
 
 // maxPaperText is how much a card may say, in bytes: a book of some hundred pages, which takes one second, or five if it is a list of single letters.
@@ -75,7 +76,7 @@ func encodePDF(ts *card.Templates, c *card.Card) ([]byte, error) {
 }
 
 func newPaper() *paper {
-	p := &paper{typesetter: typesetter{map[face]map[rune]glyph{}}, pdf: fpdf.New("P", "pt", "A4", ""), fonts: map[string]bool{}}
+	p := &paper{typesetter: typesetter{map[face]map[rune]glyph{}}, pdf: fpdf.New("P", "pt", "A4", ""), fonts: map[string]bool{}, widths: map[float64]int{}}
 	p.pdf.SetMargins(margin, margin, margin)
 	p.pdf.SetAutoPageBreak(false, 0)
 	p.pdf.SetCatalogSort(true)

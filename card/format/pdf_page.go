@@ -2,6 +2,7 @@ package format
 
 import (
 	"bytes"
+	"encoding/gob"
 	"fmt"
 	"image"
 	_ "image/gif"  // pictures of cards
@@ -286,6 +287,11 @@ func (p *paper) picture(a *card.Attachment, n int) (why string) {
 		p.pdf.ClearError()
 		return unknown
 	}
+	if p.widths[info.Width()]++; p.widths[info.Width()] > 1 {
+		if err := widen(info, float64(p.widths[info.Width()])*1e-6); err != nil {
+			return unknown
+		}
+	}
 	const tallest = 360.0
 	scale := min(1, inner/info.Width(), tallest/info.Height())
 	w, h := info.Width()*scale, info.Height()*scale
@@ -293,6 +299,36 @@ func (p *paper) picture(a *card.Attachment, n int) (why string) {
 	p.pdf.ImageOptions(name, margin, p.y, w, h, false, options, 0, "")
 	p.y += h + 4
 	return ""
+}
+
+// widen makes a picture so little wider that its points are still as many. The library writes pictures in the order of their widths, and those
+// of one width in any order: the same card would give other bytes. Only its gob encoding gets at the width.
+func widen(info *fpdf.ImageInfoType, by float64) error {
+	raw, err := info.GobEncode()
+	if err != nil {
+		return err
+	}
+	var data, mask, palette []byte
+	var n, bits int
+	var width, height, scale, dpi float64
+	var colours, filter, parms string
+	var transparent []int
+	fields := []any{&data, &mask, &n, &width, &height, &colours, &palette, &bits, &filter, &parms, &transparent, &scale, &dpi}
+	d := gob.NewDecoder(bytes.NewReader(raw))
+	for _, f := range fields {
+		if err := d.Decode(f); err != nil {
+			return err
+		}
+	}
+	width += by
+	var out bytes.Buffer
+	e := gob.NewEncoder(&out)
+	for _, f := range fields {
+		if err := e.Encode(f); err != nil {
+			return err
+		}
+	}
+	return info.GobDecode(out.Bytes())
 }
 
 // eightBits is a picture as the library reads it.

@@ -68,6 +68,30 @@ func TestPDFSaysEverything(t *testing.T) {
 	}
 }
 
+// TestPDFOfPicturesOfOneWidth: the library has no order for them.
+func TestPDFOfPicturesOfOneWidth(t *testing.T) {
+	t.Parallel()
+	c := templates(t).Get("model").New()
+	for shade := range 5 {
+		picture := image.NewGray(image.Rect(0, 0, 9, 9))
+		picture.Pix[0] = uint8(shade)
+		var b bytes.Buffer
+		if err := png.Encode(&b, picture); err != nil {
+			t.Fatal(err)
+		}
+		c.Attachments = append(c.Attachments, card.Attachment{Section: "factors", Name: fmt.Sprint(shade, ".png"), Alt: "A shade", MediaType: attach.PNG, Bytes: b.Bytes()})
+	}
+	first := encode(t, ".pdf", c)
+	for range 10 {
+		if !bytes.Equal(encode(t, ".pdf", c), first) {
+			t.Fatal("the same card gives other bytes")
+		}
+	}
+	if n := bytes.Count(first, []byte("/Subtype /Image")); n != 5 || bytes.Count(first, []byte("/Width 9\n")) != 5 {
+		t.Errorf("%d pictures, %d of their width", n, bytes.Count(first, []byte("/Width 9\n")))
+	}
+}
+
 // TestPDFLedgerTells: an answer that is not in the PDF is found missing.
 func TestPDFLedgerTells(t *testing.T) {
 	ts := templates(t)

@@ -2,7 +2,7 @@ package format
 
 import (
 	"bytes"
-	"encoding/base64"
+	"maps"
 	"net/http"
 	"regexp"
 	"strings"
@@ -19,7 +19,8 @@ type treeReader struct {
 	// together takes the members of an object that only make sense together, and reports which; nil takes none.
 	together func(path string, v *value) map[string]bool
 	rows     card.Rows
-	pictures int
+	figures  int // bytes of pictures that were taken
+	pictures int // that were not
 	broken   int // pictures that are none
 }
 
@@ -27,6 +28,9 @@ type treeReader struct {
 func (r *treeReader) finish() {
 	if answer := card.TableAnswer(r.rows); answer != "" && !r.set(metricsKey, answer) {
 		r.custom(r.section("quantitative_analyses", "Quantitative analyses"), r.prefix+"metrics", "Metrics", answer)
+	}
+	if n := len(r.card.Attachments); n > 0 {
+		r.note(plural(n, "picture of the file is in its section now. Say in words what it shows.", "pictures of the file are in their sections now. Say in words what they show."))
 	}
 	if r.pictures > 0 {
 		r.note(plural(r.pictures, "picture stays in the uploaded original.", "pictures stay in the uploaded original."))
@@ -69,6 +73,7 @@ func (r *treeReader) object(path string, v *value) {
 	if r.together != nil {
 		taken = r.together(path, v)
 	}
+	maps.Copy(taken, r.figure(path, v))
 	for i := range v.members {
 		m := &v.members[i]
 		switch {
@@ -111,11 +116,8 @@ func (r *treeReader) leaf(path string, v *value) {
 
 // isPicture reports whether a text is a picture in base64, with or without a media type before it.
 func isPicture(text string) bool {
-	if _, after, found := strings.Cut(text, ";base64,"); found && strings.HasPrefix(text, "data:") {
-		text = after
-	}
-	data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))
-	return err == nil && (strings.HasPrefix(http.DetectContentType(data), "image/") || bytes.Contains(data, []byte("<svg")))
+	data, ok := pictureBytes(text)
+	return ok && (strings.HasPrefix(http.DetectContentType(data), "image/") || bytes.Contains(data, []byte("<svg")))
 }
 
 // homeOf is the section for what has no place of its own.
