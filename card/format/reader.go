@@ -105,7 +105,9 @@ type sheetField struct {
 	HTML  template.HTML   // Markdown
 	Items []template.HTML // of a list
 	Plain string          // a number, a day, a choice
-	Table *sheetTable
+
+	Shares *sheetShares // besides
+	Table  *sheetTable
 }
 
 // A sheetTable has a title for each column that is used, and the cells row by row.
@@ -127,7 +129,11 @@ func newSheet(ts *card.Templates, c *card.Card, source func(*card.Attachment) te
 					section.Fields = append(section.Fields, sheetField{Label: f.Label, Plain: f.Answer})
 					continue
 				}
-				section.Fields = append(section.Fields, newSheetField(f))
+				field := newSheetField(f)
+				if f.Key == shareKey {
+					field.Shares = newSheetShares(c)
+				}
+				section.Fields = append(section.Fields, field)
 			}
 		}
 		s.Sections = append(s.Sections, section)
