@@ -195,11 +195,20 @@ func (b *tab) saved(key string) {
 	})
 }
 
-// section opens a section by the navigation.
+// section opens a section by the navigation. Before the scripts have run a click would load the whole page, which is right, and gives the
+// focus to nobody in a tab that is not in front.
 func (b *tab) section(title string) {
 	b.t.Helper()
+	eventually(b.t, 10*time.Second, "the page is ready", func() bool {
+		return b.eval(`document.readyState + !!window.htmx + !!document.querySelector("#outline")`) == "completetruetrue"
+	})
 	b.eval(`[...document.querySelectorAll('#outline a[data-section]')].find(a => a.querySelector('.title').textContent === ` + quote(title) + `).click()`)
 	b.heading(title)
+	defer func() {
+		if b.t.Failed() {
+			b.t.Logf("the focus is on %s", b.eval(`document.activeElement?.outerHTML.slice(0, 200) + " " + document.hasFocus() + document.visibilityState + " h1: " + document.querySelector("#main h1")?.outerHTML`))
+		}
+	}()
 	// Opening a section ends with its heading taking the focus; typing before that would go astray.
 	eventually(b.t, 10*time.Second, "focus on "+title, func() bool {
 		return b.eval(`document.activeElement === document.querySelector("#main h1")`) == "true"

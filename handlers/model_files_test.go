@@ -192,6 +192,10 @@ func (w *world) takeIn(o *op, c *mCard, file mFile, mode string) *op {
 			}
 		})
 		c.unhold(w)
+		if file.id != "" && c.file(file.id) != nil { // taken in before: it is the latest now
+			w.buryID("file", file.id)
+			c.files = slices.DeleteFunc(c.files, func(f mFile) bool { return f.id == file.id })
+		}
 		file.id, file.role, file.created = "", "original", w.now
 		c.files = append(c.files, file)
 	}

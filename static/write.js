@@ -37,8 +37,9 @@ function preview(tool) {
   else htmx.ajax("POST", urlOf(field.dataset.key) + "/preview", { target: field, swap: "beforeend", values: { [box.name]: box.value } });
 }
 
-document.addEventListener("htmx:load", (e) => {
-  for (const box of e.detail.elt.querySelectorAll("textarea.long")) {
+// Before what was swapped in is painted: htmx:load comes after that.
+for (const type of ["htmx:load", "htmx:afterSwap", "htmx:oobAfterSwap"]) document.addEventListener(type, () => {
+  for (const box of document.querySelectorAll(".field:not(:has(.tools)) textarea.long")) {
     const tools = $("tools").content.firstElementChild.cloneNode(true);
     tools.ariaLabel += ": " + box.labels[0].firstChild.textContent;
     fieldOf(box).querySelector(".under").prepend(tools);
