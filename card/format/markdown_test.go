@@ -2,6 +2,7 @@ package format
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -84,9 +85,13 @@ var allowed = strings.Fields("html head body article header section div h1 h2 h3
 
 var allowedAttributes = strings.Fields("class dir id href rel align start tabindex role aria-label scope")
 
+// ourBar is the one drawing in an article, letter by letter but for a number.
+var ourBar = regexp.MustCompile(`<svg class="shares" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect width="100" height="6"/><rect class="train" width="[0-9.]+" height="6"/></svg>`)
+
 // checkHarmless parses a page as a browser does and looks at every element.
 func checkHarmless(t testing.TB, html string) {
 	t.Helper()
+	html = ourBar.ReplaceAllString(html, "")
 	dom(t, html).Find("*").Each(func(_ int, s *goquery.Selection) {
 		n := s.Get(0)
 		if !slices.Contains(allowed, n.Data) {
