@@ -55,12 +55,18 @@ func (f *Format) Write(ts *card.Templates, c *card.Card, original []byte) ([]byt
 		if d, err := Open(original); err == nil && f.Detect(d) {
 			if text, ok := f.Rewrite(ts, c, d.text); ok && text == d.text {
 				return original, nil
-			} else if ok {
+			} else if ok && f.recognises(text) {
 				return sealed(text, original), nil
 			}
 		}
 	}
 	return f.Encode(ts, c)
+}
+
+// recognises reports whether a text is a file of the format: an edit may take away what a file is known by.
+func (f *Format) recognises(text string) bool {
+	d, err := Open([]byte(text))
+	return err == nil && f.Detect(d)
 }
 
 // formats are asked in this order: the more particular shape comes first.
