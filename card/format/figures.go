@@ -3,8 +3,10 @@ package format
 import (
 	"encoding/base64"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"cardstock/card"
 	"cardstock/card/attach"
@@ -17,28 +19,42 @@ import (
 // the card, is no more than an upload may have.
 const mostFigures = 3 << 20
 
-// figure takes an object that holds a picture, and reports which of its members it took.
+// figure takes an object that holds a picture, and reports which of its members it took. A name that is no short text is left to be kept as
+// what is not known is.
 func (r *treeReader) figure(at string, v *value) map[string]bool {
-	image := v.get("image")
-	if image != nil && image.kind == objectValue {
-		image = image.get("content") // as CycloneDX has it
-	}
-	data, ok := pictureBytes(said(image))
-	if !ok {
+	data, ok := pictureBytes(imageText(v.get("image")))
+	if !ok || len(r.card.Attachments) >= card.MaxAttachments || r.figures+len(data) > mostFigures {
 		return nil
 	}
 	f, err := attach.Clean(data)
-	if err != nil || f.MediaType == attach.CSV || len(r.card.Attachments) >= card.MaxAttachments || r.figures+len(f.Bytes) > mostFigures {
+	if err != nil || f.MediaType == attach.CSV {
 		return nil
 	}
-	r.figures += len(f.Bytes)
-	name, _ := card.CleanLine(said(v.get("name")))
-	a := card.Attachment{Section: r.sectionOf(at), Name: figureName(brief(name), len(r.card.Attachments)+1, f.MediaType), Alt: name}
-	if a.Alt == "" {
-		a.Alt = "A picture without a name in the file it came from"
+	r.figures += len(data)
+	a := card.Attachment{Section: r.sectionOf(at), Alt: "A picture without a name in the file it came from"}
+	taken := map[string]bool{"image": true}
+	name := ""
+	if of := v.get("name"); of != nil && of.kind < listValue && said(of) != "" {
+		if line, err := card.CleanLine(said(of)); err == nil && utf8.RuneCountInString(line) <= card.MaxAlt {
+			name, a.Alt, taken["name"] = line, line, true
+		}
 	}
+	a.Name = figureName(brief(name), len(r.card.Attachments)+1, f.MediaType)
 	r.card.Attachments = append(r.card.Attachments, With(a, f))
-	return map[string]bool{"image": true, "name": true}
+	return taken
+}
+
+// imageText is the text of a picture, which CycloneDX has in an object. Is there more in that than the text and what it is, it is not taken.
+func imageText(image *value) string {
+	if image == nil || image.kind != objectValue {
+		return said(image)
+	}
+	for i := range image.members {
+		if !slices.Contains([]string{"content", "contentType", "encoding"}, image.members[i].name) {
+			return ""
+		}
+	}
+	return said(image.get("content"))
 }
 
 // sectionOf is the key of the section in which the texts beside a picture are.

@@ -54,6 +54,30 @@ func TestFiguresBecomePictures(t *testing.T) {
 	}
 }
 
+// TestNamesOfFiguresAreKept: what is no short text, or stands beside a picture's text, has no place in a picture, and goes nowhere else than
+// what is not known does.
+func TestNamesOfFiguresAreKept(t *testing.T) {
+	t.Parallel()
+	png := base64.StdEncoding.EncodeToString(plot(t, 8))
+	long := strings.Repeat("a long name ", card.MaxAlt/10)
+	for what, in := range map[string]string{
+		"long":    `{"name":"` + long + `","image":"` + png + `"}`,
+		"deep":    `{"name":{"en":"Kurve"},"image":"` + png + `"}`,
+		"several": `{"name":["Kurve","Curve"],"image":"` + png + `"}`,
+		"beside":  `{"name":"Kurve","image":{"content":"` + png + `","encoding":"base64","licence":"Kurve"}}`,
+	} {
+		for member, open := range map[string]string{
+			"toolkit":   `{"model_details":{"name":"Peas"},"quantitative_analysis":{"graphics":{"collection":[` + in + `]}}}`,
+			"citations": `{"model_details":{"name":"Peas","citations":[` + in + `]},"considerations":{"users":[{"description":"x"}]}}`,
+		} {
+			r := read(t, []byte(open))
+			if answers := strings.Join(allAnswers(r.Card), "\n"); !strings.Contains(answers, "Kurve") && !strings.Contains(answers, strings.TrimSpace(long)) {
+				t.Errorf("%s in %s is lost: %+v", what, member, r.Notes)
+			}
+		}
+	}
+}
+
 // TestFiguresAreBounded: what is too much or too many stays in the original, and is counted.
 func TestFiguresAreBounded(t *testing.T) {
 	measures(t)

@@ -71,7 +71,7 @@ func (r *treeReader) walk(path string, v *value) {
 func (r *treeReader) object(path string, v *value) {
 	taken := map[string]bool{}
 	if r.together != nil {
-		taken = r.together(path, v)
+		maps.Copy(taken, r.together(path, v))
 	}
 	maps.Copy(taken, r.figure(path, v))
 	for i := range v.members {
