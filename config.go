@@ -46,7 +46,7 @@ type Config struct {
 	Files []string
 
 	// Of the command convert only.
-	To, Out, Report string
+	From, To, Out, Report string
 
 	// Of the command lint only.
 	Output   string
@@ -113,6 +113,8 @@ var settings = []*setting{
 		usage: "with --all: do not ask", set: yes(func(c *Config) *bool { return &c.Yes })},
 	{name: "format", standard: "text", flag: true, value: true, commands: []string{"lint"},
 		usage: "how findings are written: text, json, sarif (SARIF 2.1.0) or github (workflow commands)", set: setFormat},
+	{name: "from", flag: true, value: true, commands: []string{"convert"},
+		usage: "read the file as this; cyclonedx:2 is the second model in it; without it, what it is", set: text(func(c *Config) *string { return &c.From })},
 	{name: "to", flag: true, value: true, commands: []string{"convert"},
 		usage: "the format to write; cardstock formats lists them", set: text(func(c *Config) *string { return &c.To })},
 	{name: "o", flag: true, value: true, commands: []string{"convert"},

@@ -34,7 +34,7 @@ func convert(_ context.Context, c *Config, in io.Reader, out io.Writer) (int, er
 	if err != nil {
 		return exitUnreadable, err
 	}
-	r, err := format.Read(templates, data)
+	r, err := format.ReadAs(templates, data, c.From)
 	if err != nil {
 		return exitUnreadable, fmt.Errorf("%s: %w", c.Files[0], err)
 	}
@@ -59,7 +59,7 @@ func (c *Config) deliver(out io.Writer, written []byte, ledger *format.Ledger, r
 			From  string   `json:"from"`
 			Notes []string `json:"notes"` // what reading it repaired or left out
 			*format.Ledger
-		}{r.Format.Name, append([]string{}, r.Notes...), ledger}
+		}{r.As, append([]string{}, r.Notes...), ledger}
 		data, err := json.MarshalIndent(report, "", "  ")
 		if err == nil {
 			err = os.WriteFile(c.Report, append(data, '\n'), 0o644)

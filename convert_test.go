@@ -73,6 +73,23 @@ func TestConvertRefuses(t *testing.T) {
 	}
 }
 
+// TestConvertFrom: a model of several is chosen, and what a file cannot be read as says what it can.
+func TestConvertFrom(t *testing.T) {
+	t.Parallel()
+	bom := filepath.Join(t.TempDir(), "bom.json")
+	if err := os.WriteFile(bom, []byte(`{"bomFormat":"CycloneDX","specVersion":"1.5","components":[{"type":"machine-learning-model","name":"First"},{"type":"machine-learning-model","name":"Second"}]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for from, name := range map[string]string{"": "First", "cyclonedx": "First", "cyclonedx:2": "Second"} {
+		if code, out, errs := command(t, "convert", bom, "--from", from, "--to", "mct"); code != 0 || !strings.Contains(out, `"name": "`+name+`"`) {
+			t.Errorf("%q: exit %d, %s%s", from, code, out, errs)
+		}
+	}
+	if code, out, errs := command(t, "convert", bom, "--from", "hub", "--to", "mct"); code != exitUnreadable || out != "" || !strings.Contains(errs, "only as one of these: cyclonedx, cyclonedx:2, json") {
+		t.Errorf("exit %d, %s%s", code, out, errs)
+	}
+}
+
 // TestConvertKeepsAReadme: a README converted into a README is the same bytes.
 func TestConvertKeepsAReadme(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "README.md")

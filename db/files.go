@@ -95,8 +95,10 @@ func (s *Scope) Import(ctx context.Context, id string, u *Upload, fn func(c *car
 		if err := s.dropPending(ctx, tx, id, false); err != nil {
 			return err
 		}
-		if _, err := s.dropFiles(ctx, tx, id, "id = ?", u.From); err != nil {
-			return err
+		if u.From != "" {
+			if _, err := s.dropFiles(ctx, tx, id, "id = ?", u.From); err != nil {
+				return err
+			}
 		}
 		_, err := s.putFile(ctx, tx, id, roleOriginal, u)
 		return err

@@ -42,6 +42,10 @@ func TestAModelFileFillsInACard(t *testing.T) {
 	if b.get(c + "/import").has(`a[href*="/files/"]`) {
 		t.Error("what was read is listed among the files of the card")
 	}
+	_, held, _ := strings.Cut(page.what, "?file=")
+	held, _, _ = strings.Cut(held, "#")
+	b.get(c + "/import?file=" + held).is(404) // it is no card to be read
+	b.do(request{method: "POST", path: c + "/import", form: form("held", held, "mode", "replace")}).is(404)
 }
 
 // TestAProposalThatComesTooLateConflicts: the answer was changed after the proposals were shown.

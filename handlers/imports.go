@@ -111,20 +111,30 @@ func (a *app) receive(f *form) (*db.Upload, error) {
 	return u, nil
 }
 
-// decode reads an upload as what it was read before, or its visitor says it is; otherwise it is recognised.
+// decode reads an upload that just came.
 func (a *app) decode(u *db.Upload) (*db.Upload, *format.Result, error) {
-	read := format.Read
-	if u.Format != "" {
-		read = func(ts *card.Templates, data []byte) (*format.Result, error) {
-			return format.ReadAs(ts, data, u.Format)
-		}
-	}
-	result, err := read(a.Templates, u.Bytes)
+	result, err := format.Read(a.Templates, u.Bytes)
 	if err != nil {
 		return nil, nil, err
 	}
 	u.Format = result.As
 	return u, result, nil
+}
+
+// stored reads a file of a card once more, as its visitor says or, with as "", as what it is.
+func (a *app) stored(c *fiber.Ctx, id, file, as string) (db.File, *db.Upload, *format.Result, error) {
+	f, data, err := rows(c).ReadFile(c.UserContext(), id, file)
+	if err == nil && f.Format == db.ModelFile {
+		err = card.Errorf(card.NotFound, "There is no such file here.")
+	}
+	if err != nil {
+		return f, nil, nil, err
+	}
+	result, err := format.ReadAs(a.Templates, data, as)
+	if err != nil {
+		return f, nil, nil, err
+	}
+	return f, &db.Upload{Name: f.Name, Format: result.As, From: f.ID, Bytes: data}, result, nil
 }
 
 // uploadName keeps the last part of a file name, as one line: some browsers send a path.
@@ -165,11 +175,7 @@ func (a *app) importWith(c *fiber.Ctx, status int, file, text, problem string) e
 
 // review tries both modes on copies of the open card.
 func (a *app) review(c *fiber.Ctx, id, file string) (*review, error) {
-	f, data, err := rows(c).ReadFile(c.UserContext(), id, file)
-	if err != nil {
-		return nil, err
-	}
-	_, result, err := a.decode(&db.Upload{Name: f.Name, Bytes: data, Format: c.Query("as")})
+	f, _, result, err := a.stored(c, id, file, c.Query("as"))
 	if err != nil {
 		return nil, err
 	}
@@ -177,7 +183,7 @@ func (a *app) review(c *fiber.Ctx, id, file string) (*review, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &review{File: f, As: result.As, Choices: format.Choices(data)}
+	r := &review{File: f, As: result.As, Choices: result.Choices}
 	for _, choice := range r.Choices {
 		if choice.Name == r.As {
 			r.Label = choice.Label
@@ -241,11 +247,8 @@ func (a *app) uploadFor(c *fiber.Ctx, id string, f *form) (*db.Upload, *format.R
 	if !f.has("held") {
 		return a.readUpload(f)
 	}
-	file, data, err := rows(c).ReadFile(c.UserContext(), id, f.get("held"))
-	if err != nil {
-		return nil, nil, err
-	}
-	return a.decode(&db.Upload{Name: file.Name, Bytes: data, Format: f.get("as"), From: file.ID})
+	_, upload, result, err := a.stored(c, id, f.get("held"), f.get("as"))
+	return upload, result, err
 }
 
 // notice says what became of an upload, once, on the page that follows it.
@@ -265,9 +268,9 @@ func (a *app) lastImport(c *fiber.Ctx, id string) (*notice, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, result, err := a.decode(&db.Upload{Name: f.Name, Bytes: data, Format: f.Format})
+	result, err := format.ReadAs(a.Templates, data, f.Format)
 	if err != nil { // an earlier version may have called it something else
-		_, result, err = a.decode(&db.Upload{Name: f.Name, Bytes: data})
+		result, err = format.ReadAs(a.Templates, data, "")
 	}
 	if err != nil {
 		return nil, err
@@ -278,7 +281,7 @@ func (a *app) lastImport(c *fiber.Ctx, id string) (*notice, error) {
 	}
 	left, err := k.Merge(result.Card, card.Fill)
 	n := &notice{Result: result, FileName: f.Name, LeftOut: left.Kept}
-	if len(format.Choices(data)) > 1 {
+	if len(result.Choices) > 1 {
 		n.Again = "/cards/" + id + "/import?file=" + f.ID
 	}
 	return n, err

@@ -277,7 +277,7 @@ func TestJourneyOfReadingAFileAsSomethingElse(t *testing.T) {
 		}
 	}
 	second := b.get(card + "/import?as=cyclonedx:2&file=" + review.one(`[name="file"]`).AttrOr("value", "")).is(200)
-	if !strings.Contains(second.text(), "CycloneDX ML-BOM 1.6: Second") {
+	if !strings.Contains(second.text(), "CycloneDX ML-BOM: Second") {
 		t.Errorf("it says %s", clip([]byte(second.text())))
 	}
 	replaced := b.press(second, `form:has([value="replace"]) button`, nil).is(200)

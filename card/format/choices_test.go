@@ -23,13 +23,17 @@ func TestChoices(t *testing.T) {
 		`{"model_details":{"name":"A","overview":"B"},"considerations":{"users":[{"description":"C"}]}}`: "mct=",
 	} {
 		var got []string
-		for _, c := range Choices([]byte(text)) {
+		first, _ := ReadAs(templates(t), []byte(text), "")
+		if first == nil {
+			first = &Result{}
+		}
+		for _, c := range first.Choices {
 			got = append(got, c.Name+"="+c.Label)
 		}
 		if is := strings.Join(got, "|"); !strings.HasPrefix(is, want) || want == "" && is != "" {
 			t.Errorf("%.40q: %s, want %s", text, is, want)
 		}
-		for _, c := range Choices([]byte(text)) {
+		for _, c := range first.Choices {
 			if r, err := ReadAs(templates(t), []byte(text), c.Name); err != nil || r.As != c.Name {
 				t.Errorf("%.40q as %s: %+v, %v", text, c.Name, r, err)
 			}
@@ -42,9 +46,18 @@ func TestChoices(t *testing.T) {
 	if f, _ := r.Card.Field("intended_use.primary_users"); f.Answer != "Surgeons" {
 		t.Errorf("its users are %q", f.Answer)
 	}
-	for _, name := range []string{"cyclonedx", "cyclonedx-1.7:3", "cyclonedx-1.7:0", "cyclonedx-1.7:x", "pdf", "", ":"} {
+	for _, name := range []string{"cyclonedx", "cyclonedx-1.7:3", "cyclonedx-1.7:0", "cyclonedx-1.7:x", "pdf", ":"} {
 		if _, err := ReadAs(templates(t), []byte(twoModels), name); card.CodeOf(err) != card.Invalid {
 			t.Errorf("%q: %v", name, err)
 		}
+	}
+}
+
+// TestChoicesAreBounded: a file of very many models is no page of very many lines.
+func TestChoicesAreBounded(t *testing.T) {
+	measures(t)
+	r, err := ReadAs(templates(t), []byte(`{"bomFormat":"CycloneDX","specVersion":"1.6","components":[`+strings.TrimSuffix(strings.Repeat(`{"type":"machine-learning-model","name":"a"},`, 50_000), ",")+`]}`), "")
+	if err != nil || len(r.Choices) != mostParts+1 {
+		t.Errorf("%v: %+v", err, r)
 	}
 }

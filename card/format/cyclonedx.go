@@ -10,15 +10,15 @@ import (
 // written are 1.6, which most tools read, and 1.7; a model card is the same in both. Its objects are closed, so what has no place stands in
 // properties, named by the question.
 var (
-	cycloneDXFormat   = cycloneDX("cyclonedx", ".cdx.json", "1.6")
-	cycloneDX17Format = cycloneDX("cyclonedx-1.7", ".cdx17.json", newestCycloneDX)
+	cycloneDXFormat   = cycloneDX("cyclonedx", "CycloneDX ML-BOM", ".cdx.json", "1.6")
+	cycloneDX17Format = cycloneDX("cyclonedx-1.7", "CycloneDX ML-BOM 1.7", ".cdx17.json", newestCycloneDX)
 )
 
 const newestCycloneDX = "1.7"
 
-func cycloneDX(name, suffix, version string) *Format {
+func cycloneDX(name, label, suffix, version string) *Format {
 	return &Format{
-		Name: name, Label: "CycloneDX ML-BOM " + version, Use: "Version " + version + ", for tools that check supply chains", Suffix: suffix, MediaType: "application/vnd.cyclonedx+json",
+		Name: name, Label: label, Use: "Version " + version + ", for tools that check supply chains", Suffix: suffix, MediaType: "application/vnd.cyclonedx+json",
 		Detect: func(d *Document) bool {
 			newest := said(d.json.get("specVersion")) == newestCycloneDX
 			return isCycloneDX(d) && newest == (version == newestCycloneDX)

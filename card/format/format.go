@@ -100,7 +100,8 @@ func ByName(name string) *Format {
 // A Result is what was read from a document.
 type Result struct {
 	Format     *Format
-	As         string     // the name of the Choice by which it was read
+	As         string     // the name of the choice by which it was read
+	Choices    []Choice   // all there are; only ReadAs says so
 	Card       *card.Card // passed card.Card.Check; it has no ID and no times
 	Recognised int        // answers that went to a question of the template
 	Custom     int        // answers kept in questions or sections of their own
@@ -129,12 +130,11 @@ type Choice struct {
 	Label string // for people
 }
 
-// Choices returns all ways to read a document. Read takes the first.
-func Choices(data []byte) (choices []Choice) {
-	d, err := Open(data)
-	if err != nil {
-		return nil
-	}
+// mostParts is how many cards in one document are offered; a file could hold a hundred thousand.
+const mostParts = 100
+
+// choices returns all ways to read a document. Read takes the first.
+func (d *Document) choices() (choices []Choice) {
 	for _, f := range formats {
 		if f.Detect == nil || !f.Detect(d) {
 			continue
@@ -143,7 +143,8 @@ func Choices(data []byte) (choices []Choice) {
 		if f.Parts == nil {
 			continue
 		}
-		for i, name := range f.Parts(d) {
+		parts := f.Parts(d)
+		for i, name := range parts[:min(len(parts), mostParts)] {
 			if label := f.Label + ": " + brief(name); i == 0 {
 				choices[len(choices)-1].Label = label
 			} else {
@@ -154,23 +155,35 @@ func Choices(data []byte) (choices []Choice) {
 	return choices
 }
 
-// ReadAs is Read for a document that somebody has said what it is: name is that of one of its Choices.
-func ReadAs(ts *card.Templates, data []byte, name string) (*Result, error) {
-	if !slices.ContainsFunc(Choices(data), func(c Choice) bool { return c.Name == name }) {
-		return nil, card.Errorf(card.Invalid, "This file cannot be read as that.")
-	}
+// ReadAs is Read for a document of which somebody says what it is, and which also says what else it could be. as is the name of one of its
+// choices, or "" for the first.
+func ReadAs(ts *card.Templates, data []byte, as string) (*Result, error) {
 	d, err := Open(data)
 	if err != nil {
 		return nil, err
 	}
-	of, number, more := strings.Cut(name, ":")
+	choices := d.choices()
+	if len(choices) == 0 {
+		return nil, d.unknown()
+	}
+	if as == "" {
+		as = choices[0].Name
+	}
+	if !slices.ContainsFunc(choices, func(c Choice) bool { return c.Name == as }) {
+		names := make([]string, len(choices))
+		for i, c := range choices {
+			names[i] = c.Name
+		}
+		return nil, card.Errorf(card.Invalid, "This file cannot be read as that, only as one of these: %s.", strings.Join(names, ", "))
+	}
+	name, number, more := strings.Cut(as, ":")
 	if more {
 		d.part, _ = strconv.Atoi(number)
 		d.part--
 	}
-	r, err := d.decode(ts, ByName(of))
+	r, err := d.decode(ts, ByName(name))
 	if err == nil {
-		r.As = name
+		r.As, r.Choices = as, choices
 	}
 	return r, err
 }
