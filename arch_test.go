@@ -2,6 +2,8 @@ package main
 
 import (
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -61,5 +63,28 @@ func TestImportsPointOneWay(t *testing.T) {
 		if !seen[pkg] {
 			t.Errorf("the package %s is gone", pkg)
 		}
+	}
+}
+
+// TestWhatMeasuresIsRun: a test that measures is skipped under the race detector, so its name must be one that make test runs without it.
+func TestWhatMeasuresIsRun(t *testing.T) {
+	t.Parallel()
+	rules := readText(t, "Makefile")
+	run := regexp.MustCompile(`go test -count=1 .*-run '([^']+)'`).FindStringSubmatch(rules)
+	if run == nil {
+		t.Fatal("make test does not run anything without the race detector")
+	}
+	names := regexp.MustCompile(strings.ReplaceAll(run[1], "$$", "$"))
+	files, _ := filepath.Glob("card/format/*_test.go")
+	n := 0
+	for _, file := range files {
+		for _, m := range regexp.MustCompile(`func (Test\w+)\(t \*testing\.T\) \{\n\tmeasures\(t\)`).FindAllStringSubmatch(readText(t, file), -1) {
+			if n++; !names.MatchString(m[1]) {
+				t.Errorf("%s measures, and make test runs only %s without the race detector", m[1], run[1])
+			}
+		}
+	}
+	if n == 0 {
+		t.Error("nothing measures")
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"cardstock/card"
 )
 
 func isJSON(data []byte) bool {
@@ -100,7 +102,7 @@ func word(raw json.RawMessage) string {
 		return text
 	case json.Unmarshal(raw, &number) == nil:
 		if n, err := strconv.ParseUint(number.String(), 10, 64); err == nil {
-			return grouped(n)
+			return card.Grouped(n)
 		}
 		return number.String()
 	case json.Unmarshal(raw, &list) == nil:
@@ -125,7 +127,7 @@ func classes(labels map[string]string) string {
 			names = append(names, label)
 		}
 	}
-	n := grouped(uint64(len(labels)))
+	n := card.Grouped(uint64(len(labels)))
 	if len(labels) > few || len(names) < len(labels) {
 		return n
 	}

@@ -3,6 +3,8 @@ package artefact
 import (
 	"strconv"
 	"strings"
+
+	"cardstock/card"
 )
 
 // ggufPlaces says where the metadata of a GGUF file goes, with the words before it.
@@ -43,7 +45,7 @@ func ggufSay(g *gathering, key, short, text string, items uint64) {
 	case key == "general.file_type":
 		g.say(modelType, "Quantisation: "+fileType(text), key)
 	case key == "tokenizer.ggml.tokens":
-		g.say(modelType, "Vocabulary: "+grouped(items)+" tokens", key)
+		g.say(modelType, "Vocabulary: "+card.Grouped(items)+" tokens", key)
 	case known && text != "":
 		g.say(place[0], place[1]+text+unit(short), key)
 	}

@@ -5,8 +5,9 @@ import (
 	"math"
 	"math/bits"
 	"slices"
-	"strconv"
 	"strings"
+
+	"cardstock/card"
 )
 
 // counted adds up the numbers in tensors, by their type.
@@ -66,7 +67,7 @@ func (c *counted) say(g *gathering, from string) {
 	})
 	for i, kind := range kinds {
 		if len(kinds) > 1 {
-			kinds[i] = kind + " (" + grouped(c.types[kind]) + ")"
+			kinds[i] = kind + " (" + card.Grouped(c.types[kind]) + ")"
 		}
 	}
 	if text := strings.Join(kinds, ", "); text != "" {
@@ -78,16 +79,7 @@ func plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	return grouped(uint64(n)) + " " + noun + "s"
-}
-
-// grouped writes 6738415616 as 6,738,415,616.
-func grouped(n uint64) string {
-	s := strconv.FormatUint(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return card.Grouped(uint64(n)) + " " + noun + "s"
 }
 
 // amount adds to a large number how it is spoken.
@@ -97,8 +89,8 @@ func amount(n uint64) string {
 		name string
 	}{{1e12, "trillion"}, {1e9, "billion"}, {1e6, "million"}} {
 		if n >= unit.size {
-			return grouped(n) + fmt.Sprintf(" (%.3g %s)", float64(n)/float64(unit.size), unit.name)
+			return card.Grouped(n) + fmt.Sprintf(" (%.3g %s)", float64(n)/float64(unit.size), unit.name)
 		}
 	}
-	return grouped(n)
+	return card.Grouped(n)
 }

@@ -34,7 +34,8 @@ func newSheetShares(c *card.Card) *sheetShares {
 	s.Label = fmt.Sprintf("Training %s %%, the rest %s %%", s.Train, percent(1-train))
 	if size, _ := c.Field(sizeKey); size != nil {
 		if n, ok := leadingNumber(size.Answer); ok {
-			s.Label += fmt.Sprintf(": about %s and %s of %s", grouped(int(float64(n)*train+.5)), grouped(n-int(float64(n)*train+.5)), grouped(n))
+			trained := min(uint64(float64(n)*train+.5), n)
+			s.Label += ": about " + card.Grouped(trained) + " and " + card.Grouped(n-trained) + " of " + card.Grouped(n)
 		}
 	}
 	return s
@@ -55,22 +56,13 @@ func share(answer string) (float64, bool) {
 var leadingCount = regexp.MustCompile(`^\s*(\d{1,3}(?:[,. ]\d{3})+|\d+)(?:[^\d.,]|[.,](?:\D|$)|$)`)
 
 // leadingNumber reads how many a text says that there are: "2,148 photos of 611 wounds".
-func leadingNumber(text string) (int, bool) {
+func leadingNumber(text string) (uint64, bool) {
 	m := leadingCount.FindStringSubmatch(text)
 	if m == nil {
 		return 0, false
 	}
-	n, err := strconv.Atoi(strings.NewReplacer(",", "", ".", "", " ", "").Replace(m[1]))
+	n, err := strconv.ParseUint(strings.NewReplacer(",", "", ".", "", " ", "").Replace(m[1]), 10, 64)
 	return n, err == nil && n > 1
 }
 
 func percent(share float64) string { return strconv.FormatFloat(100*share, 'f', -1, 32) }
-
-// grouped writes a number with commas between its thousands.
-func grouped(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
