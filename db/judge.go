@@ -191,7 +191,7 @@ type Pace struct {
 // The paces of the two ways to sweep. In the server users' saves wait in the same queue and get their turn after each
 // transaction; a command beside it has to leave the lock free on purpose.
 var (
-	InServer = Pace{Tx: 15 * time.Millisecond, Pause: 200 * time.Microsecond}
+	InServer = Pace{Tx: 10 * time.Millisecond}
 	Beside   = Pace{Tx: 5 * time.Millisecond, Pause: 20 * time.Millisecond}
 )
 
@@ -253,6 +253,9 @@ func adapt(work, took, target time.Duration) time.Duration {
 
 // rest waits, or less if ctx ends.
 func rest(ctx context.Context, pause time.Duration) {
+	if pause <= 0 { // the shortest timer takes a millisecond while the processors are busy
+		return
+	}
 	t := time.NewTimer(pause)
 	defer t.Stop()
 	select {

@@ -17,6 +17,7 @@ import (
 const (
 	vacuumFrom  = 64 // free pages worth the trouble
 	vacuumStep  = 2 * time.Millisecond
+	vacuumRest  = 200 * time.Microsecond // between steps: nobody is in a hurry for the pages
 	reserveSize = 8 << 20
 )
 
@@ -58,7 +59,7 @@ func (d *DB) Vacuum(ctx context.Context, p Pace, atMost time.Duration) (Vacuumed
 	// How many pages a step frees is found out as it goes: it depends on where in the file they are, and on the disk.
 	// While very many pages are unused each costs a search through the list of them, about a millisecond for half a million.
 	pages := 4
-	for began := time.Now(); free > 0 && time.Since(began) < atMost && ctx.Err() == nil; rest(ctx, p.Pause) {
+	for began := time.Now(); free > 0 && time.Since(began) < atMost && ctx.Err() == nil; rest(ctx, max(p.Pause, vacuumRest)) {
 		var took time.Duration
 		d.background.RLock()
 		err := d.outside(ctx, func(c *sqlx.Conn) (err error) {
