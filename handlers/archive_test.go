@@ -220,7 +220,7 @@ func TestAnArchiveNobodyReads(t *testing.T) {
 	b := s.visitor()
 	data := string(ourJSON)
 	for range 5 {
-		b.upload("/cards/import", "c.json", []byte(strings.Repeat(" ", 1<<20)+data), nil).is(200)
+		b.upload("/cards/import", "c.json", []byte(data+strings.Repeat(" ", 1<<20)), nil).is(200)
 	}
 	conn, err := s.dial()
 	if err != nil {
