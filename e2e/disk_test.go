@@ -57,13 +57,12 @@ func (s small) fill() {
 
 func (s small) free() { os.Remove(s.ballast()) }
 
-// onSmallDisk starts the server on a small file system, or returns nil where this process may not mount one.
+// onSmallDisk starts the server on a small file system. Where this process may not mount one the test is skipped, and says so.
 func onSmallDisk(t *testing.T, args ...string) *app {
 	t.Helper()
 	dir := t.TempDir()
 	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=32m,mode=700", "cardstock-test", dir).CombinedOutput(); err != nil {
-		t.Logf("no small file system here (%s)", strings.TrimSpace(string(out)))
-		return nil
+		t.Skipf("this process may not mount a small file system (%s)", strings.TrimSpace(string(out)))
 	}
 	t.Cleanup(func() { exec.Command("umount", dir).Run() })
 	a := &app{t: t, dir: dir, args: args}
@@ -81,9 +80,8 @@ func TestFullDisk(t *testing.T) {
 		fullDisk(t, a, limit{a})
 	})
 	t.Run("file system", func(t *testing.T) {
-		if a := onSmallDisk(t, "--sweep-interval", "200ms", "--limits", "off"); a != nil {
-			fullDisk(t, a, small{a})
-		}
+		a := onSmallDisk(t, "--sweep-interval", "200ms", "--limits", "off")
+		fullDisk(t, a, small{a})
 	})
 }
 
@@ -162,10 +160,7 @@ func untilFull(t *testing.T, d disk, v *visitor, path string) string {
 // goes on although nobody tidied up the disk.
 func TestErasingOnAFullDisk(t *testing.T) {
 	t.Parallel()
-	a := onSmallDisk(t, "--sweep-interval", "4s", "--limits", "off")
-	if a == nil {
-		return // db.TestEraseOnAFullDisk is what can be shown without one
-	}
+	a := onSmallDisk(t, "--sweep-interval", "4s", "--limits", "off") // db.TestEraseOnAFullDisk shows what can be shown without one
 	eventually(t, 5*time.Second, "the reserve is there", func() bool { return sizeOf(a, ".reserve") == 8<<20 })
 	v, stays := a.visitor(), a.visitor()
 	large := exported(t, v) + strings.Repeat(" ", 1<<20)
@@ -204,10 +199,7 @@ func TestErasingOnAFullDisk(t *testing.T) {
 // TestReadOnlyFileSystem starts the server where it may read and not write.
 func TestReadOnlyFileSystem(t *testing.T) {
 	t.Parallel()
-	a := onSmallDisk(t)
-	if a == nil {
-		return // TestDatabaseThatCannotBeUsed has the other reasons
-	}
+	a := onSmallDisk(t) // TestDatabaseThatCannotBeUsed has the other reasons
 	a.kill()
 	if out, err := exec.Command("mount", "-o", "remount,ro", a.dir).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
