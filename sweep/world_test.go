@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"testing/synctest"
 	"time"
 
 	"cardstock/db"
@@ -219,9 +220,14 @@ type backup struct {
 	outdated bool // Redis lost keys since it was made: they cannot tell any more what ended since
 }
 
-// copyFile makes a backup, as an operator does.
+// copyFile makes a backup, as an operator does. Without what is in the log it would be a broken file.
 func (w *world) copyFile() {
-	w.exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	synctest.Wait() // the app's own copying of the log would be in the way, and busy is no error
+	var busy, log, copied int
+	w.must(w.raw.QueryRow("PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &copied))
+	if busy != 0 {
+		panic("the log cannot be emptied for a backup")
+	}
 	b, err := os.ReadFile(w.path)
 	w.must(err)
 	w.backup = &backup{file: b, outdated: !w.met || w.lossPending}
