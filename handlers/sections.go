@@ -1,10 +1,6 @@
 package handlers
 
 import (
-	"fmt"
-	"strconv"
-	"strings"
-
 	"github.com/gofiber/fiber/v2"
 
 	"cardstock/card"
@@ -50,6 +46,9 @@ func (a *app) saveSection(c *fiber.Ctx) error {
 	if err != nil {
 		return a.keep(c, err, place{card: id, section: key, over: f.keep(answers, map[string]typed{})})
 	}
+	if _, row, _ := f.rowButton(); row != "" && !wantsFragment(c) {
+		return a.redirect(c, sectionPath(id, key)+"#field-"+row)
+	}
 	return a.showNext(c, id, key, next)
 }
 
@@ -76,7 +75,7 @@ func (f *form) answers(section *card.Section) ([]db.Answer, map[string]typed, er
 	for i := range section.Fields {
 		field := &section.Fields[i]
 		known[field.Key] = true
-		f.raise(field.Key)
+		f.arrange(field)
 		text, ok, err := f.answer(field)
 		if err != nil {
 			return nil, nil, err
@@ -102,39 +101,6 @@ func (f *form) answers(section *card.Section) ([]db.Answer, map[string]typed, er
 		}
 	}
 	return answers, wrong, nil
-}
-
-// raise moves a row of a table one up, if the button that does so was pressed: its cells change places with those of the row before.
-func (f *form) raise(key string) {
-	for _, name := range f.names {
-		number, ok := strings.CutPrefix(name, "up."+key+"[")
-		row, err := strconv.Atoi(strings.TrimSuffix(number, "]"))
-		if !ok || err != nil || row < 1 {
-			continue
-		}
-		here, above := fmt.Sprintf("answer.%s[%d].", key, row), fmt.Sprintf("answer.%s[%d].", key, row-1)
-		swapped := map[string]string{}
-		for i, name := range f.names {
-			if column, ok := strings.CutPrefix(name, here); ok {
-				f.names[i] = above + column
-			} else if column, ok := strings.CutPrefix(name, above); ok {
-				f.names[i] = here + column
-			}
-			swapped[f.names[i]] = f.values[name]
-		}
-		f.values = swapped
-		return
-	}
-}
-
-// answerKey returns the field key in the name of an answer's input, or of the button that moves one of its rows.
-func answerKey(name string) (string, bool) {
-	key, ok := strings.CutPrefix(name, "answer.")
-	if !ok {
-		key, ok = strings.CutPrefix(name, "up.")
-	}
-	key, _, _ = strings.Cut(key, "[")
-	return key, ok
 }
 
 // keep puts the typed text of every answer over what is stored, with the problems and conflicts there are.

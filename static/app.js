@@ -13,13 +13,18 @@ const fieldOf = (el) => el.closest?.(".field[data-key]");
 const savedBy = (key) => $("field-" + key)?.querySelector("[hx-put]");
 const urlOf = (key) => savedBy(key)?.getAttribute("hx-put");
 
+// The box of an answer, or the rows of a table, and the boxes in them. A list has both: what counts is the text in its hidden box.
+const boxOf = (key) => document.querySelector(`[name="answer.${key}"]`);
+const rowsOf = (key) => $("field-" + key)?.querySelector("[data-rows]");
+const cells = (row) => [...row.querySelectorAll("input, select, textarea")];
+const columnOf = (el) => el.name.split("].")[1];
+
 // A field's answer as the server writes it down: a table is JSON, without empty cells and rows.
 function textOf(key) {
-  const body = $("field-" + key)?.querySelector("table.rows tbody");
-  if (!body) return $("box-" + key)?.value ?? "";
-  const rows = Array.from(body.rows, (tr) => {
-    const cells = Array.from(tr.querySelectorAll("[name]"), (el) => [el.name.split("].")[1], el.value]);
-    return Object.fromEntries(cells.filter(([, v]) => v).sort(([a], [b]) => (a < b ? -1 : 1)));
+  if (boxOf(key) || !rowsOf(key)) return boxOf(key)?.value ?? "";
+  const rows = Array.from(rowsOf(key).children, (row) => {
+    const filled = cells(row).filter((el) => el.value).map((el) => [columnOf(el), el.value]);
+    return Object.fromEntries(filled.sort(([a], [b]) => (a < b ? -1 : 1)));
   }).filter((row) => Object.keys(row).length);
   return rows.length ? JSON.stringify(rows) : "";
 }
@@ -80,7 +85,7 @@ window.addEventListener("beforeunload", (e) => { if (dirty.size && stuck()) e.pr
 document.addEventListener("visibilitychange", () => { if (document.hidden) again(); });
 window.addEventListener("pagehide", () => {
   for (const key of dirty.keys()) {
-    const boxes = $("field-" + key)?.querySelectorAll("[name]") ?? [], url = urlOf(key);
+    const boxes = $("field-" + key)?.querySelectorAll("[name]:not(button)") ?? [], url = urlOf(key);
     const body = new URLSearchParams(Array.from(boxes, (el) => [el.name, el.value]));
     if (url) fetch(url, { method: "PUT", body, keepalive: true, headers: { "HX-Request": "true" } });
   }
@@ -94,9 +99,10 @@ document.addEventListener("htmx:beforeSwap", (e) => {
   const { target, xhr, requestConfig: { elt } } = e.detail;
   if (target?.id !== "main") return;
   typedOn = [];
-  was = { path: path(), open: Array.from(document.querySelectorAll(".arrange > details[open]"), (d) => d.id), focus: document.activeElement.id };
+  const { activeElement: el } = document, open = Array.from(document.querySelectorAll(".arrange > details[open]"), (d) => d.id);
+  was = { path: path(), open, id: el.id, name: el.name, at: [...document.getElementsByName(el.name)].indexOf(el) };
   if (elt.id === "section-form") {
-    for (const key of dirty.keys()) if (!isSent(key)) typedOn.push([key, $("box-" + key)?.value]);
+    for (const key of dirty.keys()) if (!isSent(key)) typedOn.push([key, textOf(key)]);
     if (xhr.status < 300) dirty.clear();
   } else if (xhr.status < 300) {
     for (const [key, text] of leaving) if (textOf(key) === text) dirty.delete(key);
@@ -158,10 +164,10 @@ window.addEventListener("online", again);
 
 document.addEventListener("htmx:afterSettle", (e) => {
   const { target, requestConfig } = e.detail, lost = document.activeElement === document.body;
-  for (const [key, text] of typedOn.splice(0)) if ($("box-" + key) && text !== undefined) type($("box-" + key), text);
+  for (const [key, text] of typedOn.splice(0)) if ($("box-" + key)) fill(key, text);
   // What was opened for arranging a section stays open, and the focus stays where it was, or goes to the heading if that is gone.
   if (was?.path === path()) for (const id of was.open) if ($(id)) $(id).open = true;
-  if (was && lost) ($(was.focus) ?? document.querySelector("#main h1"))?.focus({ preventScroll: true });
+  if (was && lost) ($(was.id) ?? document.getElementsByName(was.name)[was.at] ?? document.querySelector("#main h1"))?.focus({ preventScroll: true });
   else if (lost) $({ "card-name": "rename", attached: "attached-title" }[target?.id])?.focus(); // the card got another name, or a file went
   was = null;
   showState();
@@ -169,9 +175,9 @@ document.addEventListener("htmx:afterSettle", (e) => {
   if (target?.id === "main" && requestConfig?.verb !== "get") grow(true);
   point();
 });
-function type(box, text) {
+function type(box, text, as = "input") {
   box.value = text;
-  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.dispatchEvent(new Event(as, { bubbles: true }));
 }
 
 // The navigation stays when a section is opened, so that a click on it is never lost; only its mark moves.

@@ -60,18 +60,6 @@ function offer() {
   }
 }
 
-// fill types a text for the visitor.
-function fill(key, text) {
-  const field = $("field-" + key), body = field.querySelector("table.rows tbody");
-  const rows = body && text ? JSON.parse(text) : [];
-  while (body && body.rows.length <= rows.length) field.querySelector("[data-add-row]").click();
-  for (const [i, tr] of [...(body?.rows ?? [])].entries()) {
-    for (const el of tr.querySelectorAll("[name]")) el.value = rows[i]?.[el.name.split("].")[1]] ?? "";
-  }
-  const first = body?.querySelector("[name]") ?? $("box-" + key);
-  type(first, body ? first.value : text);
-}
-
 // The drafts of a card that is gone can be carried into a new one.
 async function carry(lost, start) {
   const r = await fetch(start, { method: "POST", body: new URLSearchParams({ template: lost[0].kind }) });

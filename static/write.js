@@ -57,40 +57,85 @@ document.addEventListener("keydown", (e) => {
   if (how || step) e.preventDefault();
 });
 
-const cell = (of) => of?.querySelector("input, select, textarea");
-// The server orders rows by their numbers.
+// The server orders the rows of a table by their numbers; links to the question lead to its first box.
 function number(body) {
-  for (const [i, row] of [...body.rows].entries()) for (const el of row.querySelectorAll("[aria-label]")) {
+  const first = cells(body)[0];
+  for (const [i, row] of [...body.children].entries()) for (const el of row.querySelectorAll("[aria-label]")) {
     el.ariaLabel = el.ariaLabel.replace(/row \d+/, "row " + (i + 1));
-    if (el.name) el.name = el.name.replace(/\[\d+\]/, `[${i}]`);
+    el.name = el.name.replace(/\[\d+\]/, `[${i}]`);
+    if (el === first) el.id = "box-" + fieldOf(el).dataset.key;
+    else el.removeAttribute("id");
   }
 }
+// rearranged has the answer saved as it stands now.
 function rearranged(body) {
   number(body);
-  type(cell(body), cell(body).value);
+  type(cells(body)[0], cells(body)[0].value);
 }
+function addRow(row) {
+  const added = row.parentElement.lastElementChild.cloneNode(true);
+  for (const el of cells(added)) el.value = "";
+  row.after(added);
+  number(row.parentElement);
+  return added;
+}
+function removeRow(row) {
+  const body = row.parentElement, next = row.nextElementSibling ?? row.previousElementSibling;
+  if (next) row.remove();
+  else for (const el of cells(row)) el.value = "";
+  cells(next ?? row)[0].focus();
+  rearranged(body);
+}
+function setRows(body, rows) {
+  while (body.children.length <= rows.length) addRow(body.lastElementChild);
+  for (const [i, row] of [...body.children].entries()) {
+    for (const el of cells(row)) el.value = (columnOf(el) ? rows[i]?.[columnOf(el)] : rows[i]) ?? "";
+  }
+}
+// fill types a text for the visitor.
+function fill(key, text) {
+  if (boxOf(key)) return type(boxOf(key), text);
+  setRows(rowsOf(key), text ? JSON.parse(text) : []);
+  rearranged(rowsOf(key));
+}
+// What is typed into a row of a list is typed into its box, and the other way round.
+for (const kind of ["input", "change"]) document.addEventListener(kind, (e) => {
+  const field = fieldOf(e.target), list = field?.querySelector("[data-rows=list]"), box = list && boxOf(field.dataset.key);
+  if (!list) return;
+  const text = cells(list).map((el) => el.value).filter((item) => item.trim()).join("\n");
+  if (e.target === box) return text === box.value || setRows(list, box.value.split("\n").filter((item) => item.trim()));
+  e.stopPropagation();
+  type(box, text, kind);
+}, true);
 document.addEventListener("click", (e) => {
-  const button = e.target.closest("button"), row = button?.closest(".rows tr"), of = button?.dataset ?? {};
+  const button = e.target.closest("button"), row = button?.closest("[data-rows] > *"), of = button?.dataset ?? {};
   if (of.how) format(fieldOf(button).querySelector("textarea.long"), of.how);
   else if ("preview" in of) preview(button);
-  else if ("addRow" in of) {
-    const body = fieldOf(button).querySelector("table.rows tbody"), added = body.lastElementChild.cloneNode(true);
-    for (const el of added.querySelectorAll("[name]")) { el.value = ""; el.removeAttribute("id"); }
-    body.append(added);
-    number(body);
-    cell(added).focus();
-  } else if ("removeRow" in of) {
-    const body = row.parentElement, next = row.nextElementSibling ?? row.previousElementSibling;
-    if (next) row.remove();
-    else for (const el of row.querySelectorAll("[name]")) el.value = "";
-    cell(next)?.focus();
-    rearranged(body);
-  } else if (row && "up" in of) {
-    e.preventDefault();
-    row.previousElementSibling?.before(row);
+  else if ("addRow" in of) cells(addRow(rowsOf(fieldOf(button).dataset.key).lastElementChild))[0].focus();
+  else if ("removeRow" in of) removeRow(row);
+  else if (row) {
+    if (of.step < 0) row.previousElementSibling?.before(row);
+    else row.nextElementSibling?.after(row);
     rearranged(row.parentElement);
     button.focus();
   }
+  if (row || "addRow" in of) e.preventDefault();
+});
+// Enter leads to the next row, and what is pasted into a list has a row for each of its lines.
+document.addEventListener("keypress", (e) => {
+  const row = e.key === "Enter" && e.target.matches("input") && e.target.closest("[data-rows] > *"), next = row?.nextElementSibling;
+  if (!row) return;
+  e.preventDefault();
+  cells(next && !cells(next).some((el) => el.value) ? next : addRow(row))[0].focus();
+});
+document.addEventListener("paste", (e) => {
+  const row = e.target.closest("[data-rows=list] > *"), [first, ...more] = e.clipboardData.getData("text/plain").split(/\s*\n\s*/).filter(Boolean);
+  if (!row || !more.length) return;
+  e.preventDefault();
+  e.target.setRangeText(first, e.target.selectionStart, e.target.selectionEnd, "end");
+  const last = more.reduce((at, line) => { const added = addRow(at); cells(added)[0].value = line; return added; }, row);
+  rearranged(row.parentElement);
+  cells(last)[0].focus();
 });
 
 // What is dragged by its grip goes where its buttons could bring it, with the form of one of them.
@@ -103,7 +148,7 @@ document.addEventListener("pointerdown", (e) => {
   item.classList.add("dragged");
   list.onpointermove = ({ clientX, clientY }) => {
     const over = document.elementFromPoint(clientX, clientY)?.closest(item.localName);
-    if (over === item || over?.parentElement !== list || !over.querySelector(".grip")) return;
+    if (over === item || over?.parentElement !== list) return;
     const { top, height } = over.getBoundingClientRect();
     over[clientY < top + height / 2 ? "before" : "after"](item);
   };
@@ -111,7 +156,7 @@ document.addEventListener("pointerdown", (e) => {
     list.onpointermove = list.onlostpointercapture = null;
     item.classList.remove("dragged");
     if (item.nextElementSibling === after) return;
-    if (item.matches("tr")) return rearranged(list);
+    if ("rows" in list.dataset) return rearranged(list);
     const form = item.querySelector("form:has([name=before])");
     form.elements.before.value = item.nextElementSibling?.dataset.place ?? "";
     form.requestSubmit();
