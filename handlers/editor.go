@@ -87,7 +87,9 @@ type fieldView struct {
 // conflict is an answer that was changed here and elsewhere.
 type conflict struct {
 	Key       string
+	URL       string // of the answer
 	Theirs    string
+	Whole     bool          // it is short enough to be shown whole
 	Columns   []card.Column // and Rows, if the answer is a table
 	Rows      card.Rows
 	TheirsRev string
@@ -219,6 +221,9 @@ func (a *app) fieldView(id string, f card.Field, help *card.FieldTemplate, over 
 	v := fieldView{Field: f, URL: a.url("/cards/" + id + "/fields/" + f.Key), Help: help, Text: f.Answer, RevToken: card.RevOf(f.Rev, f.Answer).String()}
 	if t, ok := over[f.Key]; ok {
 		v.Text, v.RevToken, v.Problem, v.Conflict, v.Both = t.Text, t.Rev, t.Problem, t.Conflict, t.Both
+	}
+	if v.Conflict != nil {
+		v.Conflict.URL = v.URL
 	}
 	v.Input = inputFor(f, v.Text)
 	switch v.Input {

@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"html/template"
+
 	"github.com/gofiber/fiber/v2"
 
 	"cardstock/card"
@@ -130,11 +132,15 @@ func newConflict(theirs card.Field, mine string) *conflict {
 	diff := newDifference(&theirs, theirs.Answer, mine, conflictBytes)
 	diff.Was, diff.Is = "only there", "only yours"
 	both := theirs.Kind == card.Text || theirs.Kind == card.Line || theirs.Kind == card.List || theirs.Kind == card.Table
-	return &conflict{Key: theirs.Key, Theirs: theirs.Answer, Columns: theirs.AllColumns(theirs.ParseRows()), Rows: theirs.ParseRows(),
-		TheirsRev: card.RevOf(theirs.Rev, theirs.Answer).String(), SavedAt: theirs.SavedAt, Diff: diff, Both: both && theirs.Answer != ""}
+	c := &conflict{Key: theirs.Key, Theirs: theirs.Answer, Rows: theirs.ParseRows(), TheirsRev: card.RevOf(theirs.Rev, theirs.Answer).String(),
+		SavedAt: theirs.SavedAt, Diff: diff, Both: both && theirs.Answer != ""}
+	c.Columns = theirs.AllColumns(c.Rows)
+	c.Whole = len(template.HTMLEscapeString(theirs.Answer))+25*len(c.Rows)*len(c.Columns) <= conflictBytes/2
+	return c
 }
 
-// conflictBytes is how much a conflict shows of what differs.
+// conflictBytes is how much a conflict shows of what differs, and half of it the most of what was saved elsewhere: longer texts are read
+// in a tab of their own.
 const conflictBytes = 4_000
 
 // together puts the visitor's text and what is stored into the box of the answer named by together=KEY, to be made into one by

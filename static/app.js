@@ -130,13 +130,20 @@ function saved(key) {
   $("conflict-" + key)?.replaceChildren();
 }
 
-// A reply that got lost looks like a conflict with oneself: then "theirs" is what this page sent before.
-function settle(key) {
-  const box = $("conflict-" + key)?.querySelector(".conflict"), rev = $("state-" + key)?.querySelector("input");
-  if (!box || !rev || !sent.get(key)?.slice(0, -1).includes(box.querySelector(".raw").textContent)) return;
+// A reply that got lost looks like a conflict with oneself: then "theirs" is what this page sent before. Of a long text there is only its
+// hash, which browsers can make where the line is safe.
+async function settle(key) {
+  const box = $("conflict-" + key)?.querySelector(".conflict"), rev = $("state-" + key)?.querySelector("input"), raw = box?.querySelector(".raw");
+  const earlier = sent.get(key)?.slice(0, -1) ?? [];
+  const known = raw ? earlier.includes(raw.textContent) : (await Promise.all(earlier.map(hashOf))).includes(box?.dataset.rev.split(".")[1]);
+  if (!known || !rev || !box.isConnected) return;
   rev.value = box.dataset.rev;
   $("conflict-" + key).replaceChildren();
   send(key);
+}
+async function hashOf(text) {
+  const sum = await crypto.subtle?.digest("SHA-256", new TextEncoder().encode(text));
+  return sum && btoa(String.fromCharCode(...new Uint8Array(sum, 0, 12))).replaceAll("+", "-").replaceAll("/", "_");
 }
 document.addEventListener("htmx:oobBeforeSwap", (e) => {
   const { target, fragment } = e.detail, active = document.activeElement;
