@@ -10,7 +10,7 @@ import (
 // swapped with each save stays small however long an answer is.
 const (
 	besideSection = 8_000
-	besideCard    = 16_000
+	besideCard    = 14_000
 	besideAnswer  = 120
 )
 
