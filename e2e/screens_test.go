@@ -85,6 +85,10 @@ func TestScreens(t *testing.T) {
 	b.upload(sample(t))
 	card := strings.Split(b.path(), "/")[2]
 	base := "/cards/" + card
+	b.section("Model details")
+	b.eval(`document.querySelector('[id="field-` + refs + `"] li:last-child input').focus()`)
+	b.run(chromedp.KeyEvent("Northmoor et al. 2025, Measuring wounds by phone\rhttps://example.org/wounds/code"))
+	b.saved(refs)
 	b.section("Intended use")
 	b.typeInto("intended_use.primary_users", " and their teachers")
 	b.saved("intended_use.primary_users")
@@ -114,6 +118,7 @@ func TestScreens(t *testing.T) {
 		{"attachments", base + "/sections/ethical_considerations", nil},
 		{"csv", b.atFirst(base+"/sections/ethical_considerations", `#attached a[href$="/table"]`, "href"), nil},
 		{"table", base + "/sections/quantitative_analyses", nil},
+		{"list", base + "/sections/model_details#box-" + refs, nil},
 		{"preview", base + "/preview", nil},
 		{"exports", base + "/exports", nil},
 		{"findings", base + "/findings", nil},
@@ -154,7 +159,7 @@ func TestScreens(t *testing.T) {
 			}
 		}
 		if l.name == "phone" || l.name == "wide" {
-			b.draftAndConflict(a, base)
+			b.draftAndConflict(base, map[string]string{"wide": "on the face", "phone": "on the hand"}[l.name])
 			b.picture(dir, "conflict-"+l.name)
 			b.accessible(axe, "conflict-"+l.name)
 		}
@@ -210,12 +215,12 @@ func (b *tab) atFirst(path, selector, attribute string) string {
 }
 
 // draftAndConflict shows an answer with an unsaved draft, and one that was changed elsewhere.
-func (b *tab) draftAndConflict(a *app, base string) {
+func (b *tab) draftAndConflict(base, where string) {
 	b.t.Helper()
 	const key = "intended_use.out_of_scope"
 	b.open(base + "/sections/intended_use")
 	b.eval(`(async () => { const el = document.querySelector('[name="answer.` + key + `"]'), rev = document.querySelector('[name="rev.` + key + `"]').value;
-		await fetch(location.pathname.replace(/sections.*/, "fields/` + key + `"), { method: "PUT", headers: { "HX-Request": "true" }, body: new URLSearchParams({ "answer.` + key + `": "Emergency care, " + Math.random(), "rev.` + key + `": rev }) });
-		el.value = "Not for emergencies"; el.dispatchEvent(new Event("input", { bubbles: true })); el.scrollIntoView({ block: "center" }) })()`)
+		await fetch(location.pathname.replace(/sections.*/, "fields/` + key + `"), { method: "PUT", headers: { "HX-Request": "true" }, body: new URLSearchParams({ "answer.` + key + `": "Burns, emergency care, wounds ` + where + `", "rev.` + key + `": rev }) });
+		el.value = "Burns, emergency care; wounds under sutures"; el.dispatchEvent(new Event("input", { bubbles: true })); el.scrollIntoView({ block: "center" }) })()`)
 	b.shows("#main", "changed in another tab")
 }
