@@ -93,7 +93,11 @@ func (b *tab) event(ev any) {
 	case *network.EventLoadingFinished:
 		b.update(ev.RequestID, func(r *request) { r.bytes, r.bodyFinished = ev.EncodedDataLength, true })
 	case *runtime.EventExceptionThrown:
-		b.broken = append(b.broken, "a script failed: "+ev.ExceptionDetails.Text)
+		why := ev.ExceptionDetails.Text
+		if thrown := ev.ExceptionDetails.Exception; thrown != nil {
+			why += " " + thrown.Description
+		}
+		b.broken = append(b.broken, "a script failed: "+why)
 	case *cdplog.EventEntryAdded:
 		if strings.Contains(ev.Entry.Text, "Content Security Policy") {
 			b.broken = append(b.broken, ev.Entry.Text)

@@ -3,8 +3,11 @@ package e2e
 import (
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
@@ -69,13 +72,23 @@ func TestScreens(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	a := start(t)
-	b := a.browser()
+	pages := t.TempDir()
+	for _, name := range []string{"imprint.md", "contact.md"} {
+		if err := os.WriteFile(filepath.Join(pages, name), []byte("# Who runs this\n\nSomebody, at *some place*.\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a := start(t, "--pages", pages)
+	b := a.browserFor(10 * time.Minute)
 	axe := axeScript(t)
 	b.as(looks[0])
 	b.upload(sample(t))
 	card := strings.Split(b.path(), "/")[2]
 	base := "/cards/" + card
+	b.section("Model details")
+	b.eval(`document.querySelector('[id="field-` + refs + `"] li:last-child input').focus()`)
+	b.run(chromedp.KeyEvent("Northmoor et al. 2025, Measuring wounds by phone\rhttps://example.org/wounds/code"))
+	b.saved(refs)
 	b.section("Intended use")
 	b.typeInto("intended_use.primary_users", " and their teachers")
 	b.saved("intended_use.primary_users")
@@ -98,24 +111,35 @@ func TestScreens(t *testing.T) {
 			b.open("/")
 			b.eval(`fetch("/cards", { method: "POST", body: new URLSearchParams({ template: "datasheet" }) }).then((r) => fetch(new URL(r.url).pathname.split("/").slice(0, 3).join("/"), { method: "DELETE" }))`)
 		}},
+		{"card", base, nil},
 		{"editor", base + "/sections/intended_use", nil},
 		{"writing", base + "/sections/intended_use", nil},
 		{"find", base + "/search?q=teachers", nil},
 		{"attachments", base + "/sections/ethical_considerations", nil},
 		{"csv", b.atFirst(base+"/sections/ethical_considerations", `#attached a[href$="/table"]`, "href"), nil},
 		{"table", base + "/sections/quantitative_analyses", nil},
+		{"list", base + "/sections/model_details#box-" + refs, nil},
 		{"preview", base + "/preview", nil},
 		{"exports", base + "/exports", nil},
 		{"findings", base + "/findings", nil},
 		{"history", base + "/history", nil},
 		{"import", base + "/import", nil},
+		{"review", b.review(base), nil},
 		{"artefact", base + "/artefact", nil},
 		{"proposals", proposals, nil},
 		{"your-data", "/session", nil},
 		{"arrival", "/session/arrival", nil},
 		{"about", "/about", nil},
+		{"privacy", "/privacy", nil},
+		{"imprint", "/imprint", nil},
+		{"contact", "/contact", nil},
 		{"gone", "/cards/none", nil},
 	}
+	var paths []string
+	for _, s := range states {
+		paths = append(paths, s.path)
+	}
+	everyPageIn(t, paths)
 	for _, l := range looks {
 		b.as(l)
 		for _, s := range states {
@@ -135,9 +159,50 @@ func TestScreens(t *testing.T) {
 			}
 		}
 		if l.name == "phone" || l.name == "wide" {
-			b.draftAndConflict(a, base)
+			b.draftAndConflict(base, map[string]string{"wide": "on the face", "phone": "on the hand"}[l.name])
 			b.picture(dir, "conflict-"+l.name)
 			b.accessible(axe, "conflict-"+l.name)
+		}
+	}
+}
+
+// review uploads a file into the card and returns the page that shows what it would do.
+func (b *tab) review(base string) string {
+	b.t.Helper()
+	const text = `model_details:\n  name: Another name\n  overview: What it is for\nmore: words of its own\n`
+	return b.eval("fetch(" + quote(base+"/import") + ", { method: 'POST', body: new URLSearchParams({ text: '" + text + "' }) }).then((r) => new URL(r.url).pathname + new URL(r.url).search)")
+}
+
+// noPages are the addresses that answer GET with no page of their own, and what with instead.
+var noPages = map[string]string{
+	"/static/:file": "a file", "/healthz": "words", "/readyz": "words", "/schema/card.json": "a file", "/session.zip": "a file", "/cards/:id.:format": "a file",
+	"/cards/:id/original": "a file", "/cards/:id/files/:file": "a file", "/cards/:id/revisions/:revision": "a file",
+	"/cards": "leads to /", "/cards/import": "leads to /", "/session/handover": "leads to /session", "/cards/:id/fields/:key": "leads to its section",
+	"/cards/:id/sections/:key/revs": "leads to its section",
+}
+
+// everyPageIn fails for a route of GET that none of the paths is of: a page that nobody looks at.
+func everyPageIn(t *testing.T, paths []string) {
+	t.Helper()
+	source, err := os.ReadFile("../handlers/routes.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	routes := regexp.MustCompile(`f\.Get\("([^"]+)"`).FindAllStringSubmatch(string(source), -1)
+	if len(routes) < 30 {
+		t.Fatalf("only %d routes were found", len(routes))
+	}
+	known := map[string]bool{}
+	for _, r := range routes {
+		known[r[1]] = true
+		like := regexp.MustCompile(`^` + regexp.MustCompile(`:[a-z]+`).ReplaceAllString(regexp.QuoteMeta(r[1]), `[^/?]+`) + `(\?.*)?$`)
+		if noPages[r[1]] == "" && !slices.ContainsFunc(paths, like.MatchString) {
+			t.Errorf("axe never looks at the page %s", r[1])
+		}
+	}
+	for route := range noPages {
+		if !known[route] {
+			t.Errorf("%s is no route", route)
 		}
 	}
 }
@@ -150,12 +215,12 @@ func (b *tab) atFirst(path, selector, attribute string) string {
 }
 
 // draftAndConflict shows an answer with an unsaved draft, and one that was changed elsewhere.
-func (b *tab) draftAndConflict(a *app, base string) {
+func (b *tab) draftAndConflict(base, where string) {
 	b.t.Helper()
 	const key = "intended_use.out_of_scope"
 	b.open(base + "/sections/intended_use")
 	b.eval(`(async () => { const el = document.querySelector('[name="answer.` + key + `"]'), rev = document.querySelector('[name="rev.` + key + `"]').value;
-		await fetch(location.pathname.replace(/sections.*/, "fields/` + key + `"), { method: "PUT", headers: { "HX-Request": "true" }, body: new URLSearchParams({ "answer.` + key + `": "Emergency care, " + Math.random(), "rev.` + key + `": rev }) });
-		el.value = "Not for emergencies"; el.dispatchEvent(new Event("input", { bubbles: true })); el.scrollIntoView({ block: "center" }) })()`)
+		await fetch(location.pathname.replace(/sections.*/, "fields/` + key + `"), { method: "PUT", headers: { "HX-Request": "true" }, body: new URLSearchParams({ "answer.` + key + `": "Burns, emergency care, wounds ` + where + `", "rev.` + key + `": rev }) });
+		el.value = "Burns, emergency care; wounds under sutures"; el.dispatchEvent(new Event("input", { bubbles: true })); el.scrollIntoView({ block: "center" }) })()`)
 	b.shows("#main", "changed in another tab")
 }

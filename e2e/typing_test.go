@@ -23,11 +23,13 @@ func TestNoWordIsLost(t *testing.T) {
 	a := start(t, "--limits", "off")
 	other := a.browserFor(2 * time.Hour)
 	other.open("/about")
+	began := time.Now()
 	for _, seed := range soak.Seeds(t) {
 		for i := range soak.Share(500, 3) {
 			w := &scribe{root: other, a: a, r: rand.New(rand.NewPCG(seed, uint64(i))), up: true, typed: map[string][]string{}, told: map[string][]string{}}
-			if w.play(); t.Failed() {
-				t.Fatalf("seed %d, script %d:\n%s", seed, i, strings.Join(w.story, "\n"))
+			w.plays(seed, i)
+			if soak.Full() && i%20 == 19 {
+				t.Logf("seed %d: %d scripts after %s", seed, i+1, time.Since(began).Round(time.Second))
 			}
 		}
 	}
@@ -60,6 +62,19 @@ func (w *scribe) say(format string, args ...any) {
 
 func (w *scribe) word() string { w.n++; return fmt.Sprintf("w%dz", w.n) }
 
+// plays tells the story of a script that fails, however it does.
+func (w *scribe) plays(seed uint64, i int) {
+	w.root.t.Helper()
+	defer func() {
+		if w.root.t.Failed() {
+			w.root.t.Logf("seed %d, script %d:\n%s", seed, i, strings.Join(w.story, "\n"))
+		}
+	}()
+	if w.play(); w.root.t.Failed() {
+		w.root.t.FailNow()
+	}
+}
+
 func (w *scribe) play() {
 	w.tab = w.root.tab(w.a)
 	w.begin("Factors")
@@ -75,7 +90,9 @@ func (w *scribe) play() {
 }
 
 // insist has each question whether to leave unsaved words answered with yes.
-func (w *scribe) insist() { w.eval(`window.confirm = () => true`) }
+func (w *scribe) insist() {
+	w.eval(`(() => { window.confirm = () => true; window.addEventListener("beforeunload", (e) => e.stopImmediatePropagation(), true) })()`)
+}
 
 // here is one of the questions of the open section.
 func (w *scribe) here() string { p := questions[w.at]; return p[w.r.IntN(len(p))] }

@@ -39,7 +39,9 @@ func (a *app) previewAnswer(c *fiber.Ctx) error {
 	if err := field.CheckAnswer(text); err != nil {
 		return err
 	}
-	field.Answer = text
+	if field.Answer = text; wantsFragment(c) && len(text) > besideSection {
+		field.Answer = begins(field, besideSection)
+	}
 	p := answerPage{frame: a.frameFor(c, "Preview – "+field.Label), Key: key, Question: field.Label, Back: sectionPath(id, section) + "#box-" + key}
 	p.URL = "/cards/" + id + "/fields/" + key + "/preview"
 	if p.HTML, err = format.Answer(field); err != nil {

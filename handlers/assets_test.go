@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/andybalholm/brotli"
 )
@@ -126,6 +129,36 @@ func TestSizes(t *testing.T) {
 		}
 	}
 }
+
+// Our own scripts stay few lines, without comments and blank ones, that can be read.
+func TestScriptsStaySmall(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("../static/*.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := 0
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range strings.Split(string(data), "\n") {
+			if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "//") || strings.Contains(file, "htmx-") {
+				continue
+			}
+			if lines++; utf8.RuneCountInString(line) > 150 {
+				t.Errorf("%s: a line of %d characters: %.60s", file, utf8.RuneCountInString(line), line)
+			}
+		}
+	}
+	t.Logf("%d lines", lines)
+	if lines > maxScriptLines {
+		t.Errorf("our own scripts have %d lines, more than %d", lines, maxScriptLines)
+	}
+}
+
+const maxScriptLines = 490
 
 func TestPagesAreCompressed(t *testing.T) {
 	t.Parallel()

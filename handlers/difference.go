@@ -3,6 +3,7 @@ package handlers
 import (
 	"fmt"
 	"html/template"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -141,10 +142,34 @@ func (e *excerpt) marks(pieces []card.Piece) (out []mark) {
 		a, b := cutBefore(p.Text, start), cutBefore(p.Text, len(p.Text)-end)
 		e.cut = true
 		put(op, p.Text[:a])
-		put("fold", fmt.Sprintf(" … %s … ", count(utf8.RuneCountInString(p.Text[a:b]), map[bool]string{true: "unchanged character", false: "more character"}[op == "same"])))
+		put("fold", " … "+extent(p.Text[a:b], map[bool]string{true: "unchanged", false: "more"}[op == "same"])+" … ")
 		put(op, p.Text[b:])
 	}
 	return out
+}
+
+// extent says how long a text is that is left out: 1,200 words unchanged. Where there is no space between words, characters count.
+func extent(text, what string) string {
+	n, noun := len(strings.Fields(text)), "word"
+	if runes := utf8.RuneCountInString(text); n == 0 || runes/n > 20 {
+		n, noun = runes, "character"
+	}
+	if n != 1 {
+		noun += "s"
+	}
+	if what == "more" {
+		return grouped(n) + " more " + noun
+	}
+	return grouped(n) + " " + noun + " " + what
+}
+
+// grouped writes a number as people read it: 12,000.
+func grouped(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
 }
 
 // cutBefore returns the beginning of the rune at i of a text, or of the word if that is near.

@@ -1,7 +1,7 @@
 package handlers
 
 import (
-	"strconv"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -69,37 +69,27 @@ type ownField struct {
 // fieldView is one question with its answer box.
 type fieldView struct {
 	card.Field
-	URL      string              // where the answer is saved
-	OOB      bool                // its state is swapped by itself
-	Help     *card.FieldTemplate // nil for a custom field
-	Text     string              // in the box: what is stored, or what was typed and not saved
-	RevToken string
-	Rows     []rowView     // of a table; the last one is empty, for the next entry
-	Columns  []card.Column // of a table, also those only its rows have
-	Input    string        // which control: input, date, textarea, choice or table
-	Problem  string        // why it was not saved
-	Conflict *conflict
-	Both     bool // the box holds two texts, to be made into one
-	Fresh    bool // it was changed in another tab: it is swapped by itself, and says so
-}
-
-type rowView struct {
-	Index  int // in the names of its cells
-	Number int // from 1
-	Cells  []cellView
-}
-
-type cellView struct {
-	Input              string // date for a date box
-	Column             *card.Column
-	Name, Label, Value string
-	ID                 string // of the table's first cell: links to the field lead there
+	URL       string              // where the answer is saved
+	OOB       bool                // its state is swapped by itself
+	Help      *card.FieldTemplate // nil for a custom field
+	Text      string              // in the box: what is stored, or what was typed and not saved
+	RevToken  string
+	Rows      []rowView     // of a table or a list; the last one is empty, for the next entry
+	ListToken string        // of a list in rows: what the rows stand for
+	Columns   []card.Column // of a table, also those only its rows have
+	Input     string        // which control: input, date, textarea, choice, list or table
+	Problem   string        // why it was not saved
+	Conflict  *conflict
+	Both      bool // the box holds two texts, to be made into one
+	Fresh     bool // it was changed in another tab: it is swapped by itself, and says so
 }
 
 // conflict is an answer that was changed here and elsewhere.
 type conflict struct {
 	Key       string
+	URL       string // of the answer
 	Theirs    string
+	Whole     bool          // it is short enough to be shown whole
 	Columns   []card.Column // and Rows, if the answer is a table
 	Rows      card.Rows
 	TheirsRev string
@@ -232,15 +222,24 @@ func (a *app) fieldView(id string, f card.Field, help *card.FieldTemplate, over 
 	if t, ok := over[f.Key]; ok {
 		v.Text, v.RevToken, v.Problem, v.Conflict, v.Both = t.Text, t.Rev, t.Problem, t.Conflict, t.Both
 	}
+	if v.Conflict != nil {
+		v.Conflict.URL = v.URL
+	}
 	v.Input = inputFor(f, v.Text)
-	if f.Kind == card.Table {
+	switch v.Input {
+	case "table":
 		v.Columns, v.Rows = tableView(f, v.Text)
+	case "list":
+		v.Rows, v.ListToken = listView(f, v.Text), listToken(v.Text)
 	}
 	return v
 }
 
-// inputFor chooses the control that gives the text back unchanged: a one-line box would swallow line breaks, and a date
-// box whatever is no date.
+// maxListRows is how many items a list can have to be shown in rows; more are quicker to edit as the lines of one text.
+const maxListRows = 100
+
+// inputFor chooses the control that gives the text back unchanged: a one-line box would swallow line breaks, rows would swallow
+// empty lines, and a date box whatever is no date.
 func inputFor(f card.Field, text string) string {
 	switch f.Kind {
 	case card.Table, card.Choice:
@@ -249,7 +248,12 @@ func inputFor(f card.Field, text string) string {
 		if _, err := time.Parse(time.DateOnly, text); err == nil || text == "" {
 			return "date"
 		}
-	case card.Text, card.List:
+	case card.List:
+		if items := card.Items(text); len(items) <= maxListRows && !slices.ContainsFunc(items, card.Blank) {
+			return "list"
+		}
+		return "textarea"
+	case card.Text:
 		return "textarea"
 	}
 	for _, r := range text {
@@ -258,30 +262,6 @@ func inputFor(f card.Field, text string) string {
 		}
 	}
 	return "input"
-}
-
-// tableView returns the columns to show and the rows with one empty row at the end.
-func tableView(f card.Field, text string) ([]card.Column, []rowView) {
-	f.Answer = text
-	stored := f.ParseRows()
-	columns := f.AllColumns(stored)
-	views := make([]rowView, len(stored)+1)
-	for i := range views {
-		views[i] = rowView{Index: i, Number: i + 1, Cells: make([]cellView, len(columns))}
-		for j := range columns {
-			col, number := &columns[j], strconv.Itoa(i)
-			c := cellView{Column: col, Name: "answer." + f.Key + "[" + number + "]." + col.Key, Label: col.Title + ", row " + strconv.Itoa(i+1)}
-			if i < len(stored) {
-				c.Value = stored[i][col.Key]
-			}
-			c.Input = inputFor(card.Field{Kind: col.Kind}, c.Value)
-			if i == 0 && j == 0 {
-				c.ID = "box-" + f.Key
-			}
-			views[i].Cells[j] = c
-		}
-	}
-	return columns, views
 }
 
 // head is the header of a page about a card.

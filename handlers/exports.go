@@ -146,6 +146,7 @@ func (a *app) growing(c *fiber.Ctx, section string) error {
 	if err != nil {
 		return err
 	}
+	shorten(k, section)
 	if section == "" {
 		article, err := format.Growing(a.Templates, k, a.pictureURL(k.ID))
 		if err != nil {

@@ -78,6 +78,7 @@ func (a *app) fieldSaved(c *fiber.Ctx, id, section string, answer db.Answer, o d
 	switch card.CodeOf(err) {
 	case card.Conflict:
 		status, reply.Conflict = fiber.StatusConflict, newConflict(o.Field, answer.Text)
+		reply.Conflict.URL = a.url("/cards/" + id + "/fields/" + answer.Key)
 		over.Conflict = reply.Conflict
 	case card.Invalid:
 		status, reply.Problem = fiber.StatusUnprocessableEntity, err.Error()

@@ -63,11 +63,16 @@ func readForm(c *fiber.Ctx) (*form, error) {
 			return nil, err
 		}
 		f.values[name] = clean
+		for i, value := range f.more[name] {
+			if f.more[name][i], err = card.CleanText(value); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return f, nil
 }
 
-// set keeps the first value of a name, and the others apart: only boxes to tick have those.
+// set keeps the first value of a name, and the others apart: only boxes to tick and the rows of a list have those.
 func (f *form) set(name, value string) {
 	if _, ok := f.values[name]; ok {
 		f.more[name] = append(f.more[name], value)
@@ -98,6 +103,9 @@ func (f *form) get(name string) string {
 // answer returns the answer to a field in canonical form, and whether the form has one. A text is answer.KEY, a table's
 // cells are answer.KEY[ROW].COLUMN. A table that no page could show again is refused here, before one tries.
 func (f *form) answer(field *card.Field) (string, bool, error) {
+	if field.Kind == card.List && f.has("row."+field.Key) && f.rowsCount(field.Key) {
+		return card.ListAnswer(slices.DeleteFunc(f.all("row."+field.Key), card.Blank)), true, nil
+	}
 	if field.Kind != card.Table {
 		return field.Canonical(f.get("answer." + field.Key)), f.has("answer." + field.Key), nil
 	}

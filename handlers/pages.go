@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -33,10 +34,13 @@ func loadPages(fsys fs.FS) (pages, error) {
 		if err != nil {
 			return nil, fmt.Errorf("page %s.md: %w", t.Path, err)
 		}
-		ps[t.Path] = format.Markdown(string(data))
+		ps[t.Path] = template.HTML(lifted.Replace(string(format.Markdown(string(data)))))
 	}
 	return ps, nil
 }
+
+// lifted puts the headings of a page right below its title; in a card they are below those of questions. Text has no tags left.
+var lifted = strings.NewReplacer("<h4", "<h2", "</h4>", "</h2>", "<h5", "<h3", "</h5>", "</h3>", "<h6", "<h4", "</h6>", "</h4>")
 
 // links are the pages that exist: about and privacy always, for the app writes them itself.
 func (ps pages) links() []link {

@@ -1,9 +1,7 @@
 package handlers
 
 import (
-	"fmt"
-	"strconv"
-	"strings"
+	"html/template"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -50,6 +48,9 @@ func (a *app) saveSection(c *fiber.Ctx) error {
 	if err != nil {
 		return a.keep(c, err, place{card: id, section: key, over: f.keep(answers, map[string]typed{})})
 	}
+	if _, row, _ := f.rowButton(); row != "" && !wantsFragment(c) {
+		return a.redirect(c, sectionPath(id, key)+"#field-"+row)
+	}
 	return a.showNext(c, id, key, next)
 }
 
@@ -76,7 +77,7 @@ func (f *form) answers(section *card.Section) ([]db.Answer, map[string]typed, er
 	for i := range section.Fields {
 		field := &section.Fields[i]
 		known[field.Key] = true
-		f.raise(field.Key)
+		f.arrange(field)
 		text, ok, err := f.answer(field)
 		if err != nil {
 			return nil, nil, err
@@ -102,39 +103,6 @@ func (f *form) answers(section *card.Section) ([]db.Answer, map[string]typed, er
 		}
 	}
 	return answers, wrong, nil
-}
-
-// raise moves a row of a table one up, if the button that does so was pressed: its cells change places with those of the row before.
-func (f *form) raise(key string) {
-	for _, name := range f.names {
-		number, ok := strings.CutPrefix(name, "up."+key+"[")
-		row, err := strconv.Atoi(strings.TrimSuffix(number, "]"))
-		if !ok || err != nil || row < 1 {
-			continue
-		}
-		here, above := fmt.Sprintf("answer.%s[%d].", key, row), fmt.Sprintf("answer.%s[%d].", key, row-1)
-		swapped := map[string]string{}
-		for i, name := range f.names {
-			if column, ok := strings.CutPrefix(name, here); ok {
-				f.names[i] = above + column
-			} else if column, ok := strings.CutPrefix(name, above); ok {
-				f.names[i] = here + column
-			}
-			swapped[f.names[i]] = f.values[name]
-		}
-		f.values = swapped
-		return
-	}
-}
-
-// answerKey returns the field key in the name of an answer's input, or of the button that moves one of its rows.
-func answerKey(name string) (string, bool) {
-	key, ok := strings.CutPrefix(name, "answer.")
-	if !ok {
-		key, ok = strings.CutPrefix(name, "up.")
-	}
-	key, _, _ = strings.Cut(key, "[")
-	return key, ok
 }
 
 // keep puts the typed text of every answer over what is stored, with the problems and conflicts there are.
@@ -164,11 +132,15 @@ func newConflict(theirs card.Field, mine string) *conflict {
 	diff := newDifference(&theirs, theirs.Answer, mine, conflictBytes)
 	diff.Was, diff.Is = "only there", "only yours"
 	both := theirs.Kind == card.Text || theirs.Kind == card.Line || theirs.Kind == card.List || theirs.Kind == card.Table
-	return &conflict{Key: theirs.Key, Theirs: theirs.Answer, Columns: theirs.AllColumns(theirs.ParseRows()), Rows: theirs.ParseRows(),
-		TheirsRev: card.RevOf(theirs.Rev, theirs.Answer).String(), SavedAt: theirs.SavedAt, Diff: diff, Both: both && theirs.Answer != ""}
+	c := &conflict{Key: theirs.Key, Theirs: theirs.Answer, Rows: theirs.ParseRows(), TheirsRev: card.RevOf(theirs.Rev, theirs.Answer).String(),
+		SavedAt: theirs.SavedAt, Diff: diff, Both: both && theirs.Answer != ""}
+	c.Columns = theirs.AllColumns(c.Rows)
+	c.Whole = len(template.HTMLEscapeString(theirs.Answer))+25*len(c.Rows)*len(c.Columns) <= conflictBytes/2
+	return c
 }
 
-// conflictBytes is how much a conflict shows of what differs.
+// conflictBytes is how much a conflict shows of what differs, and half of it the most of what was saved elsewhere: longer texts are read
+// in a tab of their own.
 const conflictBytes = 4_000
 
 // together puts the visitor's text and what is stored into the box of the answer named by together=KEY, to be made into one by

@@ -6,10 +6,11 @@
   const written = (n) => n > 127 ? [n % 128 | 128, ...written(Math.floor(n / 128))] : [n];
   const fields = async (file, at, to, out, graph) => { // the graph is field 7; it comes in pieces, which readers put together
     for (let end; at < to; at = end) {
-      const v = await view(file, at, Math.min(at + 20, to)), [tag, n] = read(v, 0), [size, m] = read(v, n), text = (tag & 7) === 2, kept = Math.min(size, 1024);
+      const v = await view(file, at, Math.min(at + 20, to)), [tag, n] = read(v, 0), [size, m] = read(v, n);
+      const text = (tag & 7) === 2, kept = Math.min(size, 1024), begins = [58, ...written(n + written(kept).length + kept)];
       end = at + m + (text ? size : 0);
       if (tag === 58 && !graph) await fields(file, at + m, end, out, true);
-      else if (graph && text) out.push(new Uint8Array([58, ...written(n + written(kept).length + kept), ...written(tag), ...written(kept)]), file.slice(at + m, at + m + kept));
+      else if (graph && text) out.push(new Uint8Array([...begins, ...written(tag), ...written(kept)]), file.slice(at + m, at + m + kept));
       else out.push(file.slice(at, end));
     }
   };
@@ -17,7 +18,8 @@
     const file = target.files?.[0], most = +target.dataset.part, parts = [], files = new DataTransfer(), button = target.form?.querySelector("button");
     if (!most || !file || file.size <= 65536) return;
     button.disabled = true;
-    const v = await view(file, 0, 9), header = v.getUint8(8) === 123 ? 8 + v.getUint32(0, true) + v.getUint32(4, true) * 2 ** 32 : most;
+    const v = await view(file, 0, 9), json = v.getUint8(8) === 123;
+    const header = json ? 8 + v.getUint32(0, true) + v.getUint32(4, true) * 2 ** 32 : most;
     if (v.getUint8(0) === 8) await fields(file, 0, file.size, parts).catch(() => parts.splice(0));
     files.items.add(new File(parts.length ? parts : [file.slice(0, Math.min(header, most))], file.name));
     [target.files, button.disabled] = [files.files, false];

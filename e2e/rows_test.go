@@ -1,0 +1,185 @@
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+const refs = "model_details.references"
+
+// items returns what stands in the rows of the references, with | between them.
+func (b *tab) items() string {
+	b.t.Helper()
+	return b.eval(`[...document.getElementsByName("row.` + refs + `")].map((el) => el.value).join("|")`)
+}
+
+// inRow puts the cursor at the end of a row.
+func (b *tab) inRow(n int) {
+	b.t.Helper()
+	b.eval(fmt.Sprintf(`(() => { const el = document.getElementsByName("row.%s")[%d]; el.focus(); el.setSelectionRange(999, 999) })()`, refs, n))
+}
+
+// stored returns what the server has of an answer.
+func (b *tab) stored(key string) string {
+	b.t.Helper()
+	return b.eval(`fetch(location.href).then((r) => r.text()).then((p) => new DOMParser().parseFromString(p, "text/html").querySelector('[name="answer.` + key + `"]').value)`)
+}
+
+// TestListRows writes a list in rows: Enter makes the next, pasted lines a row each, buttons and the mouse move them, and all of it is saved.
+func TestListRows(t *testing.T) {
+	t.Parallel()
+	b := start(t).browser()
+	b.run(chromedp.EmulateViewport(1280, 1000))
+	b.begin("Model details")
+	row := func(n string, what string) string { return `[id="field-` + refs + `"] li:` + n + ` ` + what }
+	b.eval(`document.querySelector('label[for="box-` + refs + `"]').click()`)
+	b.requested()
+	b.run(chromedp.KeyEvent("one\rtwo\rthree"))
+	b.saved(refs)
+	if got := b.items(); got != "one|two|three" && got != "one|two|three|" {
+		t.Errorf("typed with Enter between them: %s", got)
+	}
+	if got := b.stored(refs); got != "one\ntwo\nthree" {
+		t.Errorf("stored: %q", got)
+	}
+	for _, r := range b.requested() {
+		if r.method == "PUT" && (r.status != 200 || r.bytes > 1024+512) {
+			t.Errorf("an autosave is a small request, not %s: %d, %.0f bytes", r.url, r.status, r.bytes)
+		}
+	}
+
+	steps := []struct {
+		what string
+		do   func()
+		want string
+	}{
+		{"up", func() { b.run(chromedp.Click(row("nth-child(3)", `[data-step="-1"]`))) }, "one\nthree\ntwo"},
+		{"down", func() { b.run(chromedp.Click(row("nth-child(1)", `[data-step="1"]`))) }, "three\none\ntwo"},
+		{"removed", func() { b.run(chromedp.Click(row("nth-child(2)", `[data-remove-row]`))) }, "three\ntwo"},
+		{"one between", func() {
+			b.run(chromedp.Focus(row("nth-child(1)", "input")), chromedp.KeyEvent("\rbetween"))
+		}, "three\nbetween\ntwo"},
+		{"lines pasted into an empty row", func() {
+			b.run(chromedp.Click(`[id="field-` + refs + `"] [data-add-row]`))
+			b.eval(`(() => { const data = new DataTransfer(); data.setData("text/plain", "four\r\n\r\n  five\nsix\n");
+				document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })) })()`)
+		}, "three\nbetween\ntwo\nfour\nfive\nsix"},
+		{"dragged", func() { b.drag(row("nth-child(1)", ".grip"), row("nth-child(3)", "input"), 5) }, "between\ntwo\nthree\nfour\nfive\nsix"},
+		{"a row emptied", func() {
+			b.eval(`(() => { const el = document.getElementsByName("row.` + refs + `")[1]; el.focus(); el.select() })()`)
+			b.run(chromedp.KeyEvent("\b"))
+		}, "between\nthree\nfour\nfive\nsix"},
+	}
+	for _, s := range steps {
+		s.do()
+		b.saved(refs)
+		if got := b.stored(refs); got != s.want {
+			t.Errorf("%s: %q, want %q", s.what, got, s.want)
+		}
+		if b.eval(`document.activeElement.closest('[id="field-`+refs+`"]') === null`) == "true" {
+			t.Errorf("%s: the focus is lost", s.what)
+		}
+	}
+	b.eval(`$("save").click()`)
+	eventually(t, 10*time.Second, "the empty row is gone", func() bool { return b.items() == "between|three|four|five|six|" })
+	if b.eval(`document.getElementById("box-`+refs+`").value`) != "between" {
+		t.Error("links to the question do not lead to its first row")
+	}
+}
+
+// TestListSurvives: what was typed into rows while the server was away is offered, and in conflict both lists are shown and put together.
+func TestListSurvives(t *testing.T) {
+	t.Parallel()
+	a := start(t)
+	other := a.browser()
+	b := other.tab(a)
+	b.begin("Model details")
+	b.inRow(0)
+	b.run(chromedp.KeyEvent("one"))
+	b.saved(refs)
+	path := b.path()
+	other.open(path)
+	a.kill()
+	b.run(chromedp.KeyEvent("\rtwo"))
+	b.shows("#main", "Not saved yet")
+	chromedp.Cancel(b.ctx)
+	a.again()
+	other.open(path)
+	other.shows(".draft pre", "one\ntwo")
+	other.run(chromedp.Click(".draft button"))
+	other.saved(refs)
+	if got := other.items(); !strings.HasPrefix(got, "one|two") {
+		t.Errorf("the draft in rows: %s", got)
+	}
+
+	b = other.tab(a)
+	b.open(path)
+	b.inRow(0)
+	b.run(chromedp.KeyEvent(" of this tab"))
+	b.saved(refs)
+	other.inRow(1)
+	other.run(chromedp.KeyEvent(" of the other"))
+	other.shows("#main", "changed in another tab")
+	other.run(chromedp.Click(`button[name=together]`))
+	eventually(t, 10*time.Second, "both lists", func() bool {
+		return strings.HasPrefix(other.items(), "one of this tab|") && strings.Contains(other.items(), "two of the other")
+	})
+	other.run(chromedp.KeyEvent("!"))
+	other.saved(refs)
+	if got := other.stored(refs); !strings.Contains(got, "one of this tab") || !strings.Contains(got, "two of the other") {
+		t.Errorf("stored: %q", got)
+	}
+
+	// What another tab saves shows in the rows.
+	other.eval(`document.querySelector("#main h1").focus()`)
+	b.open(path)
+	b.run(chromedp.Click(`[id="field-`+refs+`"] [data-add-row]`), chromedp.KeyEvent("last"))
+	b.saved(refs)
+	other.front()
+	eventually(t, 10*time.Second, "the row of the other tab", func() bool { return strings.Contains(other.items(), "|last|") })
+}
+
+// TestRowsMoveWithoutScripts moves a row of a table by its button.
+func TestRowsMoveWithoutScripts(t *testing.T) {
+	t.Parallel()
+	b := start(t).browser()
+	b.begin("Quantitative analyses")
+	const key = "quantitative_analyses.metrics"
+	b.run(chromedp.SendKeys(`[name="answer.`+key+`[0].metric"]`, "a"), chromedp.Click(`[id="field-`+key+`"] [data-add-row]`))
+	b.run(chromedp.SendKeys(`[name="answer.`+key+`[1].metric"]`, "b"))
+	b.saved(key)
+	b.withoutScripts()
+	b.open(b.path())
+	b.run(chromedp.Click(`[name="up.`+key+`[1]"]`), chromedp.WaitReady("#section-form"))
+	eventually(t, 10*time.Second, "the second row first", func() bool {
+		return b.value(`[name="answer.`+key+`[0].metric"]`) == "b" && b.value(`[name="answer.`+key+`[1].metric"]`) == "a"
+	})
+}
+
+// TestListWithoutScripts adds, moves and removes rows of a list by its buttons.
+func TestListWithoutScripts(t *testing.T) {
+	t.Parallel()
+	b := start(t).browser()
+	b.withoutScripts()
+	b.open("/")
+	b.run(chromedp.Click(`button[value=model]`), chromedp.WaitReady("#section-form"))
+	last, press := `[id="field-`+refs+`"] li:last-child input`, func(name string) {
+		b.run(chromedp.Click(`[name="`+name+refs+`[1]"]`), chromedp.WaitReady("#section-form"))
+	}
+	has := func(want string) {
+		t.Helper()
+		eventually(t, 10*time.Second, want, func() bool { return b.value(`[name="answer.`+refs+`"]`) == want })
+	}
+	b.run(chromedp.SendKeys(last, "one"), chromedp.Click(`[name="more.`+refs+`"]`))
+	has("one")
+	b.run(chromedp.SendKeys(last, "two\r"))
+	has("one\ntwo")
+	press("up.")
+	has("two\none")
+	press("drop.")
+	has("two")
+}
