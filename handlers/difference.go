@@ -3,7 +3,6 @@ package handlers
 import (
 	"fmt"
 	"html/template"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -158,18 +157,9 @@ func extent(text, what string) string {
 		noun += "s"
 	}
 	if what == "more" {
-		return grouped(n) + " more " + noun
+		return card.Grouped(uint64(n)) + " more " + noun
 	}
-	return grouped(n) + " " + noun + " " + what
-}
-
-// grouped writes a number as people read it: 12,000.
-func grouped(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return card.Grouped(uint64(n)) + " " + noun + " " + what
 }
 
 // cutBefore returns the beginning of the rune at i of a text, or of the word if that is near.
