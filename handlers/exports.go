@@ -69,7 +69,7 @@ func (a *app) heavy(c *fiber.Ctx, k *card.Card, draws bool) (done func(), err er
 
 // written is a card in a format, in the upload that it came from if that was in this format.
 func (a *app) written(c *fiber.Ctx, k *card.Card, f *format.Format) ([]byte, error) {
-	if f.Rewrite == nil {
+	if f.Rewrite == nil && f.Keeps == nil {
 		return f.Encode(a.Templates, k)
 	}
 	original, err := rows(c).OriginalIn(c.UserContext(), k.ID, f.Name)
@@ -79,10 +79,55 @@ func (a *app) written(c *fiber.Ctx, k *card.Card, f *format.Format) ([]byte, err
 	return f.Write(a.Templates, k, original)
 }
 
-// original sends the latest upload of a card as it came.
+// original sends the latest upload of a card as it came or, with ?edits=1, with what has been edited since.
 func (a *app) original(c *fiber.Ctx) error {
 	f, data, err := rows(c).Original(c.UserContext(), param(c, "id"))
-	return sendFile(c, f, data, err)
+	if err != nil || !c.Context().QueryArgs().Has("edits") {
+		return sendFile(c, f, data, err)
+	}
+	k, err := rows(c).WholeCard(c.UserContext(), param(c, "id"))
+	if err != nil {
+		return err
+	}
+	done, err := a.heavy(c, k, false)
+	if err != nil {
+		return err
+	}
+	defer done()
+	r, err := format.Back(a.Templates, k, data, f.Format)
+	if err != nil {
+		return err
+	}
+	return sendFile(c, f, r.Data, nil)
+}
+
+// returned says what the file that a card came from holds of it, with its edits; nil if it came from none.
+func (a *app) returned(c *fiber.Ctx, k *card.Card) (*exportView, error) {
+	f, data, err := rows(c).Original(c.UserContext(), k.ID)
+	if card.CodeOf(err) == card.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	v := &exportView{Path: "/cards/" + k.ID + "/original?edits=1", Label: "The file it came from, with your edits", Suffix: f.Name,
+		Use: "What you did not edit is the same, byte for byte: its order, its comments, the ends of its lines"}
+	r, err := format.Back(a.Templates, k, data, f.Format)
+	if card.CodeOf(err) == card.Invalid {
+		v.Problem = err.Error()
+		return v, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if r.Anew {
+		v.Use = "An edit has no place in it, so all of it is written anew, in the same format"
+	}
+	l, err := r.Account(a.Templates, k)
+	if err == nil {
+		a.tally(v, k.ID, l)
+	}
+	return v, err
 }
 
 func sendFile(c *fiber.Ctx, f db.File, data []byte, err error) error {
@@ -194,6 +239,11 @@ func (a *app) exports(c *fiber.Ctx) error {
 		return err
 	}
 	defer done()
+	if v, err := a.returned(c, k); err != nil {
+		return err
+	} else if v != nil {
+		p.Formats = append(p.Formats, *v)
+	}
 	for _, f := range format.All() {
 		if f.Encode == nil || !f.Fits(k.Kind) {
 			continue
@@ -221,9 +271,15 @@ func (a *app) exportView(c *fiber.Ctx, k *card.Card, f *format.Format) (exportVi
 	if err != nil {
 		return v, err
 	}
+	a.tally(&v, k.ID, l)
+	return v, nil
+}
+
+// tally fills in what becomes of each answer.
+func (a *app) tally(v *exportView, id string, l *format.Ledger) {
 	v.Totals = l.Totals
 	for _, e := range l.Entries {
-		entry := exportEntry{a.url(sectionPath(k.ID, e.Section) + "#box-" + e.Field), e.Question}
+		entry := exportEntry{a.url(sectionPath(id, e.Section) + "#box-" + e.Field), e.Question}
 		switch e.Fate {
 		case format.Changed:
 			v.Moved = append(v.Moved, entry)
@@ -231,5 +287,4 @@ func (a *app) exportView(c *fiber.Ctx, k *card.Card, f *format.Format) (exportVi
 			v.Left = append(v.Left, entry)
 		}
 	}
-	return v, nil
 }

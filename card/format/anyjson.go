@@ -10,7 +10,7 @@ import (
 // away with a card of their own making.
 var anyFormat = &Format{
 	Name: "json", Label: "JSON or YAML of another shape",
-	Detect: func(d *Document) bool { return d.json != nil && leaves(d.json) > 0 }, Decode: decodeAny,
+	Detect: func(d *Document) bool { return d.json != nil && leaves(d.json) > 0 }, Decode: decodeAny, Tree: anyTree,
 }
 
 func decodeAny(ts *card.Templates, d *Document) (*Result, error) {

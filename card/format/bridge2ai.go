@@ -12,7 +12,7 @@ import (
 // grown by what the Hub and a datasheet ask. It is only read.
 var bridge2aiFormat = &Format{
 	Name: "bridge2ai", Label: "Bridge2AI card",
-	Detect: detectBridge2AI, Decode: decodeBridge2AI,
+	Detect: detectBridge2AI, Decode: decodeBridge2AI, Tree: bridge2aiTree,
 }
 
 // bridge2aiMarks are members at the top of its model cards, one of which no toolkit's card has.

@@ -25,6 +25,7 @@ func cycloneDX(name, label, suffix, version string) *Format {
 		},
 		Decode: decodeCycloneDX,
 		Encode: func(ts *card.Templates, c *card.Card) ([]byte, error) { return encodeCycloneDX(ts, c, version) },
+		Keeps:  func(d *Document, edited map[string]string) bool { return keepsCycloneDX(d, edited, version) },
 		Kind:   card.Model,
 		Parts: func(d *Document) (names []string) {
 			for _, m := range models(d) {

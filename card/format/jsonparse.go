@@ -15,6 +15,7 @@ type jsonParser struct {
 	pos    int // bytes
 	depth  int
 	values int
+	places bool // values are to say where they stand
 	repairs
 }
 
@@ -71,7 +72,10 @@ func (r repairs) notes() (notes []string) {
 
 // parseJSON parses the one value that text holds from offset start on, and says what it repaired. Its error names line and column, in characters from 1.
 func parseJSON(text string, start int) (root *value, mended repairs, err error) {
-	p := &jsonParser{text: text, pos: start}
+	return (&jsonParser{text: text, pos: start}).parse()
+}
+
+func (p *jsonParser) parse() (root *value, mended repairs, err error) {
 	v, err := p.value()
 	if err != nil {
 		return nil, repairs{}, err
@@ -165,7 +169,18 @@ func (p *jsonParser) value() (value, error) {
 	if p.values++; p.values > maxValues {
 		return value{}, card.Errorf(card.Invalid, "This file holds more than %d values; no card is that large.", maxValues)
 	}
-	switch c := p.next(); {
+	c := p.next()
+	at := p.pos
+	v, err := p.bare(c)
+	if p.places {
+		v.from = &origin{at: at, to: p.pos}
+	}
+	return v, err
+}
+
+// bare parses a value that begins with the character at the position.
+func (p *jsonParser) bare(c byte) (value, error) {
+	switch {
 	case p.end():
 		return value{kind: nullValue, text: "null"}, nil
 	case c == '{' || c == '[':
@@ -282,10 +297,13 @@ func (p *jsonParser) item(v *value) error {
 }
 
 func (p *jsonParser) member(v *value) error {
+	p.space()
+	at := p.pos
 	name, err := p.name()
 	if err != nil {
 		return err
 	}
+	to := p.pos
 	if p.next() != ':' {
 		if p.end() { // a name without its value
 			return nil
@@ -296,6 +314,9 @@ func (p *jsonParser) member(v *value) error {
 	val, err := p.value()
 	if p.cut && val.kind == nullValue { // nothing came
 		return err
+	}
+	if p.places {
+		val.from.nameAt, val.from.nameTo = at, to
 	}
 	v.members = append(v.members, member{name, val})
 	return err

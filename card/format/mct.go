@@ -2,7 +2,6 @@ package format
 
 import (
 	"maps"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,7 +15,7 @@ import (
 // Markdown from which it is read back.
 var mctFormat = &Format{
 	Name: "mct", Label: "Model Card Toolkit JSON", Use: "For TensorFlow’s Model Card Toolkit, schema 0.0.2", Suffix: ".mct.json", MediaType: "application/json",
-	Detect: detectMCT, Decode: decodeMCT, Encode: encodeMCT, Kind: card.Model,
+	Detect: detectMCT, Decode: decodeMCT, Encode: encodeMCT, Keeps: keepsMCT, Kind: card.Model,
 }
 
 const mctVersion = "0.0.2"
@@ -217,8 +216,7 @@ func (t *taker) day(key string) string {
 func (t *taker) references() (list []value) {
 	const key = "model_details.references"
 	for _, item := range card.Items(t.take(key)) {
-		u, err := url.Parse(strings.TrimSpace(item))
-		if err != nil || u.Scheme == "" || strings.ContainsAny(item, " \t<>\"{}|\\^`") {
+		if !areAddresses(item) {
 			t.leave(key)
 			return nil
 		}

@@ -6,7 +6,7 @@ import "cardstock/card"
 // only read.
 var mitchellFormat = &Format{
 	Name: "mitchell", Label: "AllenNLP model card",
-	Detect: detectMitchell, Decode: decodeMitchell,
+	Detect: detectMitchell, Decode: decodeMitchell, Tree: mitchellTree,
 }
 
 var mitchellPlaces = map[string]string{

@@ -13,7 +13,7 @@ import (
 // custom_details, under the question's words and its key.
 var sageMakerFormat = &Format{
 	Name: "sagemaker", Label: "SageMaker model card content", Use: "For Amazon SageMaker Model Cards, as the content of one", Suffix: ".sagemaker.json", MediaType: "application/json",
-	Detect: detectSageMaker, Decode: decodeSageMaker, Encode: encodeSageMaker, Kind: card.Model,
+	Detect: detectSageMaker, Decode: decodeSageMaker, Encode: encodeSageMaker, Keeps: keepsSageMaker, Kind: card.Model,
 }
 
 const sagePrefix = "sagemaker."

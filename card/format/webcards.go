@@ -14,7 +14,7 @@ import (
 // back under the same id. The id of a session in the file is never looked at.
 var webCardsFormat = &Format{
 	Name: "webcards", Label: "WebCards answers", Use: "For the older tool WebCards", Suffix: ".webcards.json", MediaType: "application/json",
-	Detect: detectWebCards, Decode: decodeWebCards, Encode: encodeWebCards,
+	Detect: detectWebCards, Decode: decodeWebCards, Encode: encodeWebCards, Keeps: keepsWebCards,
 }
 
 // The longest id is far longer than any real one, and short enough for an int and a key.

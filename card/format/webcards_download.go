@@ -12,7 +12,7 @@ import (
 // it is walked through, leaf by leaf, so that what the table does not know is kept as well.
 var webCardsDownloadFormat = &Format{
 	Name: "webcards-download", Label: "a WebCards download",
-	Detect: detectDownload, Decode: decodeDownload,
+	Detect: detectDownload, Decode: decodeDownload, Tree: downloadTree,
 }
 
 // downloadPlaces says where the texts at a path go. Lists do not count as a level, and a last

@@ -22,6 +22,7 @@ const growth = 4
 type yamlBudget struct {
 	values, text int
 	aliases      bool
+	places       bool                // values are to say where they stand
 	within       map[*yaml.Node]bool // what is being followed: an alias may lead to itself
 }
 
@@ -135,6 +136,13 @@ func (b *yamlBudget) value(n *yaml.Node, depth int) (v value, err error) {
 	if err := b.spend(n, depth); err != nil {
 		return v, err
 	}
+	if v, err = b.bare(n, depth); b.places && n.Kind != yaml.DocumentNode {
+		v.from = &origin{node: n}
+	}
+	return v, err
+}
+
+func (b *yamlBudget) bare(n *yaml.Node, depth int) (v value, err error) {
 	switch n.Kind {
 	case yaml.DocumentNode:
 		if len(n.Content) == 1 {
@@ -199,6 +207,9 @@ func (b *yamlBudget) members(v *value, n *yaml.Node, depth int) error {
 			return err
 		}
 		if n.Content[i].ShortTag() != "!!merge" {
+			if b.places && of.from != nil {
+				of.from.key = n.Content[i]
+			}
 			v.members = append(v.members, member{key.plain(), of})
 			continue
 		}
@@ -239,12 +250,13 @@ func (b *yamlBudget) node(n *yaml.Node, depth int) (out *yaml.Node, err error) {
 }
 
 // yamlObject reads a text that is YAML and a mapping at its top. Several documents become one, for none may be lost.
-func yamlObject(text string) (root *value, documents int, err error) {
+func yamlObject(text string, places bool) (root *value, documents int, err error) {
 	nodes, err := readYAML(text)
 	if err != nil {
 		return nil, 0, err
 	}
 	budget := newYAMLBudget(len(text))
+	budget.places = places
 	root = &value{kind: objectValue}
 	for _, n := range nodes {
 		v, err := budget.value(n, 0)
@@ -257,6 +269,7 @@ func yamlObject(text string) (root *value, documents int, err error) {
 			return nil, 0, card.Errorf(card.Invalid, "This YAML is %s, not names with values. Cardstock reads %s.", v.kind, readable())
 		}
 		documents++
+		root.from = v.from // of the last
 		root.members = append(root.members, v.members...)
 	}
 	return root, documents, nil

@@ -1,0 +1,97 @@
+package format
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"cardstock/card"
+)
+
+// returned writes a card back into a file.
+func returned(t testing.TB, c *card.Card, data []byte, as string) *Return {
+	t.Helper()
+	out, err := Back(templates(t), c, data, as)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// everyFile are the files of the corpus and the fixtures.
+func everyFile(t testing.TB) map[string][]byte {
+	files := map[string][]byte{}
+	for _, pattern := range []string{"*/*.json", "*/*.md", "*/*.yaml", "*/*.txt"} {
+		for name, data := range corpus(t, pattern) {
+			files[name] = data
+		}
+	}
+	for _, name := range []string{"card.json", "webcards-datasheet.json", "webcards-download.json", "webcards-model.json"} {
+		files["own "+name] = fixture(t, name)
+	}
+	return files
+}
+
+// linesApart counts the lines that differ between two texts.
+func linesApart(was, is []byte) (gone, come int) {
+	a, b := strings.Split(string(was), "\n"), strings.Split(string(is), "\n")
+	before, after := common(a, b)
+	return len(a) - before - after, len(b) - before - after
+}
+
+// TestUntouchedFileIsTheSame: whatever a card came from, if it is not edited it goes back as the same bytes.
+func TestUntouchedFileIsTheSame(t *testing.T) {
+	for name, data := range everyFile(t) {
+		r, err := Read(templates(t), data)
+		if err != nil {
+			continue
+		}
+		if out := returned(t, r.Card, data, r.As); string(out.Data) != string(data) || out.Anew {
+			t.Errorf("%s (%s) is another file", name, r.As)
+		}
+	}
+}
+
+// TestOneEditIsOneLine: whichever answer is edited, it comes back, so do all others, and little else of the file is changed.
+func TestOneEditIsOneLine(t *testing.T) {
+	files := everyFile(t)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		data := files[name]
+		r, err := Read(templates(t), data)
+		if err != nil || r.Format == hubFormat {
+			continue
+		}
+		edits, anew, wide := 0, 0, 0
+		for _, s := range r.Card.Sections {
+			for _, f := range s.Fields {
+				if card.Blank(f.Answer) || edits > 60 {
+					continue
+				}
+				c := r.Card.Clone()
+				now, _ := c.Field(f.Key)
+				now.Answer = edited(now)
+				out := returned(t, c, data, r.As)
+				edits++
+				if out.Anew {
+					anew++
+					t.Logf("%s: %s is written anew", name, f.Key)
+					continue
+				}
+				again, err := Read(templates(t), out.Data)
+				if err != nil || again.Format != r.Format {
+					t.Errorf("%s, %s: %+v, %v", name, f.Key, again, err)
+					continue
+				}
+				if is, _ := again.Card.Field(f.Key); is == nil || strings.TrimSpace(is.Answer) != strings.TrimSpace(now.Answer) {
+					t.Errorf("%s: %s is %+v, not %q", name, f.Key, is, now.Answer)
+				}
+				if gone, come := linesApart(data, out.Data); gone != 1 || come != 1 {
+					wide++
+					t.Logf("%s: %s takes %d lines, gives %d", name, f.Key, gone, come)
+				}
+			}
+		}
+		t.Logf("%-60s %-18s %3d edits, %d anew, %d of more than a line", name, r.As, edits, anew, wide)
+	}
+}
