@@ -93,10 +93,7 @@ func newBacker(ts *card.Templates, c *card.Card, f *Format, d *Document) (*backe
 
 // read takes a document as the one to be changed.
 func (b *backer) read(d *Document) error {
-	r, err := b.f.Decode(b.ts, d)
-	if err == nil {
-		err = r.Card.Check()
-	}
+	r, err := d.read(b.ts, b.f)
 	if err != nil {
 		return err
 	}

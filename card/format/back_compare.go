@@ -37,13 +37,13 @@ func (b *backer) differences() map[thing]string {
 	return all
 }
 
-var twinNumber = regexp.MustCompile(`-[0-9]+$`)
+var twinNumber = regexp.MustCompile(`(?:\.more)?(?:-[0-9]+)?$`)
 
 // twinOf is the first of the questions that came with the same name, which are numbered.
 func twinOf(of thing) thing { return thing{of.what, twinNumber.ReplaceAllString(of.key, "")} }
 
 // sameTwins are the questions of one name whose answers are the same one after the other, be the numbers others: those behind one that is gone
-// move up.
+// move up, and what is more than an answer can hold is cut elsewhere.
 func sameTwins(is, want map[thing]string) map[thing]bool {
 	twins := func(all map[thing]string) map[thing][]string {
 		said, order := map[thing][]string{}, map[thing][]thing{}
@@ -66,9 +66,11 @@ func sameTwins(is, want map[thing]string) map[thing]bool {
 		return said
 	}
 	had, has := twins(want), twins(is)
+	joined := strings.NewReplacer("]\n[", ", ", "}\n{", ", ")
 	same := map[thing]bool{}
 	for of, text := range want {
-		if first := twinOf(of); of.what == anAnswer && !sameWords(text, is[of]) && len(had[first]) > 0 && slices.Equal(had[first], has[first]) {
+		if first := twinOf(of); of.what == anAnswer && !sameWords(text, is[of]) && len(had[first]) > 0 && len(has[first]) > 0 &&
+			joined.Replace(strings.Join(had[first], "\n")) == joined.Replace(strings.Join(has[first], "\n")) {
 			same[first] = true
 		}
 	}

@@ -80,7 +80,7 @@ func decodeBridge2AI(ts *card.Templates, d *Document) (*Result, error) {
 	if d.json.get("model_details") != nil {
 		return decodeMCT(ts, d)
 	}
-	r := &treeReader{builder: newBuilder(ts, card.Datasheet), prefix: "bridge2ai.", homes: map[string]string{"ethics": "collection", "data_governance": "distribution"}}
+	r := &treeReader{extras: extras{fold: d.fold}, builder: newBuilder(ts, card.Datasheet), prefix: "bridge2ai.", homes: map[string]string{"ethics": "collection", "data_governance": "distribution"}}
 	for group := range bridge2aiGroups {
 		if r.card.Section(group) != nil {
 			r.homes[group] = group

@@ -17,6 +17,7 @@ type Document struct {
 	proto bool     // it is a model card of the Model Card Toolkit as a protocol buffer
 	notes []string // what opening it changed
 	cut   bool     // the JSON ends too early
+	fold  bool     // what has no place is kept as structure: as questions it would be too much
 	part  int      // which of several cards in it is read, from 0
 
 	places bool                // values say where they stand in source
@@ -63,8 +64,8 @@ func (d *Document) perhapsYAML() error {
 	if !yamlText(d.text) || len(frontLine.FindAllStringIndex(d.text, 2)) > 1 {
 		return nil
 	}
-	if root, documents, err := yamlObject(d.text, d.places); err == nil && meantAsYAML(root) {
-		d.takeYAML(root, documents)
+	if root, notes, err := yamlObject(d.text, d.places); err == nil && meantAsYAML(root) {
+		d.takeYAML(root, notes)
 	}
 	return nil
 }
@@ -74,18 +75,15 @@ func (d *Document) parseYAML() error {
 	if !yamlText(d.text) {
 		return card.Errorf(card.Invalid, "This is neither JSON nor YAML nor a web page nor a README with headings. Cardstock reads %s.", readable())
 	}
-	root, documents, err := yamlObject(d.text, d.places)
+	root, notes, err := yamlObject(d.text, d.places)
 	if err == nil {
-		d.takeYAML(root, documents)
+		d.takeYAML(root, notes)
 	}
 	return err
 }
 
-func (d *Document) takeYAML(root *value, documents int) {
-	d.json, d.yaml = root, true
-	if documents > 1 {
-		d.notes = append(d.notes, plural(documents, "", "YAML documents stood in this file and were read as one."))
-	}
+func (d *Document) takeYAML(root *value, notes []string) {
+	d.json, d.yaml, d.notes = root, true, append(d.notes, notes...)
 }
 
 func (d *Document) parse() error {

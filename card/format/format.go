@@ -233,16 +233,37 @@ func partOf(number string) int {
 	return max(n-1, 0)
 }
 
-func (d *Document) decode(ts *card.Templates, f *Format) (*Result, error) {
+// read decodes a document and, if that makes more questions than a card can have, once more with what has no place as extras.
+func (d *Document) read(ts *card.Templates, f *Format) (*Result, error) {
 	r, err := f.Decode(ts, d)
-	if err != nil {
-		return nil, err
+	if err == nil && !d.fold && tooLarge(r.Card) {
+		d.fold = true
+		r, err = f.Decode(ts, d)
 	}
-	if err := r.Card.Check(); err != nil {
+	if err == nil {
+		err = r.Card.Check()
+	}
+	return r, err
+}
+
+func tooLarge(c *card.Card) bool {
+	n := 0
+	for i := range c.Sections {
+		n += len(c.Sections[i].Fields)
+	}
+	return n > card.MaxFields || len(c.Sections) > card.MaxSections
+}
+
+func (d *Document) decode(ts *card.Templates, f *Format) (*Result, error) {
+	r, err := d.read(ts, f)
+	if err != nil {
 		return nil, err
 	}
 	r.Format, r.As = f, f.Name
 	r.Notes = append(r.Notes, d.notes...)
+	if f != cardstockFormat && f != pageFormat && d.changedLines(r) {
+		r.Notes = append(r.Notes, windowsLines)
+	}
 	if n := r.count(); n > 0 && f != cardstockFormat && f != pageFormat { // ours come back as they were
 		r.Notes = append(r.Notes, plural(n, "answer is a placeholder such as [More Information Needed] and counts as empty.", "answers are placeholders such as [More Information Needed] and count as empty."))
 	}

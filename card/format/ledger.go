@@ -43,6 +43,9 @@ func Account(ts *card.Templates, c *card.Card, f *Format, data []byte) (*Ledger,
 // Account says what the file that a card came from holds of it now.
 func (r *Return) Account(ts *card.Templates, c *card.Card) (*Ledger, error) {
 	fate, err := measure(ts, r.Format, r.Data, r.As)
+	if err != nil && c.Progress().Answered == 0 { // it says nothing, and is known by nothing
+		fate, err = nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}

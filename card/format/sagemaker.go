@@ -112,7 +112,7 @@ type sageReader struct {
 
 func decodeSageMaker(ts *card.Templates, d *Document) (*Result, error) {
 	content, around := sageContent(d)
-	r := &sageReader{treeReader: &treeReader{builder: newBuilder(ts, card.Model), places: sagePlaces, homes: sageHomes, prefix: sagePrefix}}
+	r := &sageReader{treeReader: &treeReader{extras: extras{fold: d.fold}, shape: sageShape, builder: newBuilder(ts, card.Model), places: sagePlaces, homes: sageHomes, prefix: sagePrefix}}
 	r.together = r.lists
 	for i := range content.members {
 		m := &content.members[i]

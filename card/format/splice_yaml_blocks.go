@@ -7,11 +7,15 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// place puts a value where there is none behind a name.
+// place puts a value where there is another, or none behind a name.
 func (e *yamlEditor) place(v, is *value, indent int) {
-	key := v.from.key
-	if key == nil || v.from.node.Anchor != "" || v.from.node.Kind != yaml.ScalarNode {
+	key, n := v.from.key, v.from.node
+	if anchored(n) {
 		e.fail()
+		return
+	}
+	if key == nil || n.Style&yaml.FlowStyle != 0 && n.Kind != yaml.ScalarNode {
+		e.exchange(v, is)
 		return
 	}
 	_, at, ok := e.token(key)
@@ -21,10 +25,29 @@ func (e *yamlEditor) place(v, is *value, indent int) {
 	}
 	at++
 	end := at
-	if _, to, ok := e.token(v.from.node); ok && to > at {
-		end = to
+	if n.Kind == yaml.ScalarNode {
+		if _, to, ok := e.region(n, indent); ok && to > at {
+			end = to
+		}
+	} else if to, ok := e.elementEnd(v, indent); ok {
+		end = at + len(strings.TrimRight(e.text[at:to], "\r\n"))
+	} else {
+		e.fail()
 	}
-	e.splices = append(e.splices, splice{at, end, e.behindName(is, strings.Repeat(" ", indent))})
+	e.splices = append(e.splices, splice{at, end, e.behindName(is, strings.Repeat(" ", max(indent, 0)))})
+}
+
+// exchange puts a value on one line in place of one between brackets, or of an item.
+func (e *yamlEditor) exchange(v, is *value) {
+	start, end := e.offset(v.from.node), -1
+	if start >= 0 {
+		_, end = e.flowSpan(v)
+	}
+	if end < start || start < 0 || strings.ContainsAny(e.text[start:end], "\r\n") {
+		e.fail()
+		return
+	}
+	e.splices = append(e.splices, splice{start, end, yamlFlow(is)})
 }
 
 // behindName is a value as it stands behind a name and a colon, whose line has an indent.
