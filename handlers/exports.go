@@ -30,7 +30,13 @@ func (a *app) export(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	done, err := a.heavy(c, k, f.Suffix == ".pdf")
+	size := 0
+	if f.Rewrite != nil || f.Keeps != nil {
+		if size, err = originalSize(c, k.ID); err != nil {
+			return err
+		}
+	}
+	done, err := a.heavy(c, k, f.Suffix == ".pdf", size)
 	if err != nil {
 		return err
 	}
@@ -50,10 +56,19 @@ const (
 	heavyWait   = 20 * time.Second
 )
 
-// heavy lets one long card be exported at a time, so that a few visitors cannot take all processors and all memory. Whoever gets no error
-// calls done in the end.
-func (a *app) heavy(c *fiber.Ctx, k *card.Card, draws bool) (done func(), err error) {
-	if k.TextBytes() < heavyText && (!draws || k.Points() < heavyPoints) {
+// originalSize is how many bytes the largest file has that a card came from.
+func originalSize(c *fiber.Ctx, id string) (size int, err error) {
+	files, err := rows(c).Originals(c.UserContext(), id)
+	for _, f := range files {
+		size = max(size, int(f.Size))
+	}
+	return size, err
+}
+
+// heavy lets one long card be exported at a time, or one that goes back into a long file, so that a few visitors cannot take all processors and
+// all memory. Whoever gets no error calls done in the end.
+func (a *app) heavy(c *fiber.Ctx, k *card.Card, draws bool, original int) (done func(), err error) {
+	if k.TextBytes() < heavyText && original < heavyText && (!draws || k.Points() < heavyPoints) {
 		return func() {}, nil
 	}
 	if err := a.spend(c, limit.Archives); err != nil {
@@ -89,7 +104,7 @@ func (a *app) original(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	done, err := a.heavy(c, k, false)
+	done, err := a.heavy(c, k, false, len(data))
 	if err != nil {
 		return err
 	}
@@ -234,7 +249,11 @@ func (a *app) exports(c *fiber.Ctx) error {
 	}
 	p := exportsPage{frame: a.frameFor(c, "Exports – "+o.Name)}
 	p.frame.Card = head(o)
-	done, err := a.heavy(c, k, true)
+	size, err := originalSize(c, k.ID)
+	if err != nil {
+		return err
+	}
+	done, err := a.heavy(c, k, true, size)
 	if err != nil {
 		return err
 	}

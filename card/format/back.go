@@ -43,7 +43,13 @@ func Back(ts *card.Templates, c *card.Card, original []byte, as string) (*Return
 		return &Return{f, b.file(original), as, false}, nil
 	}
 	data, err := anew(ts, c, f, d)
-	return &Return{f, data, f.Name, true}, err
+	if err != nil {
+		return nil, err
+	}
+	if _, is, err := openAs(data, f.Name); err == nil { // what the file was known by may be gone
+		f = is
+	}
+	return &Return{f, data, f.Name, true}, nil
 }
 
 // openAs opens a file as what it was read as.
@@ -80,15 +86,24 @@ type backer struct {
 	tries    map[thing]int  // how often a thing was written in vain
 	placed   map[thing]bool // what was put where the file had nothing
 	readings *int           // that may still be done
+	spare    int            // of these, not to be used to look for one place after the other
 }
 
-// mostReadings of a document bound the time that an export takes.
-const mostReadings = 60
+// readingsOf a document bound the time that an export takes: of a long one there are fewer.
+func readingsOf(leaves int) int {
+	const most, few, long = 60, 8, 200_000
+	return min(most, few+long/(leaves+1))
+}
 
 func newBacker(ts *card.Templates, c *card.Card, f *Format, d *Document) (*backer, error) {
-	readings := mostReadings
+	readings := 0
 	b := &backer{ts: ts, f: f, now: c, tries: map[thing]int{}, placed: map[thing]bool{}, readings: &readings}
-	return b, b.read(d)
+	err := b.read(d)
+	if b.sites != nil {
+		readings = readingsOf(len(b.sites.leaves))
+		b.spare = readings / 2
+	}
+	return b, err
 }
 
 // read takes a document as the one to be changed.

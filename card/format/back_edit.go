@@ -95,8 +95,8 @@ func (r *revision) dropIn(p *place, known bool) {
 		return
 	}
 	r.gone[p.value] = true
-	for _, other := range p.up.children() {
-		if !r.gone[other.value] {
+	for i := range max(len(p.up.items), len(p.up.members)) {
+		if !r.gone[p.up.child(i)] {
 			return
 		}
 	}

@@ -156,7 +156,7 @@ func (b *backer) trace(wanted map[thing]string) map[thing][]stretch {
 	}
 	hay = haystackOf(b.card, missing)
 	for _, p := range leaves { // several marks may have led the reader elsewhere; one may not
-		if *b.readings > mostReadings/2 && strings.Contains(hay, strings.TrimSpace(p.text)) {
+		if *b.readings > b.spare && strings.Contains(hay, strings.TrimSpace(p.text)) {
 			take([]*place{p})
 		}
 	}

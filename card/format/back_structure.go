@@ -1,6 +1,9 @@
 package format
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // structure writes an answer that is JSON, as an extra is, into the values that it came from, and reports whether it is such an answer.
 func (b *backer) structure(r *revision, was, is string) bool {
@@ -105,9 +108,13 @@ func equal(a, b *value) bool {
 // reshape changes the members of an object that were and are.
 func (r *revision) reshape(p *place, was, is *value) {
 	last := len(p.members)
+	children := map[string]*place{}
+	for _, child := range slices.Backward(p.children()) {
+		children[child.name()] = child
+	}
 	for i := range was.members {
 		name := was.members[i].name
-		child := p.member(name)
+		child := children[name]
 		if child == nil {
 			continue
 		}
@@ -123,16 +130,6 @@ func (r *revision) reshape(p *place, was, is *value) {
 			r.come[p.value] = append(r.come[p.value], addition{last, m.name, m.value})
 		}
 	}
-}
-
-// member is the place of a member, nil if there is none of the name.
-func (p *place) member(name string) *place {
-	for _, child := range p.children() {
-		if child.name() == name {
-			return child
-		}
-	}
-	return nil
 }
 
 // relist changes the items of a list from first on.

@@ -14,6 +14,9 @@ import (
 // mitchellTree is a card in the sections of the paper.
 func mitchellTree(_ *card.Templates, c *card.Card) value {
 	t, root := newTaker(c), &object{}
+	for _, known := range []string{"intended_use", "quantitative_analyses", "model_caveats_and_recommendations"} { // the shape is known by these
+		root.at(known)
+	}
 	t.fillPlaces(root, mitchellPlaces, func(path string) bool {
 		return strings.HasSuffix(path, ".paper.url") || strings.HasSuffix(path, ".paper.citation") || strings.HasSuffix(path, ".dataset.name")
 	}, nil)
