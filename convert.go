@@ -67,11 +67,7 @@ func (c *Config) same(templates *card.Templates, out io.Writer, r *format.Result
 	if err != nil {
 		return exitFailed, err
 	}
-	ledger, err := back.Account(templates, r.Card)
-	if err != nil {
-		return exitFailed, err
-	}
-	return c.deliver(out, back.Data, ledger, r)
+	return c.deliver(out, back.Data, back.Account(templates, r.Card), r)
 }
 
 // deliver writes the card and the report to where they are wanted.

@@ -138,11 +138,8 @@ func (a *app) returned(c *fiber.Ctx, k *card.Card) (*exportView, error) {
 	if r.Anew {
 		v.Use = "An edit has no place in it, so all of it is written anew, in the same format"
 	}
-	l, err := r.Account(a.Templates, k)
-	if err == nil {
-		a.tally(v, k.ID, l)
-	}
-	return v, err
+	a.tally(v, k.ID, r.Account(a.Templates, k))
+	return v, nil
 }
 
 func sendFile(c *fiber.Ctx, f db.File, data []byte, err error) error {

@@ -71,7 +71,7 @@ func TestCorpusTable(t *testing.T) {
 			texts += n
 		}
 		fields := answeredFields(r.Card)
-		step := max(1, len(fields)/soak.Share(200, 12))
+		step := max(1, len(fields)/soak.Share(200, 3))
 		for i := 0; i < len(fields); i += step {
 			c := r.Card.Clone()
 			now, _ := c.Field(fields[i])

@@ -41,17 +41,17 @@ func Account(ts *card.Templates, c *card.Card, f *Format, data []byte) (*Ledger,
 }
 
 // Account says what the file that a card came from holds of it now.
-func (r *Return) Account(ts *card.Templates, c *card.Card) (*Ledger, error) {
+func (r *Return) Account(ts *card.Templates, c *card.Card) *Ledger {
 	fate, err := measure(ts, r.Format, r.Data, r.As)
-	if err != nil && c.Progress().Answered == 0 { // it says nothing, and is known by nothing
-		fate, err = nil, nil
+	if err != nil { // what it was known by may be gone
+		fate, err = measure(ts, r.Format, r.Data, "")
 	}
-	if err != nil {
-		return nil, err
+	if err != nil { // it says nothing
+		fate = func(*card.Field) string { return LeftOut }
 	}
 	l := account(c, r.Format, fate)
 	l.Anew = r.Anew
-	return l, nil
+	return l
 }
 
 func account(c *card.Card, f *Format, fate func(*card.Field) string) *Ledger {
