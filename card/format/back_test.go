@@ -95,3 +95,30 @@ func TestOneEditIsOneLine(t *testing.T) {
 		t.Logf("%-60s %-18s %3d edits, %d anew, %d of more than a line", name, r.As, edits, anew, wide)
 	}
 }
+
+// TestEditedFileKeepsItsEncoding: a file that goes back with an edit is encoded as it was, and what stands around the card stays.
+func TestEditedFileKeepsItsEncoding(t *testing.T) {
+	const text = "{\n\t\"name\": \"Peas\",\n\t\"café\": {\"text\": \"Green\"}\n}\n"
+	for name, encode := range map[string]func(string) []byte{
+		"as it is":              func(s string) []byte { return []byte(s) },
+		"mark":                  func(s string) []byte { return []byte("\ufeff" + s) },
+		"UTF-16, little":        func(s string) []byte { return units(s, little, "\xff\xfe") },
+		"UTF-16, big":           func(s string) []byte { return units(s, great, "\xfe\xff") },
+		"UTF-16 without a mark": func(s string) []byte { return units(s, little, "") },
+		"UTF-16, big, no mark":  func(s string) []byte { return units(s, great, "") },
+		"CR":                    func(s string) []byte { return []byte(strings.ReplaceAll(s, "\n", "\r")) },
+		"Windows-1252":          func(s string) []byte { return []byte(strings.ReplaceAll(s, "é", "\xe9")) },
+		"between marks":         func(s string) []byte { return []byte("```json\n" + s + "\n```\n") },
+		"alone in a list":       func(s string) []byte { return []byte("[" + s + "]") },
+	} {
+		data := encode(text)
+		r := read(t, data)
+		c := r.Card.Clone()
+		f, _ := c.Field("model_details.name")
+		f.Answer = "Beans"
+		out := returned(t, c, data, r.As)
+		if want := encode(strings.Replace(text, "Peas", "Beans", 1)); out.Anew || string(out.Data) != string(want) {
+			t.Errorf("%s: %v\n got %q\nwant %q", name, out.Anew, out.Data, want)
+		}
+	}
+}
