@@ -236,7 +236,7 @@ func partOf(number string) int {
 // read decodes a document and, if that makes more questions than a card can have, once more with what has no place as extras.
 func (d *Document) read(ts *card.Templates, f *Format) (*Result, error) {
 	r, err := f.Decode(ts, d)
-	if err == nil && !d.fold && tooLarge(r.Card) {
+	if err == nil && !d.fold && tooLarge(r.Card) && f.hasExtras() {
 		d.fold = true
 		r, err = f.Decode(ts, d)
 	}
@@ -244,6 +244,11 @@ func (d *Document) read(ts *card.Templates, f *Format) (*Result, error) {
 		err = r.Card.Check()
 	}
 	return r, err
+}
+
+// hasExtras reports whether the format is read as a tree, of which parts can be kept as structure.
+func (f *Format) hasExtras() bool {
+	return f != webCardsFormat && f != hubFormat && f != cardstockFormat && f != pageFormat && f != templateFormat
 }
 
 func tooLarge(c *card.Card) bool {

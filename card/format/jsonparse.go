@@ -88,8 +88,8 @@ func parseJSON(text string, start int) (root *value, mended repairs, err error) 
 // parse is parseJSON. What is broken so may have a text that is not closed: then one that the line after it cannot belong to ends with its line.
 func (p *jsonParser) parse() (root *value, mended repairs, err error) {
 	start := p.pos
-	if root, mended, err = p.whole(); err == nil {
-		return root, mended, nil
+	if root, mended, err = p.whole(); err == nil || !strings.Contains(p.text[start:], "\n") {
+		return root, mended, err
 	}
 	again := &jsonParser{text: p.text, pos: start, places: p.places, closes: true}
 	if root, mended, wrong := again.whole(); wrong == nil && mended.unclosed > 0 {
