@@ -116,7 +116,7 @@ var settings = []*setting{
 	{name: "from", flag: true, value: true, commands: []string{"convert"},
 		usage: "read the file as this; cyclonedx:2 is the second model in it; without it, what it is", set: text(func(c *Config) *string { return &c.From })},
 	{name: "to", flag: true, value: true, commands: []string{"convert"},
-		usage: "the format to write; cardstock formats lists them", set: text(func(c *Config) *string { return &c.To })},
+		usage: "the format to write; cardstock formats lists them, and original is the file itself", set: text(func(c *Config) *string { return &c.To })},
 	{name: "o", flag: true, value: true, commands: []string{"convert"},
 		usage: "the file to write; without it, standard output", set: text(func(c *Config) *string { return &c.Out })},
 	{name: "report", flag: true, value: true, commands: []string{"convert"},

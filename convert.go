@@ -23,7 +23,7 @@ func convert(_ context.Context, c *Config, in io.Reader, out io.Writer) (int, er
 		return exitUsage, errors.New("convert needs the path of one card, or - for standard input; see --help")
 	}
 	to := format.ByName(c.To)
-	if to == nil || to.Encode == nil {
+	if c.To != sameFile && (to == nil || to.Encode == nil) {
 		return exitUsage, fmt.Errorf("the setting --to is wrong: there is no format %q to write; see cardstock formats", c.To)
 	}
 	templates, err := card.LoadTemplates(overlay(c.Templates)...)
@@ -38,10 +38,17 @@ func convert(_ context.Context, c *Config, in io.Reader, out io.Writer) (int, er
 	if err != nil {
 		return exitUnreadable, fmt.Errorf("%s: %w", c.Files[0], err)
 	}
+	if c.To == sameFile {
+		return c.same(templates, out, r, data)
+	}
 	if !to.Fits(r.Card.Kind) {
 		return exitUsage, fmt.Errorf("%s cannot hold a %s", to.Label, r.Card.Kind.Word())
 	}
-	written, err := to.Write(templates, r.Card, data)
+	original := data
+	if r.As != to.Name {
+		original = nil
+	}
+	written, err := to.Write(templates, r.Card, original)
 	if err != nil {
 		return exitFailed, err
 	}
@@ -50,6 +57,17 @@ func convert(_ context.Context, c *Config, in io.Reader, out io.Writer) (int, er
 		return exitFailed, err
 	}
 	return c.deliver(out, written, ledger, r)
+}
+
+// sameFile is what --to is for the file itself: what a card of it gives that nobody edited.
+const sameFile = "original"
+
+func (c *Config) same(templates *card.Templates, out io.Writer, r *format.Result, data []byte) (int, error) {
+	back, err := format.Back(templates, r.Card, data, r.As)
+	if err != nil {
+		return exitFailed, err
+	}
+	return c.deliver(out, back.Data, back.Account(templates, r.Card), r)
 }
 
 // deliver writes the card and the report to where they are wanted.

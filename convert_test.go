@@ -101,3 +101,17 @@ func TestConvertKeepsAReadme(t *testing.T) {
 		t.Errorf("exit %d, %q, %s", code, out, errs)
 	}
 }
+
+// TestConvertGivesTheFileItself: a file is the same bytes if it is written as what it is.
+func TestConvertGivesTheFileItself(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{"a.yaml": "# mine\nname: Peas # short\nno: no\n", "b.json": `{"name":"Peas",  "x": 1.50}`} {
+		file := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if code, out, errs := command(t, "convert", file, "--to", "original"); code != 0 || out != text {
+			t.Errorf("%s: exit %d, %s%q", name, code, errs, out)
+		}
+	}
+}

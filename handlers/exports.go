@@ -30,7 +30,13 @@ func (a *app) export(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	done, err := a.heavy(c, k, f.Suffix == ".pdf")
+	size := 0
+	if f.Rewrite != nil || f.Keeps != nil {
+		if size, err = originalSize(c, k.ID); err != nil {
+			return err
+		}
+	}
+	done, err := a.heavy(c, k, f.Suffix == ".pdf", size)
 	if err != nil {
 		return err
 	}
@@ -50,10 +56,19 @@ const (
 	heavyWait   = 20 * time.Second
 )
 
-// heavy lets one long card be exported at a time, so that a few visitors cannot take all processors and all memory. Whoever gets no error
-// calls done in the end.
-func (a *app) heavy(c *fiber.Ctx, k *card.Card, draws bool) (done func(), err error) {
-	if k.TextBytes() < heavyText && (!draws || k.Points() < heavyPoints) {
+// originalSize is how many bytes the largest file has that a card came from.
+func originalSize(c *fiber.Ctx, id string) (size int, err error) {
+	files, err := rows(c).Originals(c.UserContext(), id)
+	for _, f := range files {
+		size = max(size, int(f.Size))
+	}
+	return size, err
+}
+
+// heavy lets one long card be exported at a time, or one that goes back into a long file, so that a few visitors cannot take all processors and
+// all memory. Whoever gets no error calls done in the end.
+func (a *app) heavy(c *fiber.Ctx, k *card.Card, draws bool, original int) (done func(), err error) {
+	if k.TextBytes() < heavyText && original < heavyText && (!draws || k.Points() < heavyPoints) {
 		return func() {}, nil
 	}
 	if err := a.spend(c, limit.Archives); err != nil {
@@ -69,7 +84,7 @@ func (a *app) heavy(c *fiber.Ctx, k *card.Card, draws bool) (done func(), err er
 
 // written is a card in a format, in the upload that it came from if that was in this format.
 func (a *app) written(c *fiber.Ctx, k *card.Card, f *format.Format) ([]byte, error) {
-	if f.Rewrite == nil {
+	if f.Rewrite == nil && f.Keeps == nil {
 		return f.Encode(a.Templates, k)
 	}
 	original, err := rows(c).OriginalIn(c.UserContext(), k.ID, f.Name)
@@ -79,10 +94,52 @@ func (a *app) written(c *fiber.Ctx, k *card.Card, f *format.Format) ([]byte, err
 	return f.Write(a.Templates, k, original)
 }
 
-// original sends the latest upload of a card as it came.
+// original sends the latest upload of a card as it came or, with ?edits=1, with what has been edited since.
 func (a *app) original(c *fiber.Ctx) error {
 	f, data, err := rows(c).Original(c.UserContext(), param(c, "id"))
-	return sendFile(c, f, data, err)
+	if err != nil || !c.Context().QueryArgs().Has("edits") {
+		return sendFile(c, f, data, err)
+	}
+	k, err := rows(c).WholeCard(c.UserContext(), param(c, "id"))
+	if err != nil {
+		return err
+	}
+	done, err := a.heavy(c, k, false, len(data))
+	if err != nil {
+		return err
+	}
+	defer done()
+	r, err := format.Back(a.Templates, k, data, f.Format)
+	if err != nil {
+		return err
+	}
+	return sendFile(c, f, r.Data, nil)
+}
+
+// returned says what the file that a card came from holds of it, with its edits; nil if it came from none.
+func (a *app) returned(c *fiber.Ctx, k *card.Card) (*exportView, error) {
+	f, data, err := rows(c).Original(c.UserContext(), k.ID)
+	if card.CodeOf(err) == card.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	v := &exportView{Path: "/cards/" + k.ID + "/original?edits=1", Label: "The file it came from, with your edits", Suffix: f.Name,
+		Use: "What you did not edit is the same, byte for byte: its order, its comments, the ends of its lines"}
+	r, err := format.Back(a.Templates, k, data, f.Format)
+	if card.CodeOf(err) == card.Invalid {
+		v.Problem = err.Error()
+		return v, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if r.Anew {
+		v.Use = "An edit has no place in it, so all of it is written anew, in the same format"
+	}
+	a.tally(v, k.ID, r.Account(a.Templates, k))
+	return v, nil
 }
 
 func sendFile(c *fiber.Ctx, f db.File, data []byte, err error) error {
@@ -190,11 +247,20 @@ func (a *app) exports(c *fiber.Ctx) error {
 	}
 	p := exportsPage{frame: a.frameFor(c, "Exports – "+o.Name)}
 	p.frame.Card = head(o)
-	done, err := a.heavy(c, k, true)
+	size, err := originalSize(c, k.ID)
+	if err != nil {
+		return err
+	}
+	done, err := a.heavy(c, k, true, size)
 	if err != nil {
 		return err
 	}
 	defer done()
+	if v, err := a.returned(c, k); err != nil {
+		return err
+	} else if v != nil {
+		p.Formats = append(p.Formats, *v)
+	}
 	for _, f := range format.All() {
 		if f.Encode == nil || !f.Fits(k.Kind) {
 			continue
@@ -222,9 +288,15 @@ func (a *app) exportView(c *fiber.Ctx, k *card.Card, f *format.Format) (exportVi
 	if err != nil {
 		return v, err
 	}
+	a.tally(&v, k.ID, l)
+	return v, nil
+}
+
+// tally fills in what becomes of each answer.
+func (a *app) tally(v *exportView, id string, l *format.Ledger) {
 	v.Totals = l.Totals
 	for _, e := range l.Entries {
-		entry := exportEntry{a.url(sectionPath(k.ID, e.Section) + "#box-" + e.Field), e.Question}
+		entry := exportEntry{a.url(sectionPath(id, e.Section) + "#box-" + e.Field), e.Question}
 		switch e.Fate {
 		case format.Changed:
 			v.Moved = append(v.Moved, entry)
@@ -232,5 +304,4 @@ func (a *app) exportView(c *fiber.Ctx, k *card.Card, f *format.Format) (exportVi
 			v.Left = append(v.Left, entry)
 		}
 	}
-	return v, nil
 }

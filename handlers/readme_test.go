@@ -68,3 +68,37 @@ func TestReadmesOfTheHubGoBack(t *testing.T) {
 		t.Errorf("%d of %d were read", made, len(readmes))
 	}
 }
+
+// TestAFileGoesBackAsItCame: whatever a card was made from, its visitor gets it back with the edits, and where the format is one that is
+// exported, under its name too.
+func TestAFileGoesBackAsItCame(t *testing.T) {
+	t.Parallel()
+	b := common(t).visitor()
+	for _, tt := range []struct{ name, file, section, key, was, is, suffix string }{
+		{"MCT", `{"schema_version": "0.0.2",  "model_details": {"name": "Peas", "odd": {"deep": [1.50]}}, "considerations": {"limitations": [{"description": "They roll."}]}}`, "caveats", "caveats.limitations", "They roll.", "They stay.", ".mct.json"},
+		{"YAML", "# mine\nmodel_details:\n  name: Peas # short\nconsiderations:\n  limitations:\n  - description: They roll.\n", "caveats", "caveats.limitations", "They roll.", "They stay.", ""},
+		{"any", "{\"name\":\"Peas\",\n \"about\": {\"text\": \"Green\", \"list\": [1.0, 2.00]}}", "json_about", "json.about.text", "Green", "Yellow", ""},
+	} {
+		r := b.do(request{method: "POST", path: "/cards/import", form: form("text", tt.file)}).is(303)
+		path, _, _ := strings.Cut(r.header.Get("Location"), "?")
+		ways := []string{"/original?edits=1"}
+		if tt.suffix != "" {
+			ways = append(ways, tt.suffix)
+		}
+		for _, way := range ways {
+			if got := string(b.get(path + way).is(200).body); got != tt.file {
+				t.Errorf("%s%s: unedited it is %q", tt.name, way, got)
+			}
+		}
+		rev := b.get(path+"/sections/"+tt.section).one(`[name="rev.`+tt.key+`"]`).AttrOr("value", "")
+		b.do(request{method: "PUT", path: path + "/fields/" + tt.key, form: form("answer."+tt.key, tt.is, "rev."+tt.key, rev)})
+		for _, way := range ways {
+			if got, want := string(b.get(path+way).is(200).body), strings.Replace(tt.file, tt.was, tt.is, 1); got != want {
+				t.Errorf("%s%s: edited it is %q", tt.name, way, got)
+			}
+		}
+		if says := b.get(path + "/exports").one(`.history > li:contains("The file it came from")`).Text(); !strings.Contains(says, "none left out") {
+			t.Errorf("%s: the page of exports: %s", tt.name, says)
+		}
+	}
+}

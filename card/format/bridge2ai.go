@@ -12,7 +12,7 @@ import (
 // grown by what the Hub and a datasheet ask. It is only read.
 var bridge2aiFormat = &Format{
 	Name: "bridge2ai", Label: "Bridge2AI card",
-	Detect: detectBridge2AI, Decode: decodeBridge2AI,
+	Detect: detectBridge2AI, Decode: decodeBridge2AI, Tree: bridge2aiTree,
 }
 
 // bridge2aiMarks are members at the top of its model cards, one of which no toolkit's card has.
@@ -80,7 +80,7 @@ func decodeBridge2AI(ts *card.Templates, d *Document) (*Result, error) {
 	if d.json.get("model_details") != nil {
 		return decodeMCT(ts, d)
 	}
-	r := &treeReader{builder: newBuilder(ts, card.Datasheet), prefix: "bridge2ai.", homes: map[string]string{"ethics": "collection", "data_governance": "distribution"}}
+	r := &treeReader{extras: extras{fold: d.fold}, builder: newBuilder(ts, card.Datasheet), prefix: "bridge2ai.", homes: map[string]string{"ethics": "collection", "data_governance": "distribution"}}
 	for group := range bridge2aiGroups {
 		if r.card.Section(group) != nil {
 			r.homes[group] = group

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,15 +39,35 @@ func newBuilder(ts *card.Templates, kind card.Kind) *builder {
 }
 
 func (b *builder) result() *Result {
-	for key, parts := range b.parts {
-		f, _ := b.card.Field(key)
+	for _, key := range slices.Sorted(maps.Keys(b.parts)) {
+		f, s := b.card.Field(key)
 		separator := "\n"
 		if f.Kind == card.Line {
 			separator = "; "
 		}
-		f.Answer = strings.Join(parts, separator)
+		whole := pieces(b.parts[key], separator)
+		f.Answer = whole[0]
+		label := f.Label
+		for _, more := range whole[1:] {
+			b.custom(s, key+".more", label+", continued", more)
+		}
 	}
 	return &Result{Card: b.card, Notes: b.notes}
+}
+
+// pieces joins parts of an answer; what is more than an answer can be goes into a further one.
+func pieces(parts []string, separator string) []string {
+	var whole []string
+	from, size := 0, 0
+	for i, part := range parts {
+		n := sizeOf(part) + len(separator)
+		if size+n > card.MaxAnswer && i > from {
+			whole = append(whole, strings.Join(parts[from:i], separator))
+			from, size = i, 0
+		}
+		size += n
+	}
+	return append(whole, strings.Join(parts[from:], separator))
 }
 
 // full reports whether the card is over the limit of fields already.

@@ -156,7 +156,7 @@ func detectCroissant(d *Document) bool {
 }
 
 func decodeCroissant(ts *card.Templates, d *Document) (*Result, error) {
-	r := &treeReader{builder: newBuilder(ts, card.Datasheet), places: croissantPlaces, prefix: "croissant."}
+	r := &treeReader{extras: extras{fold: d.fold}, builder: newBuilder(ts, card.Datasheet), places: croissantPlaces, prefix: "croissant."}
 	var kept []value  // which go where nothing else has gone
 	var page []*value // which an answer may hold already
 	for i := range d.json.members {

@@ -25,6 +25,7 @@ func cycloneDX(name, label, suffix, version string) *Format {
 		},
 		Decode: decodeCycloneDX,
 		Encode: func(ts *card.Templates, c *card.Card) ([]byte, error) { return encodeCycloneDX(ts, c, version) },
+		Keeps:  func(d *Document, edited map[string]string) bool { return keepsCycloneDX(d, edited, version) },
 		Kind:   card.Model,
 		Parts: func(d *Document) (names []string) {
 			for _, m := range models(d) {
@@ -70,7 +71,7 @@ func isCycloneDX(d *Document) bool {
 // decodeCycloneDX reads one model of a bill of materials; others stay in the uploaded original, and are counted.
 func decodeCycloneDX(ts *card.Templates, d *Document) (*Result, error) {
 	found := models(d)
-	r := &treeReader{builder: newBuilder(ts, card.Model), places: cycloneDXPlaces, prefix: "cyclonedx."}
+	r := &treeReader{extras: extras{fold: d.fold}, shape: cycloneDXShape, builder: newBuilder(ts, card.Model), places: cycloneDXPlaces, prefix: "cyclonedx."}
 	r.together = r.bill
 	for i := range found[d.part].members {
 		if m := &found[d.part].members[i]; m.name != "type" && m.name != "bom-ref" {

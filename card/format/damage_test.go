@@ -20,6 +20,7 @@ type damage struct {
 	name string
 	do   func(text string, isJSON bool) []byte
 	note string  // what the visitor is told, "" where nothing had to be mended
+	some bool    // not of every file: of many it is not known what shape they should have
 	keep float64 // share of the text that the damage leaves
 }
 
@@ -83,43 +84,43 @@ func all(re *regexp.Regexp, with string) func(string) string {
 }
 
 var damages = []damage{
-	{"byte-order mark", inAny(func(s string) string { return "\ufeff" + s }), "byte-order mark", 1},
-	{"UTF-16, little", func(s string, _ bool) []byte { return units(s, little, "\xff\xfe") }, "UTF-16", 1},
-	{"UTF-16, big", func(s string, _ bool) []byte { return units(s, great, "\xfe\xff") }, "UTF-16", 1},
-	{"UTF-16 without a mark", func(s string, _ bool) []byte { return units(s, little, "") }, "UTF-16", 1},
-	{"Windows-1252", func(s string, _ bool) []byte {
+	{name: "byte-order mark", do: inAny(func(s string) string { return "\ufeff" + s }), note: "byte-order mark", keep: 1},
+	{name: "UTF-16, little", do: func(s string, _ bool) []byte { return units(s, little, "\xff\xfe") }, note: "UTF-16", keep: 1},
+	{name: "UTF-16, big", do: func(s string, _ bool) []byte { return units(s, great, "\xfe\xff") }, note: "UTF-16", keep: 1},
+	{name: "UTF-16 without a mark", do: func(s string, _ bool) []byte { return units(s, little, "") }, note: "UTF-16", keep: 1},
+	{name: "Windows-1252", do: func(s string, _ bool) []byte {
 		b, err := charmap.Windows1252.NewEncoder().String(strings.Replace(s, " the ", " thé ", 1))
 		if err != nil || !strings.Contains(s, " the ") {
 			return nil
 		}
 		return []byte(b)
-	}, "Windows-1252", 1},
-	{"CRLF", inAny(func(s string) string { return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\r\n") }), "", 1},
-	{"CR", inAny(func(s string) string { return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\r") }), "Macintosh", 1},
-	{"raw line ends in texts", inJSON(all(escapedEnd, "\n")), "raw line break", 1},
-	{"raw control characters", inJSON(all(regexp.MustCompile(`: "(\w+ )`), ": \"\x02$1")), "control character", 1},
-	{"trailing commas", inJSON(all(closingLine, "$1,$2")), "had nothing after", 1},
-	{"a comma missing", inJSON(replaceFirst(regexp.MustCompile(`",(\s*")`), 1, `"$1`)), "missing between", 1},
-	{"single quotes for names", inJSON(all(nameOfFile, "'$1':")), "double quotes", 1},
-	{"names without quotes", inJSON(all(nameOfFile, "$1:")), "double quotes", 1},
-	{"single quotes for texts", inJSON(func(s string) string {
+	}, note: "Windows-1252", keep: 1},
+	{name: "CRLF", do: inAny(func(s string) string { return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\r\n") }), note: "as on Windows", some: true, keep: 1},
+	{name: "CR", do: inAny(func(s string) string { return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\r") }), note: "Macintosh", keep: 1},
+	{name: "raw line ends in texts", do: inJSON(all(escapedEnd, "\n")), note: "raw line break", keep: 1},
+	{name: "raw control characters", do: inJSON(all(regexp.MustCompile(`: "(\w+ )`), ": \"\x02$1")), note: "control character", keep: 1},
+	{name: "trailing commas", do: inJSON(all(closingLine, "$1,$2")), note: "had nothing after", keep: 1},
+	{name: "a comma missing", do: inJSON(replaceFirst(regexp.MustCompile(`",(\s*")`), 1, `"$1`)), note: "missing between", keep: 1},
+	{name: "single quotes for names", do: inJSON(all(nameOfFile, "'$1':")), note: "double quotes", keep: 1},
+	{name: "names without quotes", do: inJSON(all(nameOfFile, "$1:")), note: "double quotes", keep: 1},
+	{name: "single quotes for texts", do: inJSON(func(s string) string {
 		return plainText.ReplaceAllStringFunc(s, func(m string) string { return ": '" + strings.ReplaceAll(m[3:len(m)-1], "'", `\'`) + "'" })
-	}), "double quotes", 1},
-	{"comments", inJSON(replaceFirst(regexp.MustCompile(`^(\s*\{)`), 1, "$1 // the card\n/* here */")), "comments", 1},
-	{"Python's words", inJSON(all(regexp.MustCompile(`: null`), ": None")), "None", 1},
-	{"wide spaces", inJSON(all(regexp.MustCompile(`": `), "\":\u00a0")), "wide", 1},
-	{"odd escapes", inJSON(all(regexp.MustCompile(`: "(\w+ )`), `: "\_$1`)), "backslash", 1},
-	{"JSON in a JSON text", inJSON(func(s string) string { b, _ := json.Marshal(s); return string(b) }), "saved twice", 1},
-	{"alone in a list", inJSON(func(s string) string { return "[" + s + "]" }), "alone in a list", 1},
-	{"between ``` marks", inJSON(func(s string) string { return "```json\n" + s + "\n```\n" }), "between ```", 1},
-	{"cut off at nine tenths", inJSON(cutAt(.9)), "ends too early", .9},
-	{"cut off in the middle", inJSON(cutAt(.5)), "ends too early", .5},
-	{"keys twice", inJSON(all(namedText, `"$1": "$2", "$1": "$2"`)), "", 1},
-	{"texts in lists", inJSON(all(proseText, `: ["$1"]`)), "", 1},
-	{"lists as texts", inJSON(all(shortList, `: "$1"`)), "", 1},
-	{"base64 that is no picture", inJSON(all(picture, `"{image_bytes}"`)), "stands? for (a )?pictures?|stands for a picture or a table", 1},
-	{"placeholders", inJSON(all(emptyText, `: "[More Information Needed]"`)), "", 1},
-	{"unclosed front matter", func(s string, isJSON bool) []byte {
+	}), note: "double quotes", keep: 1},
+	{name: "comments", do: inJSON(replaceFirst(regexp.MustCompile(`^(\s*\{)`), 1, "$1 // the card\n/* here */")), note: "comments", keep: 1},
+	{name: "Python's words", do: inJSON(all(regexp.MustCompile(`: null`), ": None")), note: "None", keep: 1},
+	{name: "wide spaces", do: inJSON(all(regexp.MustCompile(`": `), "\":\u00a0")), note: "wide", keep: 1},
+	{name: "odd escapes", do: inJSON(all(regexp.MustCompile(`: "(\w+ )`), `: "\_$1`)), note: "backslash", keep: 1},
+	{name: "JSON in a JSON text", do: inJSON(func(s string) string { b, _ := json.Marshal(s); return string(b) }), note: "saved twice", keep: 1},
+	{name: "alone in a list", do: inJSON(func(s string) string { return "[" + s + "]" }), note: "alone in a list", keep: 1},
+	{name: "between ``` marks", do: inJSON(func(s string) string { return "```json\n" + s + "\n```\n" }), note: "between ```", keep: 1},
+	{name: "cut off at nine tenths", do: inJSON(cutAt(.9)), note: "ends too early", keep: .9},
+	{name: "cut off in the middle", do: inJSON(cutAt(.5)), note: "ends too early", keep: .5},
+	{name: "keys twice", do: inJSON(all(namedText, `"$1": "$2", "$1": "$2"`)), note: "stood twice", keep: 1},
+	{name: "texts in lists", do: inJSON(all(proseText, `: ["$1"]`)), note: "stood where one text belongs", some: true, keep: 1},
+	{name: "lists as texts", do: inJSON(all(shortList, `: "$1"`)), note: "where a list belongs", some: true, keep: 1},
+	{name: "base64 that is no picture", do: inJSON(all(picture, `"{image_bytes}"`)), note: "stands? for (a )?pictures?|stands for a picture or a table", keep: 1},
+	{name: "placeholders", do: inJSON(all(emptyText, `: "[More Information Needed]"`)), note: "placeholder", some: true, keep: 1},
+	{name: "unclosed front matter", do: func(s string, isJSON bool) []byte {
 		m := endsFront.FindStringIndex(strings.TrimPrefix(s, "---"))
 		if isJSON || !strings.HasPrefix(s, "---") || m == nil || !isMapping(s[3:3+m[0]]) || strings.Contains(s, "{{") {
 			return nil
@@ -128,13 +129,19 @@ var damages = []damage{
 			return nil
 		}
 		return []byte("---" + s[3:3+m[0]] + s[3+m[1]:])
-	}, "had no ---", 1},
-	{"no for Norwegian", func(s string, isJSON bool) []byte {
+	}, note: "had no ---", keep: 1},
+	{name: "no for Norwegian", do: func(s string, isJSON bool) []byte {
 		if front, _ := frontMatter(s); isJSON || !strings.HasPrefix(s, "---\n") || !isMapping(front) || strings.Contains(s, "{{") {
 			return nil
 		}
 		return []byte("---\nlanguage_too: no\n" + s[4:])
-	}, "", 1},
+	}, note: "no is Norwegian", keep: 1},
+	{name: "false for Norwegian", do: func(s string, isJSON bool) []byte {
+		if front, _ := frontMatter(s); isJSON || !strings.HasPrefix(s, "---\n") || !isMapping(front) || strings.Contains(s, "{{") || strings.Contains(front, "language:") {
+			return nil
+		}
+		return []byte("---\nlanguage: [false, en]\n" + s[4:])
+	}, note: "language false is Norwegian", keep: 1},
 }
 
 // whole are the files that damages are done to.
@@ -219,7 +226,9 @@ func TestDamage(t *testing.T) {
 			sum.lines += max(int(float64(len(want))*d.keep), 0)
 			if d.note != "" && !regexp.MustCompile(d.note).MatchString(strings.Join(r.Notes, " ")) {
 				sum.untold++
-				t.Errorf("%s, %s: the notes do not tell: %.300q", d.name, name, r.Notes)
+				if !d.some {
+					t.Errorf("%s, %s: the notes do not tell: %.300q", d.name, name, r.Notes)
+				}
 			}
 		}
 	}
@@ -230,7 +239,10 @@ func TestDamage(t *testing.T) {
 			continue
 		}
 		share := float64(sum.kept) / float64(max(sum.lines, 1))
-		t.Logf("%-26s %3d files, %3d read, %5d of %5d lines (%.1f %%)", d.name, sum.files, sum.read, sum.kept, sum.lines, 100*share)
+		t.Logf("%-26s %3d files, %3d read, %5d of %5d lines (%.1f %%), told of %d", d.name, sum.files, sum.read, sum.kept, sum.lines, 100*share, sum.read-sum.untold)
+		if sum.untold == sum.read {
+			t.Errorf("%s: it is never told", d.name)
+		}
 		floor := .95
 		if d.keep < 1 { // long texts stand at the ends of some files
 			floor = .85

@@ -17,14 +17,22 @@ type Document struct {
 	proto bool     // it is a model card of the Model Card Toolkit as a protocol buffer
 	notes []string // what opening it changed
 	cut   bool     // the JSON ends too early
+	fold  bool     // what has no place is kept as structure: as questions it would be too much
 	part  int      // which of several cards in it is read, from 0
+
+	places bool                // values say where they stand in source
+	source string              // the text that the values stand in: that of the document, or one inside it
+	rewrap func(string) string // puts another source in its place; nil if the source is the text
 
 	pictures [][]byte // of a web page that Cardstock exported; nil for one without data
 }
 
 // Open checks a file and parses it if it is JSON. Its error is a *card.Error with code
 // Invalid: the file is empty, a picture or an archive, not UTF-8, or broken JSON.
-func Open(data []byte) (*Document, error) {
+func Open(data []byte) (*Document, error) { return open(data, false) }
+
+// open is Open for a document whose values say where they stand, if that is wanted.
+func open(data []byte, places bool) (*Document, error) {
 	if root, notes := readProto(data); root != nil {
 		return &Document{json: root, proto: true, notes: notes}, nil
 	}
@@ -33,7 +41,7 @@ func Open(data []byte) (*Document, error) {
 		return nil, err
 	}
 	text, mended := mendText(string(data))
-	d := &Document{text: text, notes: append(notes, mended...)}
+	d := &Document{text: text, source: text, places: places, notes: append(notes, mended...)}
 	if found, err := d.parseProtoText(); found {
 		return d, err
 	}
@@ -56,8 +64,8 @@ func (d *Document) perhapsYAML() error {
 	if !yamlText(d.text) || len(frontLine.FindAllStringIndex(d.text, 2)) > 1 {
 		return nil
 	}
-	if root, documents, err := yamlObject(d.text); err == nil && meantAsYAML(root) {
-		d.takeYAML(root, documents)
+	if root, notes, err := yamlObject(d.text, d.places); err == nil && meantAsYAML(root) {
+		d.takeYAML(root, notes)
 	}
 	return nil
 }
@@ -67,22 +75,19 @@ func (d *Document) parseYAML() error {
 	if !yamlText(d.text) {
 		return card.Errorf(card.Invalid, "This is neither JSON nor YAML nor a web page nor a README with headings. Cardstock reads %s.", readable())
 	}
-	root, documents, err := yamlObject(d.text)
+	root, notes, err := yamlObject(d.text, d.places)
 	if err == nil {
-		d.takeYAML(root, documents)
+		d.takeYAML(root, notes)
 	}
 	return err
 }
 
-func (d *Document) takeYAML(root *value, documents int) {
-	d.json, d.yaml = root, true
-	if documents > 1 {
-		d.notes = append(d.notes, plural(documents, "", "YAML documents stood in this file and were read as one."))
-	}
+func (d *Document) takeYAML(root *value, notes []string) {
+	d.json, d.yaml, d.notes = root, true, append(d.notes, notes...)
 }
 
 func (d *Document) parse() error {
-	root, mended, err := parseJSON(d.text, 0)
+	root, mended, err := (&jsonParser{text: d.text, places: d.places}).parse()
 	if err != nil {
 		return err
 	}
@@ -109,10 +114,11 @@ func (d *Document) unwrap(root *value) (*value, error) {
 			root = &root.items[0]
 			d.notes = append(d.notes, "The card stood alone in a list and was taken out of it.")
 		case root.kind == textValue && strings.HasPrefix(strings.TrimSpace(root.text), "{"), root.kind == textValue && strings.HasPrefix(strings.TrimSpace(root.text), `"`):
-			inner, mended, err := parseJSON(root.text, 0)
+			inner, mended, err := (&jsonParser{text: root.text, places: d.places}).parse()
 			if err != nil {
 				return nil, err
 			}
+			d.within(root)
 			root, d.cut = inner, d.cut || mended.cut
 			d.notes = append(d.notes, "The JSON stood inside a text of JSON, as if it had been saved twice, and was taken out of it.")
 			d.notes = append(d.notes, mended.notes()...)
@@ -121,6 +127,22 @@ func (d *Document) unwrap(root *value) (*value, error) {
 		}
 	}
 	return root, nil
+}
+
+// within notes that the values stand in a text of the document.
+func (d *Document) within(of *value) {
+	if !d.places {
+		return
+	}
+	outer, source, at, to := d.rewrap, d.source, of.from.at, of.from.to
+	d.source = of.text
+	d.rewrap = func(inner string) string {
+		text := source[:at] + quote(inner) + source[to:]
+		if outer != nil {
+			text = outer(text)
+		}
+		return text
+	}
 }
 
 // unknown is the error for a document that no format recognises.

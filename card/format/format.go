@@ -41,6 +41,12 @@ type Format struct {
 	// Rewrite writes a card into the text of this format that it came from: what was not edited stays as it is. It reports false if
 	// the text is not one that the card came from. nil if the format has nothing that Encode would lose.
 	Rewrite func(ts *card.Templates, c *card.Card, original string) (string, bool)
+	// Keeps reports whether a file is one that Encode could have written, as its specification has it, with answers that were edited; the card is
+	// then written back into it. nil if Encode always writes a new file, or Rewrite does that.
+	Keeps func(d *Document, edited map[string]string) bool
+	// Tree is a card as the values that a file of the format has, for one that is only read; nil if Encode says it, or the format
+	// holds none.
+	Tree func(ts *card.Templates, c *card.Card) value
 	// Parts names the cards in a document, if one can hold several.
 	Parts func(d *Document) []string
 	// Says returns the text in an export of a format that is only written, so that the answers can be looked for in it; nil if
@@ -51,6 +57,11 @@ type Format struct {
 // Write writes a card as Encode does or, if the original is a file of the format that the card came from, into that file: what was
 // not edited is the same bytes. original is nil for a card that came from elsewhere.
 func (f *Format) Write(ts *card.Templates, c *card.Card, original []byte) ([]byte, error) {
+	if f.Keeps != nil && len(original) > 0 {
+		if data := f.kept(ts, c, original); data != nil {
+			return data, nil
+		}
+	}
 	if f.Rewrite != nil && len(original) > 0 {
 		if d, err := Open(original); err == nil && f.Detect(d) {
 			if text, ok := f.Rewrite(ts, c, d.text); ok && text == d.text {
@@ -61,6 +72,35 @@ func (f *Format) Write(ts *card.Templates, c *card.Card, original []byte) ([]byt
 		}
 	}
 	return f.Encode(ts, c)
+}
+
+// kept writes a card back into a file that is as the format's exports are; nil if it cannot, or the file is not.
+func (f *Format) kept(ts *card.Templates, c *card.Card, original []byte) []byte {
+	d, as, err := openAs(original, f.Name)
+	if err != nil || as != f || d.yaml || len(d.notes) > 0 {
+		return nil
+	}
+	b, err := newBacker(ts, c, f, d)
+	if err != nil || b.card.Kind != c.Kind {
+		return nil
+	}
+	edited := map[string]string{}
+	for of, text := range b.differences() {
+		if of.what == anAnswer {
+			edited[of.key] = text
+		}
+	}
+	if !f.Keeps(d, edited) {
+		return nil
+	}
+	out, err := Back(ts, c, original, f.Name)
+	if err != nil || out.Anew {
+		return nil
+	}
+	if d, as, err = openAs(out.Data, f.Name); err != nil || as != f || !f.Keeps(d, edited) {
+		return nil
+	}
+	return out.Data
 }
 
 // recognises reports whether a text is a file of the format: an edit may take away what a file is known by.
@@ -178,8 +218,7 @@ func ReadAs(ts *card.Templates, data []byte, as string) (*Result, error) {
 	}
 	name, number, more := strings.Cut(as, ":")
 	if more {
-		d.part, _ = strconv.Atoi(number)
-		d.part--
+		d.part = partOf(number)
 	}
 	r, err := d.decode(ts, ByName(name))
 	if err == nil {
@@ -188,16 +227,48 @@ func ReadAs(ts *card.Templates, data []byte, as string) (*Result, error) {
 	return r, err
 }
 
-func (d *Document) decode(ts *card.Templates, f *Format) (*Result, error) {
+// partOf is the part that a number in a choice names, from 0.
+func partOf(number string) int {
+	n, _ := strconv.Atoi(number)
+	return max(n-1, 0)
+}
+
+// read decodes a document and, if that makes more questions than a card can have, once more with what has no place as extras.
+func (d *Document) read(ts *card.Templates, f *Format) (*Result, error) {
 	r, err := f.Decode(ts, d)
-	if err != nil {
-		return nil, err
+	if err == nil && !d.fold && tooLarge(r.Card) && f.hasExtras() {
+		d.fold = true
+		r, err = f.Decode(ts, d)
 	}
-	if err := r.Card.Check(); err != nil {
+	if err == nil {
+		err = r.Card.Check()
+	}
+	return r, err
+}
+
+// hasExtras reports whether the format is read as a tree, of which parts can be kept as structure.
+func (f *Format) hasExtras() bool {
+	return f != webCardsFormat && f != hubFormat && f != cardstockFormat && f != pageFormat && f != templateFormat
+}
+
+func tooLarge(c *card.Card) bool {
+	n := 0
+	for i := range c.Sections {
+		n += len(c.Sections[i].Fields)
+	}
+	return n > card.MaxFields || len(c.Sections) > card.MaxSections
+}
+
+func (d *Document) decode(ts *card.Templates, f *Format) (*Result, error) {
+	r, err := d.read(ts, f)
+	if err != nil {
 		return nil, err
 	}
 	r.Format, r.As = f, f.Name
 	r.Notes = append(r.Notes, d.notes...)
+	if f != cardstockFormat && f != pageFormat && d.changedLines(r) {
+		r.Notes = append(r.Notes, windowsLines)
+	}
 	if n := r.count(); n > 0 && f != cardstockFormat && f != pageFormat { // ours come back as they were
 		r.Notes = append(r.Notes, plural(n, "answer is a placeholder such as [More Information Needed] and counts as empty.", "answers are placeholders such as [More Information Needed] and count as empty."))
 	}

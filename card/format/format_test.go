@@ -274,7 +274,7 @@ func TestReadMends(t *testing.T) {
 		{"no quotes", `{name: "b"}`, "b", "not between double quotes"},
 		{"odd escape", `{"name": "\x \u12"}`, `\x \u12`, "2 backslashes"},
 		{"leading zero", `{"name": 012, "x": .5}`, "012", "2 numbers are not"},
-		{"Python's words", `{"name": "b", "x": True, "y": None, "z": NaN}`, "b", "3 words"},
+		{"Python's words", `{"name": "b", "x": True, "y": None, "z": NaN}`, "b", "2 words"}, {"no quote at the end", "{\"name\": \"b\n \"x\": \"c\"}", "b", "1 text had no quote"}, {"no numbers", `{"name": "b", "x": [NaN, -Infinity]}`, "b", "2 NaN or Infinity are no numbers"},
 		{"comments", "{// one\n\"name\": \"b\" /* two */}", "b", "2 comments"},
 		{"wide spaces", "{\u00a0\"name\":\u00a0\"b\"}", "b", "2 spaces"},
 		{"between marks", "```json\n{\"name\": \"b\"}\n```\n", "b", "between ``` marks"},

@@ -110,3 +110,42 @@ func FuzzReadmeEdit(f *testing.F) {
 		}
 	})
 }
+
+// FuzzBack: whatever a file is and whichever of its answers is edited, goes or comes, the card goes back into it and nothing that it says is lost.
+func FuzzBack(f *testing.F) {
+	for _, text := range sources {
+		for n := range uint8(6) {
+			f.Add([]byte(text), n*7, "edited: \"no\"\n\n# twice")
+			f.Add([]byte(text), n*11, "")
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte, n uint8, text string) {
+		r, err := Read(templates(t), data)
+		text, bad := card.CleanText(text)
+		if err != nil || bad != nil || len(text) > card.MaxAnswer || hasMark(text) {
+			return
+		}
+		c := r.Card.Clone()
+		var fields []*card.Field
+		for i := range c.Sections {
+			for j := range c.Sections[i].Fields {
+				if f := &c.Sections[i].Fields[j]; f.Answered() {
+					fields = slices.Insert(fields, 0, f)
+				} else if f.Kind != card.Table {
+					fields = append(fields, f)
+				}
+			}
+		}
+		fields[int(n)%len(fields)].Answer = text
+		out, err := Back(templates(t), c, data, r.As)
+		if card.CodeOf(err) == card.Invalid && err != nil { // it has no space for the answer
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if l := out.Account(templates(t), c); l.Totals[LeftOut] > 0 && !out.Anew {
+			t.Fatalf("%+v\n%q", l, out.Data)
+		}
+	})
+}

@@ -145,6 +145,9 @@ func readHub(ts *card.Templates, text string) (*hubReader, error) {
 	r.front = newFrontEditor(r)
 	r.builder = newBuilder(ts, r.kindOf(members))
 	r.nameKey = ts.NameKey(r.card.Template, r.card.Kind)
+	for _, note := range keptNote(keptWords(&r.root)) {
+		r.note(note)
+	}
 	r.body()
 	budget := newYAMLBudget(len(text))
 	for i := 0; i+1 < len(members) && !r.full(); i += 2 {

@@ -43,13 +43,19 @@ type frontEditor struct {
 
 func newFrontEditor(r *hubReader) *frontEditor {
 	e := &frontEditor{text: r.readme, from: r.fenced[0], to: r.fenced[1], newline: newlineOf(r.readme), members: mapping(&r.root)}
-	e.lines = append(e.lines, e.from)
-	for i := e.from; i < e.to; i++ {
-		if e.text[i] == '\n' || e.text[i] == '\r' && (i+1 >= e.to || e.text[i+1] != '\n') {
-			e.lines = append(e.lines, i+1)
+	e.lines = linesOf(e.text, e.from, e.to)
+	return e
+}
+
+// linesOf are the offsets of the lines of a stretch of a text.
+func linesOf(text string, from, to int) []int {
+	lines := []int{from}
+	for i := from; i < to; i++ {
+		if text[i] == '\n' || text[i] == '\r' && (i+1 >= to || text[i+1] != '\n') {
+			lines = append(lines, i+1)
 		}
 	}
-	return e
+	return lines
 }
 
 // offset is where a node begins, -1 if it is not there.
@@ -289,7 +295,7 @@ func (e *frontEditor) flow(v *yaml.Node, answer []string) bool {
 }
 
 // common counts the lines that are the same at both ends.
-func common(a, b []string) (before, after int) {
+func common[T comparable](a, b []T) (before, after int) {
 	for before < min(len(a), len(b)) && a[before] == b[before] {
 		before++
 	}

@@ -52,6 +52,10 @@ func (r *hubReader) member(i int, name string, v *yaml.Node) {
 	if text == "" {
 		return
 	}
+	if was, ok := norwegian(name, text); ok {
+		text = was
+		r.note(norwegianNote)
+	}
 	if r.repeats(name, v) {
 		r.claim(key, claim{member: i, said: text})
 		return

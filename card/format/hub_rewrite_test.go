@@ -63,6 +63,12 @@ func edited(f *card.Field) string {
 		rows[len(rows)-1]["value"] = "0.125"
 		return card.TableAnswer(rows)
 	}
+	if v := parseStructure(f.Answer); v != nil && f.Kind != card.Table && !strings.HasPrefix(f.Key, "hub.") { // an extra stays JSON
+		if v.kind == objectValue {
+			return strings.TrimSuffix(strings.TrimSpace(f.Answer), "}") + `, "edited": 1}`
+		}
+		return strings.TrimSuffix(strings.TrimSpace(f.Answer), "]") + `, "edited"]`
+	}
 	if end := strings.LastIndexAny(f.Answer, "]}"); end == len(f.Answer)-1 && end > 0 && strings.HasPrefix(f.Key, "hub.") {
 		return f.Answer[:end] + ", edited: 1" + f.Answer[end:]
 	}

@@ -37,6 +37,7 @@ type value struct {
 	text    string   // of text; a number, true or false as written
 	items   []value  // of a list
 	members []member // of an object, in the order of the document
+	from    *origin  // where it stands in its document; nil unless that was asked for
 }
 
 type member struct {

@@ -15,6 +15,8 @@ type jsonParser struct {
 	pos    int // bytes
 	depth  int
 	values int
+	places bool // values are to say where they stand
+	closes bool // texts end with their line where the next line is none of theirs
 	repairs
 }
 
@@ -24,13 +26,16 @@ type repairs struct {
 	controls int // raw control characters in texts, which were kept
 	commas   int // with nothing after them, which were passed over
 	missing  int // commas between elements
+	twice    int // names in one object
+	unclosed int // texts without a quote at their end
 	rough
 }
 
 // rough is what JSON is not but what programs and people write for it.
 type rough struct {
 	quotes   int  // texts between single quotes, names without any
-	words    int  // True, False, None, NaN and the like
+	words    int  // True, False, None and the like
+	nans     int  // NaN and Infinity
 	numbers  int  // written as JSON does not: 012, .5, +1
 	escapes  int  // backslashes that escape nothing, which were kept
 	comments int  // which were passed over
@@ -38,6 +43,9 @@ type rough struct {
 	cut      bool // the text ends too early
 	line     int  // where it ends
 }
+
+// mostNames of an object are looked at for one that stands twice.
+const mostNames = 200
 
 // maxMissing commas are forgotten; where more are missing something else is wrong.
 const maxMissing = 10
@@ -53,10 +61,13 @@ func (r repairs) notes() (notes []string) {
 		{r.missing, "comma was missing between two values and was put there.", "commas were missing between values and were put there."},
 		{r.commas, "comma had nothing after it and was passed over.", "commas had nothing after them and were passed over."},
 		{r.quotes, "text or name was not between double quotes and was read all the same.", "texts or names were not between double quotes and were read all the same."},
-		{r.words, "word such as True, None or NaN is not JSON and was read all the same.", "words such as True, None or NaN are not JSON and were read all the same."},
+		{r.words, "word such as True or None is not JSON and was read all the same.", "words such as True or None are not JSON and were read all the same."},
+		{r.nans, "NaN or Infinity is no number in JSON and was kept as text.", "NaN or Infinity are no numbers in JSON and were kept as texts."},
 		{r.numbers, "number is not written as JSON has it and was kept as text.", "numbers are not written as JSON has them and were kept as text."},
 		{r.escapes, "backslash stood before a character that needs none and was kept.", "backslashes stood before characters that need none and were kept."},
 		{r.comments, "comment is not JSON and was passed over; it stays in the uploaded original.", "comments are not JSON and were passed over; they stay in the uploaded original."},
+		{r.twice, "name stood twice in one object; both values were kept.", "names stood twice in one object; both values were kept."},
+		{r.unclosed, "text had no quote at its end and was ended with its line.", "texts had no quote at their end and were ended with their line."},
 		{r.spaces, "space between values was a wide one and was passed over.", "spaces between values were wide ones and were passed over."},
 	} {
 		if of.n > 0 {
@@ -71,7 +82,23 @@ func (r repairs) notes() (notes []string) {
 
 // parseJSON parses the one value that text holds from offset start on, and says what it repaired. Its error names line and column, in characters from 1.
 func parseJSON(text string, start int) (root *value, mended repairs, err error) {
-	p := &jsonParser{text: text, pos: start}
+	return (&jsonParser{text: text, pos: start}).parse()
+}
+
+// parse is parseJSON. What is broken so may have a text that is not closed: then one that the line after it cannot belong to ends with its line.
+func (p *jsonParser) parse() (root *value, mended repairs, err error) {
+	start := p.pos
+	if root, mended, err = p.whole(); err == nil || !strings.Contains(p.text[start:], "\n") {
+		return root, mended, err
+	}
+	again := &jsonParser{text: p.text, pos: start, places: p.places, closes: true}
+	if root, mended, wrong := again.whole(); wrong == nil && mended.unclosed > 0 {
+		return root, mended, nil
+	}
+	return nil, repairs{}, err
+}
+
+func (p *jsonParser) whole() (root *value, mended repairs, err error) {
 	v, err := p.value()
 	if err != nil {
 		return nil, repairs{}, err
@@ -165,7 +192,18 @@ func (p *jsonParser) value() (value, error) {
 	if p.values++; p.values > maxValues {
 		return value{}, card.Errorf(card.Invalid, "This file holds more than %d values; no card is that large.", maxValues)
 	}
-	switch c := p.next(); {
+	c := p.next()
+	at := p.pos
+	v, err := p.bare(c)
+	if p.places {
+		v.from = &origin{at: at, to: p.pos}
+	}
+	return v, err
+}
+
+// bare parses a value that begins with the character at the position.
+func (p *jsonParser) bare(c byte) (value, error) {
+	switch {
 	case p.end():
 		return value{kind: nullValue, text: "null"}, nil
 	case c == '{' || c == '[':
@@ -200,7 +238,11 @@ func (p *jsonParser) word() (value, error) {
 	for _, of := range roughWords {
 		if strings.HasPrefix(p.text[p.pos:], of.word) {
 			p.pos += len(of.word)
-			p.words++
+			if of.value.kind == textValue {
+				p.nans++
+			} else {
+				p.words++
+			}
 			return of.value, nil
 		}
 	}
@@ -282,10 +324,13 @@ func (p *jsonParser) item(v *value) error {
 }
 
 func (p *jsonParser) member(v *value) error {
+	p.space()
+	at := p.pos
 	name, err := p.name()
 	if err != nil {
 		return err
 	}
+	to := p.pos
 	if p.next() != ':' {
 		if p.end() { // a name without its value
 			return nil
@@ -296,6 +341,12 @@ func (p *jsonParser) member(v *value) error {
 	val, err := p.value()
 	if p.cut && val.kind == nullValue { // nothing came
 		return err
+	}
+	if p.places {
+		val.from.nameAt, val.from.nameTo = at, to
+	}
+	if len(v.members) < mostNames && v.get(name) != nil {
+		p.twice++
 	}
 	v.members = append(v.members, member{name, val})
 	return err

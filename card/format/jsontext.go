@@ -1,6 +1,7 @@
 package format
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -8,6 +9,12 @@ import (
 
 	"cardstock/card"
 )
+
+// afterText is what stands behind a text that has ended: a bracket that closes, or the next name.
+var afterText = regexp.MustCompile(`^\s*(?:[}\]]\s*(?:[,}\]\n]|$)|"[^"\n]{1,100}"\s*:)`)
+
+// maxLook is how far that is looked for.
+const maxLook = 300
 
 // str parses a string; its opening quote is at the position.
 func (p *jsonParser) str() (string, error) {
@@ -28,6 +35,9 @@ func (p *jsonParser) str() (string, error) {
 		switch c := p.text[p.pos]; {
 		case rune(c) == closing:
 			p.pos++
+			return card.CleanText(b.String())
+		case p.closes && c == '\n' && afterText.MatchString(p.text[p.pos:min(p.pos+maxLook, len(p.text))]):
+			p.unclosed++
 			return card.CleanText(b.String())
 		case c < ' ':
 			p.controls++

@@ -24,7 +24,8 @@ type Entry struct {
 // A Ledger has an entry for each answer of a card that is not empty, in the order of the card.
 type Ledger struct {
 	Format  string         `json:"format"`
-	Totals  map[string]int `json:"totals"` // by fate
+	Anew    bool           `json:"written_anew,omitempty"` // the file that the card came from could not hold an edit in its place
+	Totals  map[string]int `json:"totals"`                 // by fate
 	Entries []Entry        `json:"entries"`
 }
 
@@ -32,10 +33,28 @@ type Ledger struct {
 // An export that is only written, such as a PDF, is searched for the text of each answer: what is there is Changed, as it does not come back.
 // Its error is that of the export.
 func Account(ts *card.Templates, c *card.Card, f *Format, data []byte) (*Ledger, error) {
-	fate, err := measure(ts, f, data)
+	fate, err := measure(ts, f, data, "")
 	if err != nil {
 		return nil, err
 	}
+	return account(c, f, fate), nil
+}
+
+// Account says what the file that a card came from holds of it now.
+func (r *Return) Account(ts *card.Templates, c *card.Card) *Ledger {
+	fate, err := measure(ts, r.Format, r.Data, r.As)
+	if err != nil { // what it was known by may be gone
+		fate, err = measure(ts, r.Format, r.Data, "")
+	}
+	if err != nil { // it says nothing
+		fate = func(*card.Field) string { return LeftOut }
+	}
+	l := account(c, r.Format, fate)
+	l.Anew = r.Anew
+	return l
+}
+
+func account(c *card.Card, f *Format, fate func(*card.Field) string) *Ledger {
 	l := &Ledger{Format: f.Name, Totals: map[string]int{Carried: 0, Changed: 0, LeftOut: 0}}
 	for i := range c.Sections {
 		s := &c.Sections[i]
@@ -47,15 +66,15 @@ func Account(ts *card.Templates, c *card.Card, f *Format, data []byte) (*Ledger,
 			}
 		}
 	}
-	return l, nil
+	return l
 }
 
 // measure returns what finds out how an answer fares in an export. Answers are asked for in the order of the card.
-func measure(ts *card.Templates, f *Format, data []byte) (func(*card.Field) string, error) {
+func measure(ts *card.Templates, f *Format, data []byte, as string) (func(*card.Field) string, error) {
 	if f.Detect == nil {
 		return search(f, data)
 	}
-	r, err := Read(ts, data)
+	r, err := ReadAs(ts, data, as)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package format
 
 import (
 	"maps"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,7 +15,7 @@ import (
 // Markdown from which it is read back.
 var mctFormat = &Format{
 	Name: "mct", Label: "Model Card Toolkit JSON", Use: "For TensorFlow’s Model Card Toolkit, schema 0.0.2", Suffix: ".mct.json", MediaType: "application/json",
-	Detect: detectMCT, Decode: decodeMCT, Encode: encodeMCT, Kind: card.Model,
+	Detect: detectMCT, Decode: decodeMCT, Encode: encodeMCT, Keeps: keepsMCT, Kind: card.Model,
 }
 
 const mctVersion = "0.0.2"
@@ -57,7 +56,7 @@ func detectMCT(d *Document) bool {
 }
 
 func decodeMCT(ts *card.Templates, d *Document) (*Result, error) {
-	r := &treeReader{builder: newBuilder(ts, card.Model), places: mctPlaces, homes: downloadHomes, prefix: mctPrefix}
+	r := &treeReader{extras: extras{fold: d.fold}, shape: mctShape, builder: newBuilder(ts, card.Model), places: mctPlaces, homes: downloadHomes, prefix: mctPrefix}
 	r.together = r.toolkit
 	for i := range d.json.members {
 		if m := &d.json.members[i]; m.name != "schema_version" {
@@ -217,8 +216,7 @@ func (t *taker) day(key string) string {
 func (t *taker) references() (list []value) {
 	const key = "model_details.references"
 	for _, item := range card.Items(t.take(key)) {
-		u, err := url.Parse(strings.TrimSpace(item))
-		if err != nil || u.Scheme == "" || strings.ContainsAny(item, " \t<>\"{}|\\^`") {
+		if !areAddresses(item) {
 			t.leave(key)
 			return nil
 		}

@@ -21,7 +21,7 @@ func (d *Document) parseProtoText() (bool, error) {
 	if m == nil {
 		return false, nil
 	}
-	p := &protoTextParser{text: d.text}
+	p := &protoTextParser{text: d.text, places: d.places}
 	root := p.message("", 0)
 	if p.err != nil && m[1] == ":" {
 		return false, nil
@@ -45,6 +45,7 @@ type protoTextParser struct {
 	values int
 	breaks int  // texts with raw line breaks
 	cut    bool // the text ends in the middle of something
+	places bool // texts are to say where they stand
 	err    error
 }
 
@@ -139,25 +140,35 @@ func (p *protoTextParser) value(o *fieldList, name string, c byte, depth int) {
 		o.add(name, false, p.message(map[byte]string{'{': "}", '<': ">"}[c], depth+1))
 	case '"', '\'':
 		var b strings.Builder
+		at, to := p.pos, p.pos
 		for ; c == '"' || c == '\''; c = p.next() { // texts side by side are one
 			p.quoted(&b, c)
+			to = p.pos
 		}
-		p.say(o, name, textValue, strings.ToValidUTF8(b.String(), "\ufffd"))
+		p.say(o, name, value{kind: textValue, text: strings.ToValidUTF8(b.String(), "\ufffd"), from: p.from(at, to)})
 	default:
 		bare := p.take(protoBare)
 		if bare == "" {
 			p.fail("a value is expected")
 		}
-		p.say(o, name, numberValue, bare)
+		p.say(o, name, value{kind: numberValue, text: bare})
 	}
 }
 
-func (p *protoTextParser) say(o *fieldList, name string, kind valueKind, text string) {
-	clean, err := card.CleanText(text)
+func (p *protoTextParser) from(at, to int) *origin {
+	if !p.places {
+		return nil
+	}
+	return &origin{at: at, to: to}
+}
+
+func (p *protoTextParser) say(o *fieldList, name string, v value) {
+	clean, err := card.CleanText(v.text)
 	if err != nil && p.err == nil {
 		p.err = err
 	}
-	o.add(name, false, value{kind: kind, text: clean})
+	v.text = clean
+	o.add(name, false, v)
 }
 
 // quoted reads a text up to its closing quote.

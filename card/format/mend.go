@@ -141,15 +141,26 @@ func sealed(text string, original []byte) []byte {
 		text = strings.ReplaceAll(text, "\n", "\r")
 	}
 	var order binary.AppendByteOrder = binary.LittleEndian
-	switch {
+	mark := 2
+	switch as, _ := fromUTF16(original); {
 	case bytes.HasPrefix(original, []byte("\uFEFF")):
 		return []byte("\uFEFF" + text)
 	case bytes.HasPrefix(original, []byte("\xFE\xFF")):
 		order = binary.BigEndian
-	case !bytes.HasPrefix(original, []byte("\xFF\xFE")):
+	case bytes.HasPrefix(original, []byte("\xFF\xFE")):
+	case len(as) != len(original): // without a mark
+		if mark = 0; original[0] == 0 {
+			order = binary.BigEndian
+		}
+	case !utf8.Valid(original):
+		if out, err := charmap.Windows1252.NewEncoder().String(text); err == nil {
+			return []byte(out)
+		}
+		return []byte(text)
+	default:
 		return []byte(text)
 	}
-	out := original[:2:2]
+	out := original[:mark:mark]
 	for _, unit := range utf16.Encode([]rune(text)) {
 		out = order.AppendUint16(out, unit)
 	}

@@ -6,7 +6,7 @@ import "cardstock/card"
 // only read.
 var mitchellFormat = &Format{
 	Name: "mitchell", Label: "AllenNLP model card",
-	Detect: detectMitchell, Decode: decodeMitchell,
+	Detect: detectMitchell, Decode: decodeMitchell, Tree: mitchellTree,
 }
 
 var mitchellPlaces = map[string]string{
@@ -67,12 +67,12 @@ func detectMitchell(d *Document) bool {
 }
 
 func decodeMitchell(ts *card.Templates, d *Document) (*Result, error) {
-	return decodeTree(ts, d, &treeReader{places: mitchellPlaces, homes: mitchellHomes, prefix: "allennlp."}), nil
+	return decodeTree(ts, d, &treeReader{shape: mitchellShape, places: mitchellPlaces, homes: mitchellHomes, prefix: "allennlp."}), nil
 }
 
 // decodeTree walks all members of a document.
 func decodeTree(ts *card.Templates, d *Document, r *treeReader) *Result {
-	r.builder = newBuilder(ts, card.Model)
+	r.builder, r.fold = newBuilder(ts, card.Model), d.fold
 	for i := range d.json.members {
 		r.walk(d.json.members[i].name, &d.json.members[i].value)
 	}

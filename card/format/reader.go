@@ -130,6 +130,9 @@ func newSheet(ts *card.Templates, c *card.Card, source func(*card.Attachment) te
 					continue
 				}
 				field := newSheetField(f)
+				if from.Key == extrasKey { // JSON is no Markdown
+					field = sheetField{Label: f.Label, Plain: f.Answer}
+				}
 				if f.Key == shareKey {
 					field.Shares = newSheetShares(c)
 				}

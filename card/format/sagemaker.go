@@ -13,7 +13,7 @@ import (
 // custom_details, under the question's words and its key.
 var sageMakerFormat = &Format{
 	Name: "sagemaker", Label: "SageMaker model card content", Use: "For Amazon SageMaker Model Cards, as the content of one", Suffix: ".sagemaker.json", MediaType: "application/json",
-	Detect: detectSageMaker, Decode: decodeSageMaker, Encode: encodeSageMaker, Kind: card.Model,
+	Detect: detectSageMaker, Decode: decodeSageMaker, Encode: encodeSageMaker, Keeps: keepsSageMaker, Kind: card.Model,
 }
 
 const sagePrefix = "sagemaker."
@@ -112,7 +112,7 @@ type sageReader struct {
 
 func decodeSageMaker(ts *card.Templates, d *Document) (*Result, error) {
 	content, around := sageContent(d)
-	r := &sageReader{treeReader: &treeReader{builder: newBuilder(ts, card.Model), places: sagePlaces, homes: sageHomes, prefix: sagePrefix}}
+	r := &sageReader{treeReader: &treeReader{extras: extras{fold: d.fold}, shape: sageShape, builder: newBuilder(ts, card.Model), places: sagePlaces, homes: sageHomes, prefix: sagePrefix}}
 	r.together = r.lists
 	for i := range content.members {
 		m := &content.members[i]

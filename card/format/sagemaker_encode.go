@@ -20,13 +20,14 @@ const (
 	sageLongName = 63
 )
 
+type sagePath struct {
+	path, key string
+	most      int
+}
+
 // sagePaths are the texts of the schema in its order: path, the question that it is the place of or the key that Decode gives it, and
 // the most characters. A path that ends in [] is a list of texts.
-var sagePaths = []struct {
-	path string
-	key  string
-	most int
-}{
+var sagePaths = []sagePath{
 	{"model_overview.model_description", "model_details.type", 1024}, {"model_overview.model_creator", "", 1024}, {"model_overview.model_artifact[]", "", 1024},
 	{"model_overview.model_name", "model_details.name", 1024}, {"model_overview.model_id", "", 1024}, {"model_overview.model_owner", "model_details.owner_name", 1024},
 	{"model_overview.problem_type", "", 1024}, {"model_overview.algorithm_type", "model_details.training_algorithm", 1024},

@@ -46,7 +46,7 @@ func TestSageMakerHoldsEveryAnswer(t *testing.T) {
 			continue
 		}
 		l, err := Account(ts, c, sageMakerFormat, data)
-		if err != nil || l.Totals[LeftOut] > 0 {
+		if err != nil || l.Totals[LeftOut] > 0 && c.TextBytes() < sageMost*2/3 {
 			t.Errorf("%s: %v %v", name, err, l)
 		}
 		second := encode(t, ".sagemaker.json", r.Card)

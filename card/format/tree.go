@@ -21,13 +21,31 @@ type treeReader struct {
 	rows     card.Rows
 	figures  int // bytes of pictures that were taken
 	pictures int // that were not
-	broken   int // pictures that are none
+	extras
+	shapes
+	shape  shapeOf // of the format, nil if it is not known
+	broken int     // pictures that are none
 }
 
 // finish puts the metrics into their table and says where the pictures are.
 func (r *treeReader) finish() {
-	if answer := card.TableAnswer(r.rows); answer != "" && !r.set(metricsKey, answer) {
-		r.custom(r.section("quantitative_analyses", "Quantitative analyses"), r.prefix+"metrics", "Metrics", answer)
+	for _, note := range r.shapes.notes() {
+		r.note(note)
+	}
+	r.unfold()
+	for i, rows := range rowsInParts(r.rows) {
+		answer := card.TableAnswer(rows)
+		if answer == "" || i == 0 && r.set(metricsKey, answer) {
+			continue
+		}
+		s := r.section("quantitative_analyses", "Quantitative analyses")
+		if key := r.custom(s, r.prefix+"metrics", "Metrics", answer); i > 0 && key != "" {
+			last := &s.Fields[len(s.Fields)-1]
+			first, _ := r.card.Field(metricsKey)
+			if last.Label = "Metrics, continued"; first != nil {
+				last.Kind, last.Columns = card.Table, first.Columns
+			}
+		}
 	}
 	if n := len(r.card.Attachments); n > 0 {
 		r.note(plural(n, "picture of the file is in its section now. Say in words what it shows.", "pictures of the file are in their sections now. Say in words what they show."))
@@ -38,6 +56,26 @@ func (r *treeReader) finish() {
 	if r.broken > 0 {
 		r.note(plural(r.broken, "text stands for a picture and is none; it stays in the uploaded original.", "texts stand for pictures and are none; they stay in the uploaded original."))
 	}
+}
+
+// rowsInParts parts rows among tables that are not larger than one can be.
+func rowsInParts(rows card.Rows) (all []card.Rows) {
+	const most, cells = card.MaxRows * 9 / 10, card.MaxCells / 2
+	from, size := 0, 0
+	columns := map[string]bool{}
+	for i, row := range rows {
+		n := 0
+		for column, cell := range row {
+			columns[column] = true
+			n += sizeOf(quote(cell)) + len(column) + 6
+		}
+		if i > from && (size+n > extraRunes || i-from >= most || (i-from)*(len(columns)+6) > cells) {
+			all = append(all, rows[from:i])
+			from, size = i, 0
+		}
+		size += n
+	}
+	return append(all, rows[from:])
 }
 
 // said returns the text of a leaf; the old tool writes "None" for an empty answer.
@@ -55,6 +93,9 @@ var entryName = regexp.MustCompile(`^(entry|question)([0-9]+)$`)
 
 // walk visits the value at a path of names.
 func (r *treeReader) walk(path string, v *value) {
+	if r.folds(path, v) && r.extra(path, v) {
+		return
+	}
 	switch v.kind {
 	case listValue:
 		for i := range v.items {
@@ -76,6 +117,7 @@ func (r *treeReader) object(path string, v *value) {
 	maps.Copy(taken, r.figure(path, v))
 	for i := range v.members {
 		m := &v.members[i]
+		r.look(r.shape, path+"."+m.name, &m.value)
 		switch {
 		case taken[m.name]:
 			delete(taken, m.name) // the first is taken; one of the same name is not
@@ -101,6 +143,8 @@ func (r *treeReader) leaf(path string, v *value) {
 	case r.add(r.places[strings.TrimSuffix(path, ".description")], answer):
 	case path == appendixPath && r.prefix == mctPrefix:
 		r.documentation(answer)
+	case r.fold:
+		r.loose(path, v)
 	default:
 		_, below, _ := strings.Cut(path, ".")
 		if below == "" {

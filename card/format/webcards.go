@@ -14,7 +14,7 @@ import (
 // back under the same id. The id of a session in the file is never looked at.
 var webCardsFormat = &Format{
 	Name: "webcards", Label: "WebCards answers", Use: "For the older tool WebCards", Suffix: ".webcards.json", MediaType: "application/json",
-	Detect: detectWebCards, Decode: decodeWebCards, Encode: encodeWebCards,
+	Detect: detectWebCards, Decode: decodeWebCards, Encode: encodeWebCards, Keeps: keepsWebCards,
 }
 
 // The longest id is far longer than any real one, and short enough for an int and a key.
@@ -83,6 +83,7 @@ type oldReader struct {
 	form    *oldForm
 	titles  map[int]string
 	further bool // rows for the metrics table have come
+	shapes
 }
 
 func decodeWebCards(ts *card.Templates, d *Document) (*Result, error) {
@@ -98,6 +99,9 @@ func decodeWebCards(ts *card.Templates, d *Document) (*Result, error) {
 		}
 	}
 	r.bareSections(d.json.members)
+	for _, note := range r.shapes.notes() {
+		r.note(note)
+	}
 	return r.result(), nil
 }
 
@@ -150,6 +154,7 @@ func (r *oldReader) data(id int, v *value) {
 			r.entries(id, &v.items[i])
 		}
 	case objectValue:
+		r.unlisted++
 		r.entries(id, v)
 	default:
 		r.custom(s, "webcards.entry", s.Title, v.plain())
@@ -182,6 +187,9 @@ func (r *oldReader) home(id int) *card.Section {
 // as a custom question.
 func (r *oldReader) entry(section int, name string, v *value) {
 	answer := v.plain()
+	if v.kind == listValue && len(v.items) > 0 {
+		r.listed++
+	}
 	m := oldEntry.FindStringSubmatch(name)
 	if m == nil {
 		r.custom(r.home(section), "webcards.entry", name, answer)

@@ -12,7 +12,7 @@ import (
 // it is walked through, leaf by leaf, so that what the table does not know is kept as well.
 var webCardsDownloadFormat = &Format{
 	Name: "webcards-download", Label: "a WebCards download",
-	Detect: detectDownload, Decode: decodeDownload,
+	Detect: detectDownload, Decode: decodeDownload, Tree: downloadTree,
 }
 
 // downloadPlaces says where the texts at a path go. Lists do not count as a level, and a last
@@ -83,7 +83,7 @@ func detectDownload(d *Document) bool {
 }
 
 func decodeDownload(ts *card.Templates, d *Document) (*Result, error) {
-	r := &treeReader{builder: newBuilder(ts, card.Model), places: downloadPlaces, homes: downloadHomes, prefix: webcardsPrefix}
+	r := &treeReader{extras: extras{fold: d.fold}, shape: mctShape, builder: newBuilder(ts, card.Model), places: downloadPlaces, homes: downloadHomes, prefix: webcardsPrefix}
 	r.together = func(path string, v *value) map[string]bool {
 		if path == "model_details.version" { // it writes the date twice
 			return map[string]bool{"name": said(v.get("name")) == said(v.get("date"))}

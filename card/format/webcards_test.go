@@ -95,7 +95,7 @@ func TestWebCardsModel(t *testing.T) {
 	if s := r.Card.Section("webcards_66"); s == nil || s.Title != "Empty for now" {
 		t.Errorf("section 66 is %+v", s)
 	}
-	if len(r.Notes) != 1 || !strings.Contains(r.Notes[0], "“About the model” in the file is “Model details” here") {
+	if len(r.Notes) != 3 || !strings.Contains(r.Notes[0], "“About the model” in the file is “Model details” here") {
 		t.Errorf("notes: %q", r.Notes)
 	}
 	if r.Card.Title != "" || templates(t).DisplayName(r.Card) != "Leaf counter" {

@@ -22,6 +22,8 @@ const growth = 4
 type yamlBudget struct {
 	values, text int
 	aliases      bool
+	places       bool                // values are to say where they stand
+	norwegian    bool                // a language false was found
 	within       map[*yaml.Node]bool // what is being followed: an alias may lead to itself
 }
 
@@ -135,6 +137,13 @@ func (b *yamlBudget) value(n *yaml.Node, depth int) (v value, err error) {
 	if err := b.spend(n, depth); err != nil {
 		return v, err
 	}
+	if v, err = b.bare(n, depth); b.places && n.Kind != yaml.DocumentNode {
+		v.from = &origin{node: n}
+	}
+	return v, err
+}
+
+func (b *yamlBudget) bare(n *yaml.Node, depth int) (v value, err error) {
 	switch n.Kind {
 	case yaml.DocumentNode:
 		if len(n.Content) == 1 {
@@ -199,6 +208,10 @@ func (b *yamlBudget) members(v *value, n *yaml.Node, depth int) error {
 			return err
 		}
 		if n.Content[i].ShortTag() != "!!merge" {
+			b.language(key.plain(), &of)
+			if b.places && of.from != nil {
+				of.from.key = n.Content[i]
+			}
 			v.members = append(v.members, member{key.plain(), of})
 			continue
 		}
@@ -212,6 +225,16 @@ func (b *yamlBudget) members(v *value, n *yaml.Node, depth int) error {
 		}
 	}
 	return nil
+}
+
+// language mends the languages of a card.
+func (b *yamlBudget) language(name string, v *value) {
+	for i := range v.items {
+		b.language(name, &v.items[i])
+	}
+	if text, ok := norwegian(name, v.text); ok && v.kind == boolValue {
+		v.kind, v.text, b.norwegian = textValue, text, true
+	}
 }
 
 // node copies a node with what its aliases stand for in their place.
@@ -239,27 +262,40 @@ func (b *yamlBudget) node(n *yaml.Node, depth int) (out *yaml.Node, err error) {
 }
 
 // yamlObject reads a text that is YAML and a mapping at its top. Several documents become one, for none may be lost.
-func yamlObject(text string) (root *value, documents int, err error) {
+func yamlObject(text string, places bool) (root *value, notes []string, err error) {
 	nodes, err := readYAML(text)
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, err
 	}
 	budget := newYAMLBudget(len(text))
+	budget.places = places
 	root = &value{kind: objectValue}
+	documents := 0
 	for _, n := range nodes {
 		v, err := budget.value(n, 0)
 		switch {
 		case err != nil:
-			return nil, 0, err
+			return nil, nil, err
 		case v.kind == nullValue:
 			continue
 		case v.kind != objectValue:
-			return nil, 0, card.Errorf(card.Invalid, "This YAML is %s, not names with values. Cardstock reads %s.", v.kind, readable())
+			return nil, nil, card.Errorf(card.Invalid, "This YAML is %s, not names with values. Cardstock reads %s.", v.kind, readable())
 		}
 		documents++
+		root.from = v.from // of the last
 		root.members = append(root.members, v.members...)
 	}
-	return root, documents, nil
+	if documents > 1 {
+		notes = append(notes, plural(documents, "", "YAML documents stood in this file and were read as one."))
+	}
+	kept := 0
+	for _, n := range nodes {
+		kept += keptWords(n)
+	}
+	if notes = append(notes, keptNote(kept)...); budget.norwegian {
+		notes = append(notes, norwegianNote)
+	}
+	return root, notes, nil
 }
 
 var (

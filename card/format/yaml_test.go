@@ -14,7 +14,7 @@ import (
 // TestYAML: a YAML object of no known shape becomes a card just as a JSON object does, and no text of it is another.
 func TestYAML(t *testing.T) {
 	r := read(t, []byte("# mine\nname: Mine\nlanguage: no\ndate: 2024-01-02\nversion: 0.90\nhex: 0x1F\nyes: yes\nbig: 123456789012345678901234567890\nnone: ~\ndeep:\n  list: [a, {c: 1.50}]\n  text: |\n    one\n    two\n"))
-	if r.Format != anyFormat || templates(t).DisplayName(r.Card) != "Mine" || len(r.Notes) != 1 || !strings.Contains(r.Notes[0], "This YAML") {
+	if r.Format != anyFormat || templates(t).DisplayName(r.Card) != "Mine" || len(r.Notes) != 2 || !strings.Contains(r.Notes[0], "This YAML") || !strings.Contains(r.Notes[1], "2 words (no, yes") {
 		t.Errorf("%+v", r)
 	}
 	if got, want := strings.Join(allAnswers(r.Card), "|"), "Mine|no|2024-01-02|0.90|0x1F|yes|123456789012345678901234567890|a|1.50|one\ntwo\n"; got != want {

@@ -1,0 +1,275 @@
+package format
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"cardstock/card"
+)
+
+// A Return is a card in the file that it came from.
+type Return struct {
+	Format *Format
+	Data   []byte
+	As     string // what it was read as
+	Anew   bool   // an edit had no place in the file, so all of it is written anew
+}
+
+// Back writes a card into the file that it came from, whatever that is: values, their order, comments and the ends of lines stay, and what
+// was not edited is the same bytes. as says what the file was read as. Its error is a *card.Error with code Invalid if the file is none of
+// this card's.
+func Back(ts *card.Templates, c *card.Card, original []byte, as string) (*Return, error) {
+	d, f, err := openAs(original, as)
+	if err != nil {
+		return nil, err
+	}
+	b, err := newBacker(ts, c, f, d)
+	if err != nil {
+		return nil, err
+	}
+	if b.card.Kind != c.Kind {
+		return nil, card.Errorf(card.Invalid, "The file that this card came from is a %s, and this is a %s.", b.card.Kind.Word(), c.Kind.Word())
+	}
+	b.was = things(b.card)
+	if len(b.differences()) == 0 && b.samePictures() {
+		return &Return{f, original, as, false}, nil
+	}
+	if f == hubFormat {
+		data, err := f.Write(ts, c, original)
+		return &Return{f, data, as, false}, err
+	}
+	if d.json != nil && d.text != "" && f != pageFormat && !hasMark(d.text) && b.settle() {
+		return &Return{f, b.file(original), as, false}, nil
+	}
+	data, err := anew(ts, c, f, d)
+	if err != nil {
+		return nil, err
+	}
+	if _, is, err := openAs(data, f.Name); err == nil { // what the file was known by may be gone
+		f = is
+	}
+	return &Return{f, data, f.Name, true}, nil
+}
+
+// openAs opens a file as what it was read as.
+func openAs(original []byte, as string) (*Document, *Format, error) {
+	d, err := open(original, true)
+	if err != nil {
+		return nil, nil, err
+	}
+	name, number, _ := strings.Cut(as, ":")
+	f := ByName(name)
+	if f == nil || f.Detect == nil || !f.Detect(d) {
+		if i := slices.IndexFunc(formats, func(f *Format) bool { return f.Detect != nil && f.Detect(d) }); i >= 0 {
+			f = formats[i]
+		} else {
+			return nil, nil, d.unknown()
+		}
+	}
+	d.part = partOf(number)
+	if f.Parts == nil || d.part >= len(f.Parts(d)) {
+		d.part = 0
+	}
+	return d, f, nil
+}
+
+// A backer writes a card into a document of values.
+type backer struct {
+	ts       *card.Templates
+	f        *Format
+	now      *card.Card
+	was      map[thing]string // what the file said at first
+	d        *Document
+	card     *card.Card // as the document is read
+	sites    *siteMap
+	tries    map[thing]int  // how often a thing was written in vain
+	placed   map[thing]bool // what was put where the file had nothing
+	readings *int           // that may still be done
+	spare    int            // of these, not to be used to look for one place after the other
+}
+
+// readingsOf a document bound the time that an export takes: of a long one there are fewer.
+func readingsOf(leaves int) int {
+	const most, few, long = 60, 8, 200_000
+	return min(most, few+long/(leaves+1))
+}
+
+func newBacker(ts *card.Templates, c *card.Card, f *Format, d *Document) (*backer, error) {
+	readings := 0
+	b := &backer{ts: ts, f: f, now: c, tries: map[thing]int{}, placed: map[thing]bool{}, readings: &readings}
+	err := b.read(d)
+	if b.sites != nil {
+		readings = readingsOf(len(b.sites.leaves))
+		b.spare = readings / 2
+	}
+	return b, err
+}
+
+// read takes a document as the one to be changed.
+func (b *backer) read(d *Document) error {
+	r, err := d.read(b.ts, b.f)
+	if err != nil {
+		return err
+	}
+	b.d, b.card = d, r.Card
+	if d.json != nil {
+		b.sites = survey(d.json)
+	}
+	return nil
+}
+
+// reread opens a text as the document would be.
+func (b *backer) reread(text string) bool {
+	d, err := open([]byte(text), true)
+	if err != nil || d.json == nil || d.yaml != b.d.yaml || d.proto != b.d.proto || !b.f.Detect(d) {
+		return false
+	}
+	d.part = b.d.part
+	before := *b
+	*b.readings--
+	if b.read(d) != nil || b.card.Kind != b.now.Kind {
+		*b = before
+		return false
+	}
+	return true
+}
+
+// settle changes the document until it says what the card says, and reports whether it does.
+func (b *backer) settle() bool {
+	if !b.samePictures() && !b.pictures() {
+		return false
+	}
+	for *b.readings > 0 {
+		open := b.differences()
+		if len(open) == 0 {
+			return true
+		}
+		before := *b
+		if b.apply(open) && len(b.differences()) < len(open) {
+			continue
+		}
+		*b = before
+		if !b.oneByOne(open) {
+			break
+		}
+	}
+	return len(b.differences()) == 0
+}
+
+// oneByOne makes the first change that brings the document nearer to the card.
+func (b *backer) oneByOne(open map[thing]string) bool {
+	for _, of := range sortedThings(open) {
+		for b.tries[of] < mostTries(of) && *b.readings > 0 {
+			before := *b
+			if b.apply(map[thing]string{of: open[of]}) {
+				left := b.differences()
+				if _, still := left[of]; !still && len(left) <= len(open) {
+					return true
+				}
+			}
+			*b = before
+			b.tries[of]++
+		}
+	}
+	return false
+}
+
+// mostTries is how many ways there are to write a thing.
+func mostTries(of thing) int {
+	if of.what == anAnswer {
+		return rootTry + 1
+	}
+	return 1
+}
+
+func sortedThings(m map[thing]string) []thing {
+	return slices.SortedFunc(maps.Keys(m), func(a, b thing) int {
+		if a.what != b.what {
+			return int(a.what) - int(b.what)
+		}
+		return strings.Compare(a.key, b.key)
+	})
+}
+
+// apply makes changes in the document, if it can be read again then.
+func (b *backer) apply(wanted map[thing]string) bool {
+	r := b.revise(wanted)
+	if r.empty() {
+		return false
+	}
+	text, ok := b.revised(r)
+	return ok && b.reread(text)
+}
+
+// revised is the text of the document with changes in it.
+func (b *backer) revised(r *revision) (string, bool) {
+	for outer, inner := range b.sites.inside {
+		if text := newJSONEditor(r, outer.text).write(inner.value); text != outer.text {
+			r.texts[outer] = text
+		}
+	}
+	if b.d.proto {
+		return r.protoText(b.d.source)
+	}
+	if b.d.yaml {
+		return newYAMLEditor(r, b.d.source).write(b.d.json)
+	}
+	text := newJSONEditor(r, b.d.source).write(b.d.json)
+	if b.d.rewrap != nil {
+		text = b.d.rewrap(text)
+	}
+	return text, true
+}
+
+// file is the document as a file like the one it was.
+func (b *backer) file(original []byte) []byte {
+	was, _, err := readable8(original)
+	whole := string(was)
+	if !strings.Contains(whole, "\n") {
+		whole = strings.ReplaceAll(whole, "\r", "\n")
+	}
+	if d, wrong := Open(original); err == nil && wrong == nil {
+		if i := strings.Index(whole, d.text); i >= 0 {
+			return sealed(whole[:i]+b.d.text+whole[i+len(d.text):], original)
+		}
+	}
+	return sealed(b.d.text, original)
+}
+
+// anew writes a card in the format as if it had never been a file.
+func anew(ts *card.Templates, c *card.Card, f *Format, d *Document) ([]byte, error) {
+	switch {
+	case d.proto && d.text != "":
+		return protoTextOf(ts, c), nil
+	case f.Encode != nil && !d.yaml:
+		return f.Encode(ts, c)
+	}
+	tree, err := treeOf(ts, c, f)
+	if err != nil {
+		return nil, err
+	}
+	if d.yaml {
+		return []byte(yamlDocument(&tree)), nil
+	}
+	return tree.document(), nil
+}
+
+// treeOf is a card as values, as the format writes it.
+func treeOf(ts *card.Templates, c *card.Card, f *Format) (value, error) {
+	if f.Tree != nil {
+		return f.Tree(ts, c), nil
+	}
+	if f == mctProtoFormat {
+		return mctTree(ts, c), nil
+	}
+	data, err := f.Encode(ts, c)
+	if err != nil {
+		return value{}, err
+	}
+	root, _, err := parseJSON(string(data), 0)
+	if err != nil {
+		return value{}, err
+	}
+	return *root, nil
+}

@@ -1,0 +1,89 @@
+package format
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"cardstock/card"
+)
+
+// differences are the things that the document does not say as the card does, with what the card says.
+func (b *backer) differences() map[thing]string {
+	is, want := things(b.card), things(b.now)
+	all := map[thing]string{}
+	there, wanted := everything(b.card), everything(b.now)
+	moved := sameTwins(is, want)
+	for of, text := range want {
+		now, known := is[of]
+		switch {
+		case moved[twinOf(of)]:
+		case of.what == anAnswer && sameWords(now, text), now == text:
+		case of.what != anAnswer && (!known || moved[thing{anAnswer, twinOf(of).key}] || b.tries[of] > 0): // the words of a question, where the file has none
+		case b.placed[of] && card.Blank(now) && fateOf(b.field(of), b.card, there) != LeftOut: // it stands elsewhere
+		default:
+			all[of] = text
+		}
+	}
+	for of, text := range is {
+		if of.what != anAnswer || card.Blank(text) || !card.Blank(want[of]) || moved[twinOf(of)] {
+			continue
+		}
+		if card.Blank(b.was[of]) && wanted.holds(text) { // it was put where it can be
+			continue
+		}
+		all[of] = ""
+	}
+	return all
+}
+
+var twinNumber = regexp.MustCompile(`(?:\.more)?(?:-[0-9]+)?$`)
+
+// twinOf is the first of the questions that came with the same name, which are numbered.
+func twinOf(of thing) thing { return thing{of.what, twinNumber.ReplaceAllString(of.key, "")} }
+
+// sameTwins are the questions of one name whose answers are the same one after the other, be the numbers others: those behind one that is gone
+// move up, and what is more than an answer can hold is cut elsewhere.
+func sameTwins(is, want map[thing]string) map[thing]bool {
+	twins := func(all map[thing]string) map[thing][]string {
+		said, order := map[thing][]string{}, map[thing][]thing{}
+		for of, text := range all {
+			if first := twinOf(of); of.what == anAnswer && !card.Blank(text) {
+				order[first] = append(order[first], of)
+			}
+		}
+		for first, keys := range order {
+			slices.SortFunc(keys, func(a, b thing) int {
+				if n := len(a.key) - len(b.key); n != 0 {
+					return n
+				}
+				return strings.Compare(a.key, b.key)
+			})
+			for _, of := range keys {
+				said[first] = append(said[first], strings.TrimSpace(all[of]))
+			}
+		}
+		return said
+	}
+	had, has := twins(want), twins(is)
+	joined := strings.NewReplacer("]\n[", ", ", "}\n{", ", ")
+	same := map[thing]bool{}
+	for of, text := range want {
+		if first := twinOf(of); of.what == anAnswer && !sameWords(text, is[of]) && len(had[first]) > 0 && len(has[first]) > 0 &&
+			joined.Replace(strings.Join(had[first], "\n")) == joined.Replace(strings.Join(has[first], "\n")) {
+			same[first] = true
+		}
+	}
+	return same
+}
+
+// field is the question of a thing in the card.
+func (b *backer) field(of thing) *card.Field {
+	f, _ := b.now.Field(of.key)
+	return f
+}
+
+// sameWords reports whether two answers are the same for a reader.
+func sameWords(a, b string) bool {
+	return strings.TrimSpace(a) == strings.TrimSpace(b) || card.Blank(a) && card.Blank(b)
+}

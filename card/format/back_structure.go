@@ -1,0 +1,172 @@
+package format
+
+import (
+	"slices"
+	"strings"
+)
+
+// structure writes an answer that is JSON, as an extra is, into the values that it came from, and reports whether it is such an answer.
+func (b *backer) structure(r *revision, was, is string) bool {
+	old := parseStructure(was)
+	if old == nil {
+		return false
+	}
+	p, first := b.home(old)
+	if p == nil {
+		return false
+	}
+	now := parseStructure(is)
+	if now == nil || now.kind != old.kind {
+		if n := max(len(p.items), len(p.members)); n == max(len(old.items), len(old.members)) && p.up != nil {
+			r.swaps[p.value] = newText(is)
+			return true
+		}
+		return false
+	}
+	if p.kind == objectValue {
+		r.reshape(p, old, now)
+	} else {
+		r.relist(p, first, old, now)
+	}
+	return true
+}
+
+// parseStructure is a text as a list or an object; nil if it is none, or was mended.
+func parseStructure(text string) *value {
+	if start := strings.TrimSpace(text); !strings.HasPrefix(start, "{") && !strings.HasPrefix(start, "[") {
+		return nil
+	}
+	v, mended, err := parseJSON(text, 0)
+	if err != nil || mended != (repairs{}) || v.kind < listValue {
+		return nil
+	}
+	return v
+}
+
+// home is the place whose members or items, or a part of them, a value is; first is the first of the items.
+func (b *backer) home(v *value) (home *place, first int) {
+	n := max(len(v.items), len(v.members))
+	for of, p := range b.sites.of {
+		if n == 0 || of.kind != v.kind || max(len(of.items), len(of.members)) < n || p.outer != nil {
+			continue
+		}
+		if at := within(of, v); at >= 0 && (home == nil || len(of.members)+len(of.items) < len(home.members)+len(home.items)) {
+			home, first = p, at
+		}
+	}
+	return home, first
+}
+
+// within is where in a value the elements of another stand; -1 if they are not there.
+func within(of, v *value) int {
+	if of.kind == objectValue {
+		at := 0
+		for i := range v.members {
+			for at < len(of.members) && (of.members[at].name != v.members[i].name || !equal(&of.members[at].value, &v.members[i].value)) {
+				at++
+			}
+			if at == len(of.members) {
+				return -1
+			}
+			at++
+		}
+		return 0
+	}
+	for at := 0; at+len(v.items) <= len(of.items); at++ {
+		same := true
+		for i := range v.items {
+			if !equal(&of.items[at+i], &v.items[i]) {
+				same = false
+				break
+			}
+		}
+		if same {
+			return at
+		}
+	}
+	return -1
+}
+
+// equal reports whether two values are the same.
+func equal(a, b *value) bool {
+	if a.kind != b.kind || a.text != b.text && a.kind < listValue || len(a.items) != len(b.items) || len(a.members) != len(b.members) {
+		return false
+	}
+	for i := range a.items {
+		if !equal(&a.items[i], &b.items[i]) {
+			return false
+		}
+	}
+	for i := range a.members {
+		if a.members[i].name != b.members[i].name || !equal(&a.members[i].value, &b.members[i].value) {
+			return false
+		}
+	}
+	return true
+}
+
+// reshape changes the members of an object that were and are.
+func (r *revision) reshape(p *place, was, is *value) {
+	last := len(p.members)
+	children := map[string]*place{}
+	for _, child := range slices.Backward(p.children()) {
+		children[child.name()] = child
+	}
+	for i := range was.members {
+		name := was.members[i].name
+		child := children[name]
+		if child == nil {
+			continue
+		}
+		last = child.index
+		if now := is.get(name); now == nil {
+			r.drop(child)
+		} else {
+			r.become(child, now)
+		}
+	}
+	for i := range is.members {
+		if m := &is.members[i]; was.get(m.name) == nil {
+			r.come[p.value] = append(r.come[p.value], addition{last, m.name, m.value})
+		}
+	}
+}
+
+// relist changes the items of a list from first on.
+func (r *revision) relist(p *place, first int, was, is *value) {
+	a, z := make([]string, len(was.items)), make([]string, len(is.items))
+	for i := range was.items {
+		a[i] = was.items[i].compact()
+	}
+	for i := range is.items {
+		z[i] = is.items[i].compact()
+	}
+	before, after := common(a, z)
+	children := p.children()[first : first+len(a)]
+	for i := before; i < len(a)-after; i++ {
+		if i < len(z)-after {
+			r.become(children[i], &is.items[i])
+		} else {
+			r.drop(children[i])
+		}
+	}
+	behind := max(len(a)-after-1, 0)
+	for i := max(before, len(a)-after); i < len(z)-after; i++ {
+		r.come[p.value] = append(r.come[p.value], addition{children[behind].index, "", is.items[i]})
+	}
+}
+
+// become changes a value into another.
+func (r *revision) become(p *place, is *value) {
+	switch {
+	case equal(p.value, is):
+	case p.kind == objectValue && is.kind == objectValue:
+		r.reshape(p, p.value, is)
+	case p.kind == listValue && is.kind == listValue && len(p.items) > 0 && len(is.items) > 0:
+		r.relist(p, 0, p.value, is)
+	case p.kind == textValue && is.kind == textValue:
+		r.texts[p.value] = is.text
+	default:
+		r.swaps[p.value] = *is
+	}
+}

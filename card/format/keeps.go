@@ -1,0 +1,128 @@
+package format
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// An export is valid by its format's schema, always. A file that came is what its maker made of it; so a card is written back into it by the
+// name of the format only where that gives no other validity than it had. Back does so always.
+
+// keepsWebCards: the older tool has no schema.
+func keepsWebCards(*Document, map[string]string) bool { return true }
+
+// keepsMCT wants version 0.0.2 and nothing beside its members at the top.
+func keepsMCT(d *Document, edited map[string]string) bool {
+	if said(d.json.get("schema_version")) != mctVersion || !onlyMembers(d.json, append([]string{"schema_version"}, mctParts...)) || !isMessage(d.json, "ModelCard") {
+		return false
+	}
+	for key, text := range edited {
+		switch {
+		case text == "":
+		case key == "model_details.license" && !spdxToken.MatchString(text), key == "version.date" && !isDay(text), key == "model_details.references" && !areAddresses(text):
+			return false
+		}
+	}
+	return true
+}
+
+// isMessage reports whether what a message of the toolkit has is a text, a message or a list where it has to be.
+func isMessage(v *value, message string) bool {
+	for _, f := range mctMessages[message] {
+		m := v.get(f.name)
+		if m == nil {
+			continue
+		}
+		items := []value{*m}
+		if f.repeated != (m.kind == listValue) {
+			return false
+		}
+		if f.repeated {
+			items = m.items
+		}
+		for i := range items {
+			if f.message == "" && items[i].kind != textValue || f.message != "" && (items[i].kind != objectValue || !isMessage(&items[i], f.message)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// modelMembers and cardMembers are what CycloneDX has of a model, and in its card.
+var (
+	modelMembers = strings.Fields("type mime-type bom-ref supplier manufacturer authors author publisher group name version description scope hashes licenses copyright cpe purl " +
+		"omniborId swhid swid modified pedigree externalReferences components evidence releaseNotes modelCard data cryptoProperties properties tags signature")
+	cardMembers      = strings.Fields("bom-ref modelParameters quantitativeAnalysis considerations properties")
+	parameterMembers = strings.Fields("approach task architectureFamily modelArchitecture datasets inputs outputs")
+	bomMembers       = strings.Fields("$schema bomFormat specVersion serialNumber version metadata components services externalReferences dependencies compositions vulnerabilities " +
+		"annotations formulation declarations definitions citations properties signature")
+)
+
+// keepsCycloneDX wants the version that is written, and edits of free texts only: every object of it is closed, and much is from lists.
+func keepsCycloneDX(d *Document, edited map[string]string, version string) bool {
+	if said(d.json.get("specVersion")) != version || len(models(d)) != 1 || !onlyMembers(d.json, bomMembers) {
+		return false
+	}
+	of := models(d)[0]
+	if !onlyMembers(of, modelMembers) || of.get("modelCard") != nil && !onlyMembers(of.get("modelCard"), cardMembers) ||
+		of.get("modelCard").get("modelParameters") != nil && !onlyMembers(of.get("modelCard").get("modelParameters"), parameterMembers) {
+		return false
+	}
+	for key, text := range edited {
+		if strings.HasPrefix(key, "cyclonedx.") || key == "model_details.license" || text == "" || key == "model_details.references" && !areAddresses(text) {
+			return false
+		}
+	}
+	return true
+}
+
+// keepsSageMaker wants the content itself in the names of its schema, texts that are as long as they may be, and edits that are short enough
+// for any of its places.
+func keepsSageMaker(d *Document, edited map[string]string) bool {
+	if utf8.RuneCountInString(d.text) > sageMost || !isSage(d.json, "") {
+		return false
+	}
+	for key, text := range edited {
+		if strings.HasPrefix(key, sagePrefix) || key == metricsKey || key == "version.name" || utf8.RuneCountInString(text) > sageDetail || strings.Contains(text, "\n") {
+			return false
+		}
+	}
+	return true
+}
+
+// isSage reports whether all that is below a path is text that the schema has there.
+func isSage(v *value, path string) bool {
+	for i := range v.members {
+		m := &v.members[i]
+		at := strings.TrimPrefix(path+"."+m.name, ".")
+		p := slices.IndexFunc(sagePaths, func(p sagePath) bool { return p.path == at })
+		above := slices.ContainsFunc(sagePaths, func(p sagePath) bool { return strings.HasPrefix(p.path, at+".") })
+		switch {
+		case above && m.value.kind == objectValue && isSage(&m.value, at):
+		case at == "model_overview.model_version" && m.value.kind == numberValue:
+		case p >= 0 && m.value.kind == textValue && utf8.RuneCountInString(m.value.text) <= sagePaths[p].most:
+		case at == "additional_information.custom_details" && !slices.ContainsFunc(m.value.members, func(of member) bool {
+			return of.value.kind != textValue || utf8.RuneCountInString(of.value.text) > sageDetail
+		}):
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func onlyMembers(v *value, names []string) bool {
+	return !slices.ContainsFunc(v.members, func(m member) bool { return !slices.Contains(names, m.name) })
+}
+
+func areAddresses(text string) bool {
+	for line := range strings.SplitSeq(text, "\n") {
+		if u, err := url.Parse(line); err != nil || u.Scheme == "" || strings.ContainsAny(line, " \t<>\"{}|\\^`") {
+			return false
+		}
+	}
+	return true
+}

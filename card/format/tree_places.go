@@ -1,0 +1,165 @@
+package format
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+
+	"cardstock/card"
+)
+
+// What a format that is only read has for a card: its places, filled. It says where an answer goes that a file of it does not have yet.
+
+// mitchellTree is a card in the sections of the paper.
+func mitchellTree(_ *card.Templates, c *card.Card) value {
+	t, root := newTaker(c), &object{}
+	for _, known := range []string{"intended_use", "quantitative_analyses", "model_caveats_and_recommendations"} { // the shape is known by these
+		root.at(known)
+	}
+	t.fillPlaces(root, mitchellPlaces, func(path string) bool {
+		return strings.HasSuffix(path, ".paper.url") || strings.HasSuffix(path, ".paper.citation") || strings.HasSuffix(path, ".dataset.name")
+	}, nil)
+	for _, f := range t.rest() {
+		home := f.Section.Key
+		for top, key := range mitchellHomes {
+			if key == home {
+				home = top
+			}
+		}
+		root.place(home+"."+memberName(f.Label), newText(f.Answer))
+	}
+	return newObject(root.members...)
+}
+
+// anyTree is a card as sections of questions.
+func anyTree(_ *card.Templates, c *card.Card) value {
+	root := &object{}
+	for _, f := range newTaker(c).rest() {
+		if f.Key == "model_details.name" {
+			root.place("name", newText(f.Answer))
+			continue
+		}
+		root.place(strings.TrimPrefix(f.Section.Key, "json_")+"."+memberName(f.Label), newText(f.Answer))
+	}
+	return newObject(root.members...)
+}
+
+// downloadTree is a card as WebCards downloads it, with its own questions and what these have not in members of ours.
+func downloadTree(_ *card.Templates, c *card.Card) value {
+	t, root := newTaker(c), &object{}
+	if citation := t.take("model_details.citation"); citation != "" {
+		root.at("model_details").members = append(root.at("model_details").members, member{"citations", newList([]value{texts("citation", citation)})})
+	}
+	t.fillPlaces(root, downloadPlaces, nil, downloadLists)
+	for _, row := range t.rows(metricsKey) {
+		analysis := root.at("quantitative_analysis")
+		if analysis.get("performance_metrics") == nil {
+			analysis.members = append(analysis.members, member{"performance_metrics", newList(nil)})
+		}
+		list := analysis.get("performance_metrics")
+		list.items = append(list.items, t.metric(row))
+	}
+	for _, f := range t.rest() {
+		home := "model_details"
+		for top, key := range downloadHomes {
+			if key == f.Section.Key {
+				home = top
+			}
+		}
+		entries := root.at(home)
+		if entries.get("entry1") == nil {
+			entries.members = append(entries.members, member{"entry1", newList(nil)})
+		}
+		list := entries.get("entry1")
+		list.items = append(list.items, texts("entry1", f.Answer, "question1", f.Label))
+	}
+	return newObject(root.members...)
+}
+
+// bridge2aiTree is a model card as the toolkit has it, or a datasheet by its groups of questions.
+func bridge2aiTree(ts *card.Templates, c *card.Card) value {
+	if c.Kind == card.Model {
+		return mctTree(ts, c)
+	}
+	t, root := newTaker(c), &object{}
+	places := maps.Clone(bridge2aiTop)
+	for name, key := range bridge2aiPlaces {
+		group, _, _ := strings.Cut(key, ".")
+		if bridge2aiGroups[group] {
+			places[group+"."+name] = key
+		}
+	}
+	t.fillPlaces(root, places, nil, nil)
+	for _, f := range t.rest() {
+		home := f.Section.Key
+		if !bridge2aiGroups[home] {
+			home = "other"
+		}
+		root.place(home+"."+memberName(f.Label), newText(f.Answer))
+	}
+	return newObject(root.members...)
+}
+
+// fillPlaces writes the answers that have a place, each into its first.
+func (t *taker) fillPlaces(root *object, places map[string]string, skip func(path string) bool, lists map[string]bool) {
+	done := map[string]bool{}
+	for _, path := range slices.SortedFunc(maps.Keys(places), shorter) {
+		key := places[path]
+		if done[key] || skip != nil && skip(path) {
+			continue
+		}
+		if answer := t.take(key); answer != "" {
+			done[key] = true
+			v := value{kind: objectValue, members: root.members}
+			v.deep(strings.Split(path, "."), newText(answer), lists)
+			root.members = v.members
+		}
+	}
+}
+
+// deep writes a value at a path of names, some of which are those of lists. What is a list at its end has a description in it.
+func (v *value) deep(path []string, is value, lists map[string]bool) {
+	if v.get(path[0]) == nil {
+		of := value{kind: objectValue}
+		if lists[path[0]] {
+			of = newList([]value{of})
+		}
+		v.members = append(v.members, member{path[0], of})
+	}
+	of := v.get(path[0])
+	if of.kind == listValue {
+		of = &of.items[0]
+	}
+	switch {
+	case len(path) > 1:
+		of.deep(path[1:], is, lists)
+	case lists[path[0]] || path[0] == "graphics":
+		of.members = append(of.members, member{"description", is})
+	default:
+		*of = is
+	}
+}
+
+// downloadLists are the members of a WebCards download that are lists of objects.
+var downloadLists = map[string]bool{
+	"owners": true, "references": true, "licenses": true, "feedbacks": true, "data": true, "users": true, "use_cases": true, "out_of_scope_uses": true,
+	"limitations": true, "human_life": true, "fraught": true, "sensitive": true, "ethical_considerations": true, "used_datasets": true,
+}
+
+// shorter puts paths of fewer names first.
+func shorter(a, b string) int {
+	if n := strings.Count(a, ".") - strings.Count(b, "."); n != 0 {
+		return n
+	}
+	return strings.Compare(a, b)
+}
+
+// memberName is a question as the name of a member.
+func memberName(label string) string {
+	name := strings.Join(strings.FieldsFunc(strings.ToLower(label), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }), "_")
+	if name == "" {
+		return "answer"
+	}
+	return name
+}
