@@ -136,6 +136,11 @@ func (p *pass) withRedis(ctx context.Context) error {
 			return p.due(ctx, p.now-patience.Milliseconds())
 		}
 	}
+	if !p.how.DryRun {
+		if err := p.forget(ctx); err != nil {
+			return err
+		}
+	}
 	if err := p.due(ctx, p.now); err != nil {
 		return err
 	}
@@ -152,16 +157,27 @@ func (p *pass) withoutAnswer(ctx context.Context, cause error) error {
 		Why:  fmt.Sprintf("Redis does not answer (%v); sessions that have expired wait for it for a day", cause),
 		Do:   "start Redis again",
 	})
-	rows, err := p.db.MissingSessions(ctx, p.now, 1)
-	if err != nil {
-		return err
-	}
-	if len(rows) > 0 && !p.how.DryRun {
-		if _, err := p.db.ForgetMissing(ctx); err != nil {
+	if !p.how.DryRun {
+		p.unseen = true
+		if err := p.forget(ctx); err != nil {
 			return err
 		}
 	}
 	return p.byRow(ctx, p.now-patience.Milliseconds())
+}
+
+// forget takes the marks of missing keys back if Redis was away since they were made. A database that refuses it now is asked again
+// before the marks count.
+func (p *pass) forget(ctx context.Context) error {
+	if !p.unseen {
+		return nil
+	}
+	rows, err := p.db.MissingSessions(ctx, p.now, 1)
+	if err == nil && len(rows) > 0 {
+		_, err = p.db.ForgetMissing(ctx)
+	}
+	p.unseen = err != nil
+	return err
 }
 
 // byRow ends the sessions that expired by the time given, by their rows alone.
