@@ -91,13 +91,18 @@ func (d *DB) EndAndErase(ctx context.Context, p Pace, rows []Session) ([]Session
 }
 
 // Urgently does what must be possible on a full disk too: even a DELETE needs room in the write-ahead log. If there
-// is none the reserve is given up and fn is called a second time.
+// is none the reserve is given up and fn is called a second time. If others have used that up for their erasing, the log is emptied.
 func (d *DB) Urgently(fn func() error) error {
 	err := fn()
-	if card.CodeOf(err) == card.Full && d.GiveUpReserve() {
-		return fn()
+	if card.CodeOf(err) != card.Full {
+		return err
 	}
-	return err
+	if !d.GiveUpReserve() {
+		if emptied, e := d.Checkpoint(context.Background()); e != nil || !emptied {
+			return err
+		}
+	}
+	return fn()
 }
 
 func (d *DB) erase(ctx context.Context, p Pace, ids []string, keepRows bool) (Erased, error) {

@@ -151,13 +151,18 @@ func (b *tab) eval(script string) string {
 // value returns what is in a box; it works without scripts, too.
 func (b *tab) value(selector string) string {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
-	defer cancel()
-	text, err := chromedp.Run(ctx, chromedp.Value(selector))
+	text, err := b.valueNow(selector)
 	if err != nil {
 		b.t.Fatalf("browser: %v", err)
 	}
 	return text
+}
+
+// valueNow is value while another page may be on its way: then the box that was found can be gone.
+func (b *tab) valueNow(selector string) (string, error) {
+	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.Value(selector))
 }
 
 func (b *tab) path() string { b.t.Helper(); return b.eval("location.pathname") }

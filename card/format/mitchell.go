@@ -1,12 +1,17 @@
 package format
 
-import "cardstock/card"
+import (
+	"strconv"
+	"strings"
 
-// mitchellFormat is the shape of the paper itself as AllenNLP publishes it: the sections of Mitchell et al. (2019), each an object. It is
-// only read.
+	"cardstock/card"
+)
+
+// mitchellFormat is the shape of the paper itself as AllenNLP publishes it: the sections of Mitchell et al. (2019), each an object. What the
+// paper does not ask stands in its section, under the words of the question.
 var mitchellFormat = &Format{
-	Name: "mitchell", Label: "AllenNLP model card",
-	Detect: detectMitchell, Decode: decodeMitchell, Tree: mitchellTree,
+	Name: "mitchell", Label: "AllenNLP model card", Use: "The sections of Mitchell et al. (2019) as JSON", Suffix: ".mitchell.json", MediaType: "application/json",
+	Detect: detectMitchell, Decode: decodeMitchell, Encode: encodeMitchell, Tree: mitchellTree, Kind: card.Model,
 }
 
 var mitchellPlaces = map[string]string{
@@ -68,6 +73,44 @@ func detectMitchell(d *Document) bool {
 
 func decodeMitchell(ts *card.Templates, d *Document) (*Result, error) {
 	return decodeTree(ts, d, &treeReader{shape: mitchellShape, places: mitchellPlaces, homes: mitchellHomes, prefix: "allennlp."}), nil
+}
+
+func encodeMitchell(ts *card.Templates, c *card.Card) ([]byte, error) {
+	tree := mitchellTree(ts, c)
+	return tree.document(), nil
+}
+
+// mitchellTree is a card in the sections of the paper.
+func mitchellTree(_ *card.Templates, c *card.Card) value {
+	t, root := newTaker(c), &object{}
+	for _, known := range []string{"intended_use", "quantitative_analyses", "model_caveats_and_recommendations"} { // the shape is known by these
+		root.at(known)
+	}
+	t.fillPlaces(root, mitchellPlaces, func(path string) bool {
+		return strings.HasSuffix(path, ".paper.url") || strings.HasSuffix(path, ".paper.citation") || strings.HasSuffix(path, ".dataset.name")
+	}, nil)
+	for _, f := range t.rest() {
+		home := mitchellHome(f.Section.Key)
+		name := memberName(f.Label)
+		for n, first := 2, name; mitchellPlaces[home+"."+name] != "" || root.at(home).get(name) != nil; n++ {
+			name = first + "_" + strconv.Itoa(n)
+		}
+		root.place(home+"."+name, newText(f.Answer))
+	}
+	return newObject(root.members...)
+}
+
+// mitchellHome is the section of the paper for one of a card, or one of its own.
+func mitchellHome(section string) string {
+	for top, key := range mitchellHomes {
+		if key == section {
+			return top
+		}
+	}
+	if mitchellPlaces[section] != "" { // a text at the top
+		return section + "_"
+	}
+	return section
 }
 
 // decodeTree walks all members of a document.

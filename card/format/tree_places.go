@@ -11,27 +11,6 @@ import (
 
 // What a format that is only read has for a card: its places, filled. It says where an answer goes that a file of it does not have yet.
 
-// mitchellTree is a card in the sections of the paper.
-func mitchellTree(_ *card.Templates, c *card.Card) value {
-	t, root := newTaker(c), &object{}
-	for _, known := range []string{"intended_use", "quantitative_analyses", "model_caveats_and_recommendations"} { // the shape is known by these
-		root.at(known)
-	}
-	t.fillPlaces(root, mitchellPlaces, func(path string) bool {
-		return strings.HasSuffix(path, ".paper.url") || strings.HasSuffix(path, ".paper.citation") || strings.HasSuffix(path, ".dataset.name")
-	}, nil)
-	for _, f := range t.rest() {
-		home := f.Section.Key
-		for top, key := range mitchellHomes {
-			if key == home {
-				home = top
-			}
-		}
-		root.place(home+"."+memberName(f.Label), newText(f.Answer))
-	}
-	return newObject(root.members...)
-}
-
 // anyTree is a card as sections of questions.
 func anyTree(_ *card.Templates, c *card.Card) value {
 	root := &object{}
