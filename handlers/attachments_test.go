@@ -311,7 +311,7 @@ func TestImportedAttachmentsAreLookedAt(t *testing.T) {
 	}
 	bare := `{"format":"cardstock/1","kind":"model","title":"T","sections":[{"key":"s","title":"S","fields":[]}]}`
 	held := b.do(request{method: "POST", path: path + "/import", form: form("text", bare)}).is(303)
-	if says := b.get(held.header.Get("Location")).one(`.choice:contains("Replace all")`).Text(); !strings.Contains(says, "pictures and tables of yours erased: 1") {
+	if says := b.get(held.header.Get("Location")).one(`.choice:contains("Replace all")`).Text(); !strings.Contains(says, "1 attachment of yours erased") {
 		t.Errorf("before it is replaced: %s", says)
 	}
 	b.do(request{method: "POST", path: path + "/import", form: form("text", bare, "mode", "replace")}).is(303)
