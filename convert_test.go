@@ -59,7 +59,7 @@ func TestConvertRefuses(t *testing.T) {
 	}{
 		{exitUsage, "one card", []string{"--to", "mct"}},
 		{exitUsage, "no format", []string{lintCard, "--to", "docx"}},
-		{exitUsage, "no format", []string{lintCard, "--to", "mitchell"}}, // only read
+		{exitUsage, "no format", []string{lintCard, "--to", "bridge2ai"}}, // only read
 		{exitUsage, "cannot hold a datasheet", []string{lintCard, "--to", "mct"}},
 		{exitUnreadable, "line 1", []string{broken, "--to", "mct"}},
 		{exitUnreadable, "no such file", []string{broken + ".none", "--to", "mct"}},

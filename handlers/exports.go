@@ -232,6 +232,7 @@ type exportView struct {
 	Problem                  string // why it cannot be had
 	Totals                   map[string]int
 	Moved, Left              []exportEntry // answers that are in another place or form, and those that are not there
+	Attachments              int           // pictures and tables that are not there
 }
 
 type exportEntry struct{ URL, Question string }
@@ -294,7 +295,7 @@ func (a *app) exportView(c *fiber.Ctx, k *card.Card, f *format.Format) (exportVi
 
 // tally fills in what becomes of each answer.
 func (a *app) tally(v *exportView, id string, l *format.Ledger) {
-	v.Totals = l.Totals
+	v.Totals, v.Attachments = l.Totals, l.Attachments
 	for _, e := range l.Entries {
 		entry := exportEntry{a.url(sectionPath(id, e.Section) + "#box-" + e.Field), e.Question}
 		switch e.Fate {

@@ -52,6 +52,29 @@ func TestFiguresBecomePictures(t *testing.T) {
 			t.Errorf("%s: %d of %d pictures came back as they were, want %d", f.Name, n, len(again.Card.Attachments), most)
 		}
 	}
+	for _, f := range All() {
+		if f.Encode == nil || !f.Fits(r.Card.Kind) {
+			continue
+		}
+		data, err := f.Encode(templates(t), r.Card)
+		if err != nil {
+			t.Fatal(f.Name, err)
+		}
+		l, err := Account(templates(t), r.Card, f, data)
+		if err != nil {
+			t.Fatal(f.Name, err)
+		}
+		left := len(r.Card.Attachments)
+		switch {
+		case f.Detect == nil, f == cardstockFormat, f == pageFormat:
+			left = 0
+		case f == mctFormat, f == mctProtoFormat, f == cycloneDXFormat, f == cycloneDX17Format:
+			left -= len(read(t, data).Card.Attachments)
+		}
+		if l.Attachments != left {
+			t.Errorf("%s is said to leave %d attachments out, want %d", f.Name, l.Attachments, left)
+		}
+	}
 }
 
 // TestNamesOfFiguresAreKept: what is no short text, or stands beside a picture's text, has no place in a picture, and goes nowhere else than

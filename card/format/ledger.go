@@ -27,59 +27,71 @@ type Ledger struct {
 	Anew    bool           `json:"written_anew,omitempty"` // the file that the card came from could not hold an edit in its place
 	Totals  map[string]int `json:"totals"`                 // by fate
 	Entries []Entry        `json:"entries"`
+	// Attachments is how many pictures and tables of the card are not in the export. Those of a format that is not read, a PDF, are not counted.
+	Attachments int `json:"attachments_left_out,omitempty"`
+}
+
+// held is what an export turns out to have.
+type held struct {
+	fate        func(*card.Field) string
+	attachments int
 }
 
 // Account says what an export costs. It is measured, not declared: the export is read again, and what was an answer is looked for.
 // An export that is only written, such as a PDF, is searched for the text of each answer: what is there is Changed, as it does not come back.
 // Its error is that of the export.
 func Account(ts *card.Templates, c *card.Card, f *Format, data []byte) (*Ledger, error) {
-	fate, err := measure(ts, f, data, "")
+	found, err := measure(ts, f, data, "")
 	if err != nil {
 		return nil, err
 	}
-	return account(c, f, fate), nil
+	return account(c, f, found), nil
 }
 
 // Account says what the file that a card came from holds of it now.
 func (r *Return) Account(ts *card.Templates, c *card.Card) *Ledger {
-	fate, err := measure(ts, r.Format, r.Data, r.As)
+	found, err := measure(ts, r.Format, r.Data, r.As)
 	if err != nil { // what it was known by may be gone
-		fate, err = measure(ts, r.Format, r.Data, "")
+		found, err = measure(ts, r.Format, r.Data, "")
 	}
 	if err != nil { // it says nothing
-		fate = func(*card.Field) string { return LeftOut }
+		found = held{fate: func(*card.Field) string { return LeftOut }}
 	}
-	l := account(c, r.Format, fate)
+	l := account(c, r.Format, found)
 	l.Anew = r.Anew
 	return l
 }
 
-func account(c *card.Card, f *Format, fate func(*card.Field) string) *Ledger {
+func account(c *card.Card, f *Format, found held) *Ledger {
 	l := &Ledger{Format: f.Name, Totals: map[string]int{Carried: 0, Changed: 0, LeftOut: 0}}
 	for i := range c.Sections {
 		s := &c.Sections[i]
 		for j := range s.Fields {
 			if q := &s.Fields[j]; q.Answered() {
-				fate := fate(q)
+				fate := found.fate(q)
 				l.Totals[fate]++
 				l.Entries = append(l.Entries, Entry{s.Key, q.Key, q.Label, fate})
 			}
 		}
 	}
+	if f.Detect != nil {
+		l.Attachments = max(len(c.Attachments)-found.attachments, 0)
+	}
 	return l
 }
 
-// measure returns what finds out how an answer fares in an export. Answers are asked for in the order of the card.
-func measure(ts *card.Templates, f *Format, data []byte, as string) (func(*card.Field) string, error) {
+// measure finds out how answers fare in an export. They are asked for in the order of the card.
+func measure(ts *card.Templates, f *Format, data []byte, as string) (held, error) {
 	if f.Detect == nil {
-		return search(f, data)
+		fate, err := search(f, data)
+		return held{fate: fate}, err
 	}
 	r, err := ReadAs(ts, data, as)
 	if err != nil {
-		return nil, err
+		return held{}, err
 	}
 	there := everything(r.Card)
-	return func(q *card.Field) string { return fateOf(q, r.Card, there) }, nil
+	return held{func(q *card.Field) string { return fateOf(q, r.Card, there) }, len(r.Card.Attachments)}, nil
 }
 
 // search looks for what answers say in the text of an export, each behind the one before. Spaces do not count: lines are broken
