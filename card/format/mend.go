@@ -153,7 +153,8 @@ func sealed(text string, original []byte) []byte {
 			order = binary.BigEndian
 		}
 	case !utf8.Valid(original):
-		if out, err := charmap.Windows1252.NewEncoder().String(text); err == nil {
+		// With a control character in it such a file would not be read again.
+		if out, err := charmap.Windows1252.NewEncoder().String(text); err == nil && !strings.ContainsFunc(text, control) {
 			return []byte(out)
 		}
 		return []byte(text)
