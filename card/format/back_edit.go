@@ -94,13 +94,11 @@ func (r *revision) dropIn(p *place, known bool) {
 	if p.up == nil || known && p.up.up == nil && p.kind >= listValue {
 		return
 	}
-	r.gone[p.value] = true
-	for i := range max(len(p.up.items), len(p.up.members)) {
-		if !r.gone[p.up.child(i)] {
-			return
-		}
+	if !r.gone[p.value] {
+		r.gone[p.value] = true
+		r.less[p.up.value]++
 	}
-	if p.up.up != nil {
+	if p.up.up != nil && r.less[p.up.value] == p.up.size() {
 		r.dropIn(p.up, known)
 	}
 }

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"index/suffixarray"
 	"strings"
 
 	"cardstock/card"
@@ -127,10 +128,10 @@ func (b *backer) marking(places []*place) *card.Card {
 
 // trace finds where things of the card as it was read came from. What it does not find is not in the map.
 func (b *backer) trace(wanted map[thing]string) map[thing][]stretch {
-	hay := haystackOf(b.card, wanted)
+	in := partsOfTexts(b.card, wanted)
 	var leaves []*place
 	for _, p := range b.sites.leaves {
-		if core := strings.TrimSpace(p.text); said(p.value) != "" && len(core) <= card.MaxAnswer && strings.Contains(hay, core) {
+		if core := strings.TrimSpace(p.text); said(p.value) != "" && len(core) <= card.MaxAnswer && in(core) {
 			leaves = append(leaves, p)
 		}
 	}
@@ -154,17 +155,30 @@ func (b *backer) trace(wanted map[thing]string) map[thing][]stretch {
 			missing[of] = text
 		}
 	}
-	hay = haystackOf(b.card, missing)
+	if len(missing) == 0 {
+		return found
+	}
+	in = partsOfTexts(b.card, missing)
 	for _, p := range leaves { // several marks may have led the reader elsewhere; one may not
-		if *b.readings > b.spare && strings.Contains(hay, strings.TrimSpace(p.text)) {
+		if *b.readings <= b.spare {
+			break
+		}
+		if in(strings.TrimSpace(p.text)) {
 			take([]*place{p})
 		}
 	}
 	return found
 }
 
-// haystackOf is what the texts of a document have to stand in to be marked: tables are JSON, their cells are not.
-func haystackOf(c *card.Card, wanted map[thing]string) string {
+// partsOfTexts returns what tells whether a text of a document stands in one of a card's: only then it is marked. It is asked for each text of
+// the document, so there is an index.
+func partsOfTexts(c *card.Card, wanted map[thing]string) func(part string) bool {
+	all := suffixarray.New([]byte(textsOf(c, wanted)))
+	return func(part string) bool { return len(all.Lookup([]byte(part), 1)) > 0 }
+}
+
+// textsOf are texts of a card one behind the other: tables are JSON, their cells are not.
+func textsOf(c *card.Card, wanted map[thing]string) string {
 	var b strings.Builder
 	for of, text := range wanted {
 		b.WriteString(text + "\x00")

@@ -169,9 +169,9 @@ func (r *revision) saysNothing(v *value) bool {
 }
 
 func (b *backer) mergeMember(r *revision, p *place, m *member) {
-	for _, child := range p.children() {
-		if sameName(child.name(), m.name) && !r.gone[child.value] {
-			b.merge(r, child, &m.value)
+	for i := range p.members {
+		if child := &p.members[i]; sameName(child.name, m.name) && !r.gone[&child.value] {
+			b.merge(r, p.at(i), &m.value)
 			return
 		}
 	}
@@ -180,14 +180,15 @@ func (b *backer) mergeMember(r *revision, p *place, m *member) {
 
 // mergeItem puts an item into a list: into the item that has an empty place for it, into the last if that has other members, or behind it.
 func (b *backer) mergeItem(r *revision, p *place, v *value) {
-	for _, item := range p.children() {
-		if len(v.members) == 1 && len(item.members) == 1 && sameName(item.members[0].name, v.members[0].name) && r.saysNothing(&item.members[0].value) && !r.gone[item.value] {
-			b.merge(r, item, v)
+	for i := range p.items {
+		item := &p.items[i]
+		if len(v.members) == 1 && len(item.members) == 1 && sameName(item.members[0].name, v.members[0].name) && r.saysNothing(&item.members[0].value) && !r.gone[item] {
+			b.merge(r, p.at(i), v)
 			return
 		}
 	}
 	if n := len(p.items); n > 0 && v.kind == objectValue && !r.gone[&p.items[n-1]] && fitsInto(&p.items[n-1], v) {
-		b.merge(r, &place{value: &p.items[n-1], up: p, index: n - 1, outer: p.outer}, v)
+		b.merge(r, p.at(n-1), v)
 		return
 	}
 	r.come[p.value] = append(r.come[p.value], addition{len(p.items), "", *v})

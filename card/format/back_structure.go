@@ -72,16 +72,47 @@ func within(of, v *value) int {
 		}
 		return 0
 	}
-	for at := 0; at+len(v.items) <= len(of.items); at++ {
-		same := true
-		for i := range v.items {
-			if !equal(&of.items[at+i], &v.items[i]) {
-				same = false
-				break
-			}
+	return stretchOf(itemNumbers(of.items, v.items))
+}
+
+// itemNumbers gives items of two lists numbers: the same to those that are the same. In the first list 0 is none of the second.
+func itemNumbers(all, some []value) (a, b []int) {
+	known := map[string]int{}
+	for i := range some {
+		text := some[i].compact()
+		if known[text] == 0 {
+			known[text] = len(known) + 1
 		}
-		if same {
-			return at
+		b = append(b, known[text])
+	}
+	for i := range all {
+		a = append(a, known[all[i].compact()])
+	}
+	return a, b
+}
+
+// stretchOf is where a list begins in another, -1 if it is not in it. It goes through both once (Knuth, Morris, Pratt).
+func stretchOf(all, some []int) int {
+	back := make([]int, len(some)) // how much of the list also ends at this item of it
+	for i, n := 1, 0; i < len(some); i++ {
+		for n > 0 && some[i] != some[n] {
+			n = back[n-1]
+		}
+		if some[i] == some[n] {
+			n++
+		}
+		back[i] = n
+	}
+	n := 0
+	for i, is := range all {
+		for n > 0 && is != some[n] {
+			n = back[n-1]
+		}
+		if is == some[n] {
+			n++
+		}
+		if n == len(some) {
+			return i - n + 1
 		}
 	}
 	return -1

@@ -122,3 +122,17 @@ func TestEditedFileKeepsItsEncoding(t *testing.T) {
 		}
 	}
 }
+
+func TestStretchOf(t *testing.T) {
+	for _, tt := range []struct {
+		all, some []int
+		want      int
+	}{
+		{[]int{1, 2, 3}, []int{1, 2, 3}, 0}, {[]int{0, 1, 2}, []int{1, 2}, 1}, {[]int{1, 1, 1, 2}, []int{1, 1, 2}, 1},
+		{[]int{1, 2, 1, 2, 1, 3}, []int{1, 2, 1, 3}, 2}, {[]int{1, 2}, []int{2, 1}, -1}, {[]int{1}, []int{1, 1}, -1}, {nil, []int{1}, -1},
+	} {
+		if got := stretchOf(tt.all, tt.some); got != tt.want {
+			t.Errorf("%v in %v: %d, want %d", tt.some, tt.all, got, tt.want)
+		}
+	}
+}

@@ -29,13 +29,17 @@ func (p *place) name() string {
 	return p.up.members[p.index].name
 }
 
-// children are the places in a list or an object.
-func (p *place) children() (all []*place) {
-	for i := range p.items {
-		all = append(all, &place{value: &p.items[i], up: p, index: i, outer: p.outer})
-	}
-	for i := range p.members {
-		all = append(all, &place{value: &p.members[i].value, up: p, index: i, outer: p.outer})
+// size is how many places there are in a list or an object.
+func (p *place) size() int { return max(len(p.items), len(p.members)) }
+
+// at is one of the places in a list or an object.
+func (p *place) at(i int) *place { return &place{value: p.child(i), up: p, index: i, outer: p.outer} }
+
+// children are all of them.
+func (p *place) children() []*place {
+	all := make([]*place, p.size())
+	for i := range all {
+		all[i] = p.at(i)
 	}
 	return all
 }

@@ -68,3 +68,39 @@ func TestEditingIsQuick(t *testing.T) {
 		}
 	}
 }
+
+// TestGoingBackIsQuick edits cards from files made to keep the server busy, and has them written back: with each value compared with each
+// this took minutes.
+func TestGoingBackIsQuick(t *testing.T) {
+	measures(t)
+	ts := templates(t)
+	var members strings.Builder
+	for i := range 60_000 {
+		fmt.Fprintf(&members, `"q%d":"v%d",`, i, i)
+	}
+	for name, text := range map[string]string{
+		"numbers": `{"m":[` + strings.Repeat("1,", 100_000) + `1],"t":"x"}`,
+		"lists":   `{"m":[` + strings.Repeat("[1,2,3],", 30_000) + `[1]],"t":"x"}`,
+		"members": `{"a":{` + members.String() + `"t":"x"}}`,
+		"alike":   `{"a":{` + strings.Repeat(`"q":"`+strings.Repeat("a", 100)+`",`, 1800) + `"t":"x"}}`,
+	} {
+		r := read(t, []byte(text))
+		for _, edit := range []string{"", "same again"} {
+			c := r.Card.Clone()
+			for i := range c.Sections {
+				for j := range c.Sections[i].Fields {
+					if f := &c.Sections[i].Fields[j]; f.Answered() {
+						f.Answer = edit
+					}
+				}
+			}
+			start := time.Now()
+			_, err := Back(ts, c, []byte(text), r.As)
+			if took := time.Since(start); err != nil || took > 12*time.Second {
+				t.Errorf("%s, all answers %q: %v in %v", name, edit, err, took)
+			} else {
+				t.Logf("%s, all answers %q: %v", name, edit, took.Round(time.Millisecond))
+			}
+		}
+	}
+}

@@ -12,6 +12,7 @@ type revision struct {
 	names map[*value]string     // members that are called something else
 	swaps map[*value]value      // values that another takes the place of
 	gone  map[*value]bool       // items and members that go
+	less  map[*value]int        // of lists and objects: how many of them go
 	come  map[*value][]addition // of lists and objects: what comes into them
 }
 
@@ -23,7 +24,7 @@ type addition struct {
 }
 
 func newRevision() *revision {
-	return &revision{map[*value]string{}, map[*value]string{}, map[*value]value{}, map[*value]bool{}, map[*value][]addition{}}
+	return &revision{map[*value]string{}, map[*value]string{}, map[*value]value{}, map[*value]bool{}, map[*value]int{}, map[*value][]addition{}}
 }
 
 func (r *revision) empty() bool {
