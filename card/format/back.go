@@ -40,7 +40,9 @@ func Back(ts *card.Templates, c *card.Card, original []byte, as string) (*Return
 		return &Return{f, data, as, false}, err
 	}
 	if d.json != nil && d.text != "" && f != pageFormat && !hasMark(d.text) && b.settle() {
-		return &Return{f, b.file(original), as, false}, nil
+		if data := b.file(original); b.holds(data, as) {
+			return &Return{f, data, as, false}, nil
+		}
 	}
 	data, err := anew(ts, c, f, d)
 	if err != nil {
@@ -235,6 +237,16 @@ func (b *backer) file(original []byte) []byte {
 		}
 	}
 	return sealed(b.d.text, original)
+}
+
+// holds reports whether a file says what the card says: what stands around the document in it, and how it is encoded, were not looked at before.
+func (b *backer) holds(data []byte, as string) bool {
+	d, f, err := openAs(data, as)
+	if err != nil || f != b.f {
+		return false
+	}
+	sent := *b
+	return sent.read(d) == nil && len(sent.differences()) == 0
 }
 
 // anew writes a card in the format as if it had never been a file.
