@@ -48,10 +48,11 @@ func (a *app) export(c *fiber.Ctx) error {
 	return download(c, format.FileName(a.Templates.DisplayName(k), f.Suffix), f.MediaType, data)
 }
 
-// A card of heavyText bytes takes long to export, up to some seconds and some hundred megabytes; most cards say a fiftieth of it. So do
-// heavyPoints of pictures where they are drawn, in a PDF.
+// A card of heavyText bytes takes long to export, up to some seconds and some hundred megabytes; most cards say a fiftieth of it. So does one
+// that goes back into a file of heavyFile bytes, which is read several times; and heavyPoints of pictures where they are drawn, in a PDF.
 const (
 	heavyText   = 256 << 10
+	heavyFile   = 64 << 10
 	heavyPoints = 4_000_000
 	heavyWait   = 20 * time.Second
 )
@@ -68,7 +69,7 @@ func originalSize(c *fiber.Ctx, id string) (size int, err error) {
 // heavy lets one long card be exported at a time, or one that goes back into a long file, so that a few visitors cannot take all processors and
 // all memory. Whoever gets no error calls done in the end.
 func (a *app) heavy(c *fiber.Ctx, k *card.Card, draws bool, original int) (done func(), err error) {
-	if k.TextBytes() < heavyText && original < heavyText && (!draws || k.Points() < heavyPoints) {
+	if k.TextBytes() < heavyText && original < heavyFile && (!draws || k.Points() < heavyPoints) {
 		return func() {}, nil
 	}
 	if err := a.spend(c, limit.Archives); err != nil {

@@ -136,7 +136,7 @@ func (f *form) moveCells(answer string, row, to int) {
 			if to < 0 {
 				name, value = here+column, ""
 			}
-		} else if column, ok := strings.CutPrefix(name, there); ok {
+		} else if column, ok := strings.CutPrefix(name, there); ok && to >= 0 {
 			name = here + column
 		}
 		names, moved[name] = append(names, name), value
