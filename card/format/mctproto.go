@@ -71,24 +71,38 @@ func encodeMCTProto(ts *card.Templates, c *card.Card) ([]byte, error) {
 	return appendMessage(nil, "ModelCard", &tree), nil
 }
 
-// appendMessage writes an object in the order of the numbers of its fields, so that the same card gives the same bytes.
-func appendMessage(b []byte, message string, v *value) []byte {
+// A protoItem is one value of a field.
+type protoItem struct {
+	protoField
+	number protowire.Number
+	*value
+}
+
+// protoItems are what an object has for a message, in the order of the numbers of its fields, so that the same card gives the same bytes.
+func protoItems(message string, v *value) (all []protoItem) {
 	for i, f := range mctMessages[message] {
 		m := v.get(f.name)
-		if m == nil {
-			continue
-		}
-		items := []value{*m}
-		if m.kind == listValue {
-			items = m.items
-		}
-		for j := range items {
-			b = protowire.AppendTag(b, protowire.Number(i+1), protowire.BytesType)
-			if f.message == "" {
-				b = protowire.AppendString(b, strings.ToValidUTF8(items[j].text, "\ufffd"))
-			} else {
-				b = protowire.AppendBytes(b, appendMessage(nil, f.message, &items[j]))
+		switch {
+		case m == nil:
+		case m.kind == listValue:
+			for j := range m.items {
+				all = append(all, protoItem{f, protowire.Number(i + 1), &m.items[j]})
 			}
+		default:
+			all = append(all, protoItem{f, protowire.Number(i + 1), m})
+		}
+	}
+	return all
+}
+
+// appendMessage writes an object in the binary form.
+func appendMessage(b []byte, message string, v *value) []byte {
+	for _, item := range protoItems(message, v) {
+		b = protowire.AppendTag(b, item.number, protowire.BytesType)
+		if item.message == "" {
+			b = protowire.AppendString(b, strings.ToValidUTF8(item.text, "\ufffd"))
+		} else {
+			b = protowire.AppendBytes(b, appendMessage(nil, item.message, item.value))
 		}
 	}
 	return b

@@ -53,23 +53,13 @@ func protoTextOf(ts *card.Templates, c *card.Card) []byte {
 }
 
 func writeProtoText(b *strings.Builder, message string, v *value, indent string) {
-	for _, f := range mctMessages[message] {
-		m := v.get(f.name)
-		if m == nil {
+	for _, item := range protoItems(message, v) {
+		if item.message == "" {
+			b.WriteString(indent + item.name + ": " + protoQuote(item.text) + "\n")
 			continue
 		}
-		items := []value{*m}
-		if m.kind == listValue {
-			items = m.items
-		}
-		for i := range items {
-			if f.message == "" {
-				b.WriteString(indent + f.name + ": " + protoQuote(items[i].text) + "\n")
-				continue
-			}
-			b.WriteString(indent + f.name + " {\n")
-			writeProtoText(b, f.message, &items[i], indent+"  ")
-			b.WriteString(indent + "}\n")
-		}
+		b.WriteString(indent + item.name + " {\n")
+		writeProtoText(b, item.message, item.value, indent+"  ")
+		b.WriteString(indent + "}\n")
 	}
 }
