@@ -57,6 +57,7 @@ func TestToolbar(t *testing.T) {
 		{"a list of the line", 3, 3, func() { b.run(chromedp.Click(tool(`data-how=list`))) }, "- one [two](example.org) three"},
 		{"no list any more", 3, 3, func() { b.run(chromedp.Click(tool(`data-how=list`))) }, "one [two](example.org) three"},
 		{"code", 0, 3, func() { b.run(chromedp.Click(tool(`data-how=code`))) }, "`one` [two](example.org) three"},
+		{"a table behind the line, not within the mark", 1, 4, func() { b.run(chromedp.Click(tool(`data-how=table`))) }, "`one` [two](example.org) three\n\n|  |  |\n| --- | --- |\n|  |  |\n"},
 	}
 	for _, s := range steps {
 		selected(s.from, s.to)

@@ -18,6 +18,7 @@ function format(box, how) {
   let { selectionStart: from, selectionEnd: to } = box;
   while (from < to && /\s/.test(value[from])) from++; // **a **b is not bold
   while (from < to && /\s/.test(value[to - 1])) to--;
+  if (how === "table") from = to = (value + "\n").indexOf("\n", to); // within a line it would tear other marks apart
   const inside = value.slice(from, to), marked = value.slice(0, from).endsWith(open) && value.slice(to).startsWith(close);
   if (marked) put(box, from - open.length, to + close.length, inside);
   else put(box, from, to, open + inside + close);
