@@ -265,6 +265,24 @@ func TestEraseOnAFullDisk(t *testing.T) {
 	}
 }
 
+// Others have used up the reserve for their erasing: what it is in, the log, is emptied, and that makes room.
+func TestUrgentlyWithoutReserve(t *testing.T) {
+	d, _ := sessionDB(t)
+	if d.LogBytes() == 0 || d.GiveUpReserve() {
+		t.Fatal("the log is empty, or there is a reserve")
+	}
+	calls := 0
+	err := d.Urgently(func() error {
+		if calls++; d.LogBytes() > 0 {
+			return card.Errorf(card.Full, "no room")
+		}
+		return nil
+	})
+	if err != nil || calls != 2 {
+		t.Errorf("%v after %d calls", err, calls)
+	}
+}
+
 // TestEndAndErase: of sessions read some time ago those go that nobody has visited since, a large one in pieces.
 func TestEndAndErase(t *testing.T) {
 	d, now := cardsDB(t)

@@ -179,3 +179,24 @@ func TestAnotherRedisThatNobodySwept(t *testing.T) {
 		w.alive("a day later", 0, 1)
 	})
 }
+
+// The marks of missing keys cannot be taken back while Redis is away, for the database refuses it. When both are well again they prove nothing:
+// who visited meanwhile could not be written down.
+func TestMarksThatCouldNotBeTakenBack(t *testing.T) {
+	inWorld(t, month, false, func(w *world) {
+		w.arrive()
+		w.sweep("at first", `ended 0, marked 0, set again 1, repaired 0, held ""`)
+		w.deleteKey(w.people[0])
+		w.sweep("the key is missed", `ended 0, marked 1, set again 0, repaired 0, held ""`)
+		w.exec("CREATE TRIGGER broken BEFORE UPDATE ON session BEGIN SELECT RAISE(ABORT, 'broken'); END")
+		w.trigger = true
+		w.refuse("LOADING Redis is loading the dataset in memory")
+		time.Sleep(2 * time.Minute)
+		w.pass(0, PassOptions{}, context.Background())
+		w.visit(w.people[0])
+		w.mend()
+		w.well()
+		w.sweep("both are well", `ended 0, marked 1, set again 0, repaired 0, held ""`)
+		w.alive("after it", 0)
+	})
+}
