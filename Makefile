@@ -9,10 +9,11 @@ dev: ## the same with Redis: compose's, or make dev REDIS_URL=redis://host:6379/
 	REDIS_URL="$${REDIS_URL:-redis://127.0.0.1:6379/0}" go run .
 
 # -count=1: the e2e tests build the binary themselves, so Go cannot know when their last result is out of date.
-# The random test has one goroutine and would take seven times as long with the race detector; there it runs a part. What measures time and memory runs without the detector alone.
+# The random test has one goroutine and would take seven times as long with the race detector; there it runs a part. What measures time and memory, or goes through every
+# file in one goroutine, runs without the detector alone.
 test: tools lint ## the linters and every test, with the race detector
 	go test -race -count=1 -timeout 20m ./...
-	go test -count=1 -timeout 20m -run 'TestSessionsSeeTheirOwnAndNothingElse|Bounded$$|Quick$$' ./handlers ./card/format
+	go test -count=1 -timeout 20m -run 'TestSessionsSeeTheirOwnAndNothingElse|Bounded$$|Quick$$|EveryFile$$' ./handlers ./card/format
 	@$(MAKE) --no-print-directory fuzz FUZZTIME=3s GUIDED=-race
 
 # GUIDED=-fuzz=. lets the fuzzer see which code an input reaches, and builds all of it once more for that; -race costs no build after

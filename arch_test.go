@@ -66,8 +66,8 @@ func TestImportsPointOneWay(t *testing.T) {
 	}
 }
 
-// TestWhatMeasuresIsRun: a test that measures is skipped under the race detector, so its name must be one that make test runs without it.
-func TestWhatMeasuresIsRun(t *testing.T) {
+// TestWhatIsUndetectedIsRun: a test that is skipped under the race detector must have a name that make test runs without it.
+func TestWhatIsUndetectedIsRun(t *testing.T) {
 	t.Parallel()
 	rules := readText(t, "Makefile")
 	run := regexp.MustCompile(`go test -count=1 .*-run '([^']+)'`).FindStringSubmatch(rules)
@@ -78,13 +78,13 @@ func TestWhatMeasuresIsRun(t *testing.T) {
 	files, _ := filepath.Glob("card/format/*_test.go")
 	n := 0
 	for _, file := range files {
-		for _, m := range regexp.MustCompile(`func (Test\w+)\(t \*testing\.T\) \{\n\tmeasures\(t\)`).FindAllStringSubmatch(readText(t, file), -1) {
+		for _, m := range regexp.MustCompile(`func (Test\w+)\(t \*testing\.T\) \{\n\tundetected\(t\)`).FindAllStringSubmatch(readText(t, file), -1) {
 			if n++; !names.MatchString(m[1]) {
-				t.Errorf("%s measures, and make test runs only %s without the race detector", m[1], run[1])
+				t.Errorf("%s is skipped by the race detector, and make test runs only %s without it", m[1], run[1])
 			}
 		}
 	}
 	if n == 0 {
-		t.Error("nothing measures")
+		t.Error("nothing is")
 	}
 }

@@ -54,8 +54,9 @@ func TestUntouchedFileIsTheSame(t *testing.T) {
 	}
 }
 
-// TestOneEditIsOneLine: whichever answer is edited, it comes back, so do all others, and little else of the file is changed.
-func TestOneEditIsOneLine(t *testing.T) {
+// TestOneEditIsOneLineOfEveryFile: whichever answer is edited, it comes back, so do all others, and little else of the file is changed.
+func TestOneEditIsOneLineOfEveryFile(t *testing.T) {
+	undetected(t)
 	files := everyFile(t)
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		data := files[name]

@@ -131,7 +131,7 @@ func TestArticleIsHarmless(t *testing.T) {
 
 // TestMarkdownIsQuick renders what makes Markdown parsers take minutes.
 func TestMarkdownIsQuick(t *testing.T) {
-	measures(t)
+	undetected(t)
 	const limit = 2 * time.Second
 	var slowest time.Duration
 	units := []string{"[", "]", "*", "_", "~", "`", ">", "> ", "- ", "-", "+ ", "1. ", "1) ", "#", "!", "![", "[]", "[a](", "[[]](", "(", "<", "<a", "*a ", "**a", "*a_ ", "*_",

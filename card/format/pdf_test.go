@@ -222,7 +222,7 @@ func pagesSay(t *testing.T, data []byte) string {
 
 // TestPDFIsBounded: cards made to be large or slow are set in seconds.
 func TestPDFIsBounded(t *testing.T) {
-	measures(t)
+	undetected(t)
 	var every strings.Builder
 	for r := rune(0x3000); r < 0xD800; r++ {
 		every.WriteRune(r)
@@ -246,7 +246,7 @@ func TestPDFIsBounded(t *testing.T) {
 
 // TestPDFOfTheMostIsBounded sets as much as a PDF holds.
 func TestPDFOfTheMostIsBounded(t *testing.T) {
-	measures(t)
+	undetected(t)
 	for name, of := range map[string]string{"items": "- a\n", "Arabic": "لا ", "table": "|x|y|\n", "words": "word *em* `c` "} {
 		c := templates(t).Get("model").New()
 		s := &card.Section{Key: "own", Title: "Own", Custom: true}
@@ -271,7 +271,7 @@ func TestPDFOfTheMostIsBounded(t *testing.T) {
 
 // TestPDFPointsAreBounded: a small file can be a picture of very many points. What is too much is named, with its words, and all else is there.
 func TestPDFPointsAreBounded(t *testing.T) {
-	measures(t)
+	undetected(t)
 	c := templates(t).Get("model").New()
 	var large, small bytes.Buffer
 	for _, of := range []struct {

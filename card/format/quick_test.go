@@ -9,7 +9,7 @@ import (
 
 // TestReadIsQuick reads files made to keep the server busy.
 func TestReadIsQuick(t *testing.T) {
-	measures(t)
+	undetected(t)
 	many := func(n int, head, tail string, entry func(i int) string) string {
 		entries := make([]string, n)
 		for i := range entries {
@@ -52,7 +52,7 @@ func TestReadIsQuick(t *testing.T) {
 
 // TestEditingIsQuick edits lists of a README as long as an answer can be: the whole list on one line, and an item to a line.
 func TestEditingIsQuick(t *testing.T) {
-	measures(t)
+	undetected(t)
 	ts := templates(t)
 	for name, text := range map[string]string{
 		"on one line": "---\ntags: [" + strings.Repeat("ab, ", 20_000) + "c]\n---\n# P\n",
@@ -72,7 +72,7 @@ func TestEditingIsQuick(t *testing.T) {
 // TestGoingBackIsQuick edits cards from files made to keep the server busy, and has them written back: with each value compared with each
 // this took minutes.
 func TestGoingBackIsQuick(t *testing.T) {
-	measures(t)
+	undetected(t)
 	ts := templates(t)
 	var members strings.Builder
 	for i := range 60_000 {

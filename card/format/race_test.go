@@ -4,8 +4,8 @@ package format
 
 import "testing"
 
-// measures begins a test of what something takes. With the race detector that says nothing and takes twenty times as long: `make test`
-// runs these tests a second time without it.
-func measures(t *testing.T) {
-	t.Skip("measured without the race detector, by the second go test of make test")
+// undetected begins a test that says nothing more with the race detector and takes many times as long: it measures, or goes through every file in
+// one goroutine. `make test` runs such tests a second time without it.
+func undetected(t *testing.T) {
+	t.Skip("run without the race detector, by the second go test of make test")
 }
