@@ -13,7 +13,7 @@ dev: ## the same with Redis: compose's, or make dev REDIS_URL=redis://host:6379/
 # file in one goroutine, runs without the detector alone.
 test: tools lint ## the linters and every test, with the race detector
 	go test -race -count=1 -timeout 20m ./...
-	go test -count=1 -timeout 20m -run 'TestSessionsSeeTheirOwnAndNothingElse|Bounded$$|Quick$$|EveryFile$$' ./handlers ./card/format
+	go test -count=1 -timeout 20m -run 'TestSessionsSeeTheirOwnAndNothingElse|Bounded$$|Quick$$|EveryFile$$|Everything$$' ./handlers ./card/format
 	@$(MAKE) --no-print-directory fuzz FUZZTIME=3s GUIDED=-race
 
 # GUIDED=-fuzz=. lets the fuzzer see which code an input reaches, and builds all of it once more for that; -race costs no build after
