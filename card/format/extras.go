@@ -26,7 +26,7 @@ const (
 	plainRow   = 8 // numbers in a list are more than anybody wrote as prose
 )
 
-// taken are paths of which a format takes several members together.
+// takenTogether are paths of which a format takes several members together.
 var takenTogether = []string{"model_details.citations", "quantitative_analysis.performance_metrics", "modelCard.quantitativeAnalysis.performanceMetrics",
 	"modelCard.modelParameters.datasets", "modelCard.properties", "externalReferences", "model_details.version"}
 
