@@ -173,7 +173,7 @@ func fillCards(t *testing.T, d *DB) {
 			for _, q := range []string{
 				`INSERT INTO card (session_id, id, kind, template, title, created_at, changed_at, bytes) SELECT id, c.column1, 'model', 'model', 'title', 1, 1, 700 FROM session, (VALUES ('c'), ('d')) AS c WHERE id > ? AND id <= ?`,
 				`INSERT INTO section SELECT id, c.column1, 's', 0, 'section 1', 0 FROM session, (VALUES ('c'), ('d')) AS c WHERE id > ? AND id <= ?`,
-				`INSERT INTO field SELECT id, c.column1, f.column1, 's', 0, 'question', 'text', 0, 0, '', ` + "'" + strings.Repeat("x", 100) + "'" + `, 1, 1, 1, 0, 0
+				`INSERT INTO field SELECT id, c.column1, f.column1, 's', 0, 'text', 0, 0, 1, 1, 1, 0, 0, 'question', '', ` + "'" + strings.Repeat("x", 100) + "'" + `
 				 FROM session, (VALUES ('c'), ('d')) AS c, (VALUES (0), (1), (2)) AS f WHERE id > ? AND id <= ?`,
 			} {
 				if err := exec(t.Context(), tx, q, after, *upTo); err != nil {

@@ -81,6 +81,47 @@ var steps = []string{
 		PRIMARY KEY (session_id, card_id, attachment_id, n),
 		FOREIGN KEY (session_id, card_id, attachment_id) REFERENCES attachment (session_id, card_id, id) ON DELETE CASCADE
 	) STRICT;`,
+	// 4: a field's answer is its last column and fields have one index, so that counting reads no answers and erasing has less to do.
+	`CREATE TABLE field_4 (
+		session_id  TEXT NOT NULL,
+		card_id     TEXT NOT NULL,
+		key         TEXT NOT NULL,
+		section_key TEXT NOT NULL,
+		position    INTEGER NOT NULL,
+		kind        TEXT NOT NULL,
+		essential   INTEGER NOT NULL CHECK (essential IN (0, 1)),
+		custom      INTEGER NOT NULL CHECK (custom IN (0, 1)),
+		answered    INTEGER NOT NULL CHECK (answered IN (0, 1)),
+		rev         INTEGER NOT NULL,
+		saved_at    INTEGER NOT NULL,
+		kept        INTEGER NOT NULL DEFAULT 0 CHECK (kept IN (0, 1)),
+		added_at    INTEGER NOT NULL DEFAULT 0,
+		label       TEXT NOT NULL,
+		shape       TEXT NOT NULL,
+		answer      TEXT NOT NULL,
+		PRIMARY KEY (session_id, card_id, key),
+		FOREIGN KEY (session_id, card_id, section_key) REFERENCES section (session_id, card_id, key) ON DELETE CASCADE
+	) STRICT;
+	INSERT INTO field_4
+	SELECT session_id,
+	       card_id,
+	       key,
+	       section_key,
+	       position,
+	       kind,
+	       essential,
+	       custom,
+	       answered,
+	       rev,
+	       saved_at,
+	       kept,
+	       added_at,
+	       label,
+	       shape,
+	       answer
+	FROM field;
+	DROP TABLE field;
+	ALTER TABLE field_4 RENAME TO field;`,
 }
 
 // upgrade brings the file to the newest version in one transaction.
@@ -106,8 +147,10 @@ func (d *DB) upgrade(ctx context.Context, schema string) error {
 					return err
 				}
 			}
-			if err := countAnew(ctx, tx); err != nil {
-				return err
+			if version < 3 {
+				if err := countAnew(ctx, tx); err != nil {
+					return err
+				}
 			}
 		}
 		_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", newest))
