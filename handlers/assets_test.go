@@ -89,6 +89,7 @@ func TestStaticFiles(t *testing.T) {
 
 // Nothing is fetched from elsewhere, and what a first visit fetches is small.
 func TestSizes(t *testing.T) {
+	undetected(t)
 	t.Parallel()
 	b := newApp(t, realStatic).visitor()
 	start := b.over("/", "gzip, br", false)

@@ -49,6 +49,7 @@ func TestSmallRequestsMakeNoLargePages(t *testing.T) {
 
 // TestManyTablesAreShownAsTyped has many answers that are each just small enough to be drawn.
 func TestManyTablesAreShownAsTyped(t *testing.T) {
+	undetected(t)
 	t.Parallel()
 	b := common(t).visitor()
 	var fields []string

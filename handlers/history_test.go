@@ -132,6 +132,7 @@ func TestJourneyOfANameTypedByMistake(t *testing.T) {
 
 // TestALongHistoryComesInPages has many changes, and long ones: each page is small, and together they are all.
 func TestALongHistoryComesInPages(t *testing.T) {
+	undetected(t)
 	t.Parallel()
 	s := newApp(t)
 	b := s.visitor()

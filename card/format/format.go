@@ -66,8 +66,10 @@ func (f *Format) Write(ts *card.Templates, c *card.Card, original []byte) ([]byt
 		if d, err := Open(original); err == nil && f.Detect(d) {
 			if text, ok := f.Rewrite(ts, c, d.text); ok && text == d.text {
 				return original, nil
-			} else if ok && f.recognises(text) {
-				return sealed(text, original), nil
+			} else if ok {
+				if data := sealed(text, original); f.tells(ts, c, data) {
+					return data, nil
+				}
 			}
 		}
 	}
@@ -103,10 +105,11 @@ func (f *Format) kept(ts *card.Templates, c *card.Card, original []byte) []byte 
 	return out.Data
 }
 
-// recognises reports whether a text is a file of the format: an edit may take away what a file is known by.
-func (f *Format) recognises(text string) bool {
-	d, err := Open([]byte(text))
-	return err == nil && f.Detect(d)
+// tells reports whether a file of the format says all that the card says. What stands around an edit may read otherwise with it: front matter
+// without an end reaches to the next heading, and a file may lose what it was known by.
+func (f *Format) tells(ts *card.Templates, c *card.Card, data []byte) bool {
+	r, err := Read(ts, data)
+	return err == nil && r.Format == f && account(c, f, heldBy(r.Card)).Totals[LeftOut] == 0
 }
 
 // formats are asked in this order: the more particular shape comes first.

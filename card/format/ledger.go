@@ -90,8 +90,13 @@ func measure(ts *card.Templates, f *Format, data []byte, as string) (held, error
 	if err != nil {
 		return held{}, err
 	}
-	there := everything(r.Card)
-	return held{func(q *card.Field) string { return fateOf(q, r.Card, there) }, len(r.Card.Attachments)}, nil
+	return heldBy(r.Card), nil
+}
+
+// heldBy is what a card holds that an export was read as.
+func heldBy(k *card.Card) held {
+	there := everything(k)
+	return held{func(q *card.Field) string { return fateOf(q, k, there) }, len(k.Attachments)}
 }
 
 // search looks for what answers say in the text of an export, each behind the one before. Spaces do not count: lines are broken
