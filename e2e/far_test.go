@@ -14,7 +14,7 @@ import (
 )
 
 // zoomed is a window of 1280 × 1024 at 400 %.
-var zoomed = look{"zoomed", 320, 256, false, false}
+var zoomed = look{"zoomed", 320, 256, false, ""}
 
 // traveller goes the whole way a card can go, with the keyboard alone.
 type traveller struct {
@@ -185,7 +185,7 @@ const uncovered = `(() => {
 func TestWholeWayWithoutScripts(t *testing.T) {
 	t.Parallel()
 	b := start(t).browserFor(5 * time.Minute)
-	b.as(look{"narrow", 600, 800, false, false})
+	b.as(look{"narrow", 600, 800, false, ""})
 	b.withoutScripts()
 	w := &traveller{tab: b, arrived: func(string) {}}
 	w.wholeWay()
