@@ -242,7 +242,9 @@ func playMany(t *testing.T, seed uint64, n int, naive bool) int64 {
 		for i := next.Add(1); i <= int64(n) && (naive || broken.Load() < 10); i = next.Add(1) {
 			one := seed + uint64(i-1)*1_000_003
 			what := w.play(one)
-			played.Add(1)
+			if n := played.Add(1); n%1000 == 0 {
+				t.Logf("%d schedules are played", n) // a full run takes hours
+			}
 			checks.Add(int64(w.checks))
 			switch {
 			case naive && strings.HasPrefix(what, "FALSE ERASURE"):
