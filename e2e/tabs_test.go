@@ -58,7 +58,7 @@ func TestAnotherTabsChangesShow(t *testing.T) {
 	one.saved(users)
 	one.typeInto(outScope, "diagnosis")
 	one.saved(outScope)
-	two.eval(`(() => { const el = document.querySelector('[name="answer.` + users + `"]'); el.focus(); el.value = "doctors"; dirty.set("` + users + `", "doctors") })()`)
+	two.eval(`(() => { const el = document.querySelector('[name="answer.` + users + `"]'); el.focus(); el.value = "doctors"; dirty.add("` + users + `") })()`)
 	two.front()
 	eventually(t, 10*time.Second, "the other answer", func() bool { return two.answer(outScope) == "diagnosis" })
 	if two.answer(users) != "doctors" || two.eval(`document.activeElement.name`) != "answer."+users {
@@ -102,4 +102,30 @@ func TestEditingBothTogether(t *testing.T) {
 	two.saved(uses)
 	one.front()
 	eventually(t, 10*time.Second, "the text of both", func() bool { return one.answer(uses) == "from tab one\nfrom tab two made one" })
+}
+
+// TestALostReplyIsNoConflict: the server has what this page sent, and the page has had no reply; it types on.
+func TestALostReplyIsNoConflict(t *testing.T) {
+	t.Parallel()
+	b := start(t).browser()
+	b.begin("Intended use")
+	const uses = "intended_use.primary_uses"
+	put := func(text string) {
+		b.eval(`(() => { const url = savedBy("` + uses + `").getAttribute("hx-put"), rev = $("state-` + uses + `").querySelector("input").value;
+			return fetch(url, { method: "PUT", headers: { "HX-Request": "true" }, body: new URLSearchParams({ "answer.` + uses + `": "` + text + `", "rev.` + uses + `": rev }) }) })()`)
+	}
+	put("one")
+	b.eval(`(type($("box-` + uses + `"), "one"), sending("` + uses + `"), 0)`)
+	b.typeInto(uses, " two")
+	b.saved(uses)
+	if got := b.stored(uses); got != "one two" {
+		t.Errorf("stored is %q", got)
+	}
+	b.eval(`document.activeElement.blur()`)
+	if b.eval(`sent.size`) != "0" {
+		t.Error("what was acknowledged is sent along again")
+	}
+	put("of another tab")
+	b.typeInto(uses, " three")
+	eventually(t, 10*time.Second, "conflict", func() bool { return strings.Contains(b.state(uses), "changed elsewhere") })
 }
