@@ -56,6 +56,9 @@ func TestConflictShowsBothTextsAndAChoice(t *testing.T) {
 		if shown := page.one(`[id="conflict-` + uses + `"]`); !strings.Contains(shown.Text(), "theirs <b>") || shown.Find("b:contains('theirs')").Length() > 0 {
 			t.Errorf("theirs is not shown: %q", shown.Text())
 		}
+		if parts := page.one(`[id="conflict-` + uses + `"] .conflict`).Children(); !parts.Eq(2).Is(":has([name=keep]):has([name=take])") {
+			t.Error("the choice does not come before the texts")
+		}
 		if stored := a.get(card + "/sections/intended_use"); stored.answer(uses) != "\n\ntheirs <b>\n" || stored.answer(users) != "" {
 			t.Error("a request in conflict wrote something")
 		}
