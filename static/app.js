@@ -1,5 +1,5 @@
 // What htmx and HTML alone cannot do: tell the truth about what is saved, try again when the
-// server was away, and close menus. Everything works without this file, only less smoothly.
+// server was away, and lead by keys. Everything works without this file, only less smoothly.
 "use strict";
 document.documentElement.classList.add("scripted");
 
