@@ -60,6 +60,7 @@ on("htmx:configRequest", (e) => {
   const { elt, parameters } = e.detail, key = elt.dataset?.key, waits = key && isSent(key) && $("conflict-" + key)?.querySelector(".conflict");
   if (!key) return;
   // A half-typed date is not an empty one; leaving a box whose text is saved already, or waits for a choice, is nothing to send.
+  if (e.target.validity?.badInput) mark(key, "waiting", "Not saved yet: this is not a whole date.");
   if (e.target.validity?.badInput || !dirty.has(key) || waits) return e.preventDefault();
   for (const name of [...parameters.keys()]) if (!["rev." + key, "answer." + key].includes(name.split("[")[0])) parameters.delete(name);
   for (const text of sent.get(key) ?? []) parameters.append("sent." + key, text);
@@ -70,11 +71,11 @@ on("htmx:configRequest", (e) => {
 // Saves and swaps wait for each other in one queue, kept at #desk: at the form it would go with the form. A section
 // opened over words that could not be saved asks first.
 on("htmx:beforeRequest", (e) => {
-  const { elt, target } = e.detail, mayGo = () => confirm("Some answers are not saved yet, and would be lost. Go on all the same?");
+  const { elt, target } = e.detail, saves = elt.id === "section-form", asks = !saves && dirty.size && stuck();
   if (elt.matches("details") && !elt.open) e.preventDefault(); // a preview that is folded away is not asked for
   if (target?.id !== "main") return;
-  if (elt.id === "section-form" || !dirty.size || mayGo()) dirty.forEach(sending);
-  else e.preventDefault();
+  if (asks && !confirm("Some answers are not saved yet, and would be lost. Go on all the same?")) return e.preventDefault();
+  if (asks || saves) dirty.forEach(sending);
 });
 // Leaving with words that could not be saved asks first; words of the last moment are sent along.
 on("beforeunload", (e) => dirty.size && stuck() && e.preventDefault());
@@ -98,7 +99,7 @@ on("htmx:beforeSwap", (e) => {
     e.detail.shouldSwap = false;
     again();
     if (saves) elt.requestSubmit(triggeringEvent.submitter?.form && triggeringEvent.submitter);
-    else if (elt.matches("#outline a")) elt.click();
+    else (links().find((a) => a === elt) ?? links().find((a) => a.ariaCurrent))?.click();
   } else if (done) [dirty, sent].forEach((all) => all.clear());
 });
 const acknowledged = (key) => dirty.delete(key) && store?.removeItem(nameOf(desk().card, key));

@@ -27,11 +27,10 @@ function formatLines(box, { line: mark }) {
 
 // The server orders the rows of a table by their numbers; links to the question lead to its first box.
 function number(body) {
-  const [first] = cells(body);
   for (const [i, row] of [...body.children].entries()) for (const el of row.querySelectorAll("[aria-label]")) {
     el.ariaLabel = el.ariaLabel.replace(/row \d+/, "row " + (i + 1));
     el.name = el.name.replace(/\[\d+\]/, `[${i}]`);
-    el.id = el === first ? "box-" + fieldOf(el).dataset.key : "";
+    el.id = i === 0 && el === cells(row)[0] ? "box-" + fieldOf(el).dataset.key : "";
   }
 }
 // rearranged has the answer saved as it stands now.
