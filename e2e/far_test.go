@@ -156,6 +156,7 @@ func TestWholeWayAtFourHundredPercent(t *testing.T) {
 	w.arrived = func(where string) {
 		t.Helper()
 		b.picture("", where)
+		b.eval(`Promise.all([...document.images].map((img) => img.decode()))`) // before, a picture has no size
 		if covered := b.eval(uncovered); covered != "" {
 			t.Errorf("%s: with the focus on them, these cannot be seen: %s", where, covered)
 		}
