@@ -26,6 +26,7 @@ var checks = map[string]check{
 	"slices":      {findSlices, func(r *Rule) bool { return len(r.Fields) == 0 || r.Column == "" }},
 	"cells":       {findCells, func(r *Rule) bool { return len(r.Fields) == 0 || len(r.Columns) == 0 }},
 	"interval":    {findInterval, func(r *Rule) bool { return len(r.Fields) == 0 || len(r.Columns) != 3 }},
+	"order":       {findOrder, func(r *Rule) bool { return len(r.Fields) == 0 || len(r.Columns) != 2 }},
 	"licence":     {findLicence, func(r *Rule) bool { return len(r.Fields) == 0 }},
 	"future":      {findFuture, func(r *Rule) bool { return len(r.Fields) == 0 }},
 	"contact":     {findContact, func(r *Rule) bool { return len(r.Fields) == 0 }},
@@ -181,13 +182,28 @@ func findCells(in *inspection, r *Rule) {
 }
 
 // findInterval finds the first row of a table with a value that is not between the ends of its interval. The columns are value, lower end, upper end.
+// Between ends that are the wrong way round is nothing: that is for findOrder to say.
 func findInterval(in *inspection, r *Rule) {
 	in.answers(r, func(p *place) {
 		for i, row := range p.table() {
 			value, ok := measured(row[r.Columns[0]])
 			lower, low := measured(row[r.Columns[1]])
 			upper, up := measured(row[r.Columns[2]])
-			if ok && (low && value < lower || up && value > upper) {
+			if ok && !(low && up && lower > upper) && (low && value < lower || up && value > upper) {
+				in.flaw(p, "It is row "+strconv.Itoa(i+1)+".")
+				return
+			}
+		}
+	})
+}
+
+// findOrder finds the first row of a table with a number in the first column that is above the one in the second.
+func findOrder(in *inspection, r *Rule) {
+	in.answers(r, func(p *place) {
+		for i, row := range p.table() {
+			lower, low := measured(row[r.Columns[0]])
+			upper, up := measured(row[r.Columns[1]])
+			if low && up && lower > upper {
 				in.flaw(p, "It is row "+strconv.Itoa(i+1)+".")
 				return
 			}

@@ -17,6 +17,8 @@ type Summary struct {
 	Template  string
 	Name      string // its display name
 	Version   string // which version it describes, as its visitor wrote it; "" where Cards does not say, or they did not
+	After     string // the name of the card it goes back to as a next version; "" where Cards does not say, or there is none
+	Steps     int    // how many versions it is after that one
 	ChangedAt time.Time
 	Progress  card.Progress
 }
@@ -113,7 +115,22 @@ func (s *Scope) Cards(ctx context.Context, ts *card.Templates) ([]Summary, error
 		summaries[i] = r.summary(name, progress[r.ID])
 		summaries[i].Version = answers[[2]string{r.ID, card.KeyVersion}]
 	}
+	goBack(summaries, cards)
 	return summaries, nil
+}
+
+// goBack says of each card which one of them it is a next version of: the first in the row.
+func goBack(summaries []Summary, cards []cardRow) {
+	at := make(map[string]int, len(cards))
+	for i, r := range cards {
+		at[r.ID] = i
+	}
+	for i, r := range cards {
+		for before, ok := at[r.Predecessor]; ok; before, ok = at[cards[before].Predecessor] {
+			summaries[i].After = summaries[before].Name
+			summaries[i].Steps++
+		}
+	}
 }
 
 // Card returns a whole card.

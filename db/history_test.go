@@ -116,10 +116,13 @@ func TestUndo(t *testing.T) {
 		fieldOf(c, "again.n").Answer, fieldOf(c, "one.a").Answer = "", ""
 		return nil
 	}))
-	if last, err := p.s.LastChange(t.Context(), p.id); err != nil || len(last.Labels) != 2 || !last.At.Equal(*p.now) || last.Lost != 0 {
+	if last, err := p.s.LastChange(t.Context(), p.id); err != nil || len(last.Labels) != 2 || !last.At.Equal(*p.now) || last.Lost != 0 || last.Emptied != 0 {
 		t.Errorf("the last change is %+v, %v", last, err)
 	}
 	undo(0)
+	if last, err := p.s.LastChange(t.Context(), p.id); err != nil || len(last.Labels) != 2 || last.Emptied != 2 {
+		t.Errorf("taking that back again would empty both: %+v, %v", last, err)
+	}
 	if p.answer("again.n") != "77" || p.answer("one.a") != "beta" {
 		t.Errorf("clearing undone: %q, %q", p.answer("again.n"), p.answer("one.a"))
 	}

@@ -31,9 +31,10 @@ func (s *Scope) Restore(ctx context.Context, id, revision string) (section strin
 
 // LastChange is the latest change of answers: one, or those that were changed at the same moment.
 type LastChange struct {
-	Labels []string // of the questions whose answers were changed and can go back
-	At     time.Time
-	Lost   int // how many of the answers before are not kept
+	Labels  []string // of the questions whose answers were changed and can go back
+	Emptied int      // how many of these had no answer before, and will have none again
+	At      time.Time
+	Lost    int // how many of the answers before are not kept
 }
 
 // LastChange returns the latest change of answers in a card. One that never was has no time.
@@ -46,11 +47,14 @@ func (s *Scope) LastChange(ctx context.Context, id string) (LastChange, error) {
 		rows, err := s.lastChanged(ctx, tx, id)
 		for _, r := range rows {
 			last.At = time.UnixMilli(r.SavedAt)
-			if r.Kept {
-				last.Labels = append(last.Labels, r.Label)
-			} else {
+			switch {
+			case !r.Kept:
 				last.Lost++
+				continue
+			case r.Empty:
+				last.Emptied++
 			}
+			last.Labels = append(last.Labels, r.Label)
 		}
 		return err
 	})
@@ -62,6 +66,7 @@ type lastRow struct {
 	Label   string `db:"label"`
 	SavedAt int64  `db:"saved_at"`
 	Kept    bool   `db:"kept"`
+	Empty   bool   `db:"was_empty"` // before, while it is not now
 }
 
 // lastChanged returns the fields whose answers were saved last, at the same moment.
@@ -70,13 +75,19 @@ func (s *Scope) lastChanged(ctx context.Context, tx *Tx, id string) (rows []last
 		SELECT key,
 		       label,
 		       saved_at,
-		       kept
+		       kept,
+		       CASE WHEN answer <> '' AND '' = (
+		         SELECT before
+		         FROM revision
+		         WHERE session_id = ? AND card_id = ? AND field_key = field.key
+		         ORDER BY started_at DESC, rev DESC, id DESC
+		         LIMIT 1) THEN 1 ELSE 0 END AS was_empty
 		FROM field
 		WHERE session_id = ? AND card_id = ? AND saved_at > 0 AND saved_at = (
 			SELECT MAX(saved_at)
 			FROM field
 			WHERE session_id = ? AND card_id = ?)
-		ORDER BY position, key`, s.session, id, s.session, id)
+		ORDER BY position, key`, s.session, id, s.session, id, s.session, id)
 	return rows, err
 }
 

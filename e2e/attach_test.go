@@ -69,10 +69,20 @@ func TestPicturesInABrowser(t *testing.T) {
 	if got := b.eval(`document.getElementById("add-file").open + " " + document.activeElement.name + " " + document.querySelector("#add-file input[type=file]").files[0].name`); got != "true alt made.png" {
 		t.Errorf("after a file was dropped: %s", got)
 	}
-	add("") // its words are missing
-	eventually(t, 10*time.Second, "the refusal", func() bool {
-		return b.eval(`document.querySelector("#add-file [role=alert]")?.textContent ?? ""`) != ""
-	})
+	b.requested()
+	add("") // its words are missing: that is said before the picture is sent
+	if got := b.eval(`[document.activeElement.name, document.activeElement.validity.valueMissing, document.querySelector("#add-file input[type=file]").files.length].join()`); got != "alt,true,1" {
+		t.Errorf("a picture without words: %s", got)
+	}
+	if sent := b.requested(); len(sent) > 0 {
+		t.Errorf("it is sent all the same: %v", sent)
+	}
+	// A table needs none.
+	b.eval(`(() => { const d = new DataTransfer(), input = document.querySelector("#add-file input[type=file]"); d.items.add(new File(["a,b"], "t.csv", { type: "text/csv" }));
+		input.files = d.files; input.dispatchEvent(new Event("change", { bubbles: true })) })()`)
+	if b.eval(`document.querySelector("#add-file form").checkValidity()`) != "true" {
+		t.Error("a table is asked for words")
+	}
 	shown("First60")
 	b.eval(made + `document.querySelector("#main h1").dispatchEvent(new ClipboardEvent("paste", { clipboardData: d, bubbles: true, cancelable: true })) })()`)
 	add("Second")

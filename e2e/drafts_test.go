@@ -117,6 +117,41 @@ func TestWordsOutliveTheirSession(t *testing.T) {
 	}
 }
 
+// TestSavedIsNotMarkedUnsaved: a section that is saved before its words are saved by themselves leaves no draft and no mark, and neither
+// does what another tab has saved.
+func TestSavedIsNotMarkedUnsaved(t *testing.T) {
+	t.Parallel()
+	const key = "factors.relevant"
+	a := start(t)
+	b := a.browser()
+	b.begin("Factors")
+	marks := func(of *tab) string {
+		return of.eval(`drafts().length + " drafts, " + document.querySelectorAll("#outline a.draft").length + " marks, " + document.querySelectorAll(".field .draft").length + " offers"`)
+	}
+	for _, button := range []string{"save", "save-next"} {
+		b.eval(`(() => { type($("box-` + key + `"), "typed before ` + button + `"); $("` + button + `").click() })()`)
+		eventually(t, 10*time.Second, button, func() bool { return b.eval(`$("saved").textContent + dirty.size`) == "All saved0" })
+		time.Sleep(100 * time.Millisecond) // settled
+		if got := marks(b); got != "0 drafts, 0 marks, 0 offers" {
+			t.Errorf("after %s: %s", button, got)
+		}
+	}
+	b.section("Factors")
+	if got := b.answer(key); got != "typed before save-next" {
+		t.Errorf("stored is %q", got)
+	}
+
+	other := b.tab(a)
+	other.open(b.path())
+	b.eval(`keep(nameOf(desk().card, "` + key + `"), note("still typing"))`)
+	eventually(t, 10*time.Second, "the mark while the other tab types", func() bool {
+		other.eval(`offer()`)
+		return marks(other) == "1 drafts, 1 marks, 1 offers"
+	})
+	b.eval(`forget(() => true)`)
+	eventually(t, 10*time.Second, "no mark in the other tab", func() bool { return marks(other) == "0 drafts, 0 marks, 0 offers" })
+}
+
 // TestErasingErasesDrafts: nothing of what was typed stays in the browser.
 func TestErasingErasesDrafts(t *testing.T) {
 	t.Parallel()
@@ -146,7 +181,7 @@ func TestReaderGrowsBesideTheForm(t *testing.T) {
 	b.requested()
 	b.typeInto(key, "Light and **skin** tone")
 	b.saved(key)
-	b.shows("#reader section.here strong, #read-factors strong", "skin")
+	b.shows("#reader section[aria-current] strong, #read-factors strong", "skin")
 	for _, r := range b.requested() {
 		if r.bytes > 12<<10 || r.method == "GET" && !strings.HasSuffix(r.url, "/preview?section=factors") {
 			t.Errorf("a save took %s %s with %.0f bytes", r.method, r.url, r.bytes)
@@ -156,7 +191,7 @@ func TestReaderGrowsBesideTheForm(t *testing.T) {
 	b.typeInto("model_details.name", "Grower")
 	b.saved("model_details.name")
 	b.shows("#reader h1", "Grower")
-	if got := b.eval(`document.querySelector("#reader section.here")?.id`); got != "read-model_details" {
+	if got := b.eval(`document.querySelector("#reader section[aria-current]")?.id`); got != "read-model_details" {
 		t.Errorf("%s is marked as the section that is edited", got)
 	}
 }

@@ -114,22 +114,22 @@ func (w *traveller) attaches() {
 // leaves looks at the findings and the preview, finds the exports, deletes the card, and takes it back.
 func (w *traveller) leaves() {
 	w.t.Helper()
-	const more = `summary[aria-label="More about this card"]`
+	const more = `button[aria-label="More about this card"]`
 	menu := func(item, then string) {
 		w.t.Helper()
-		w.press(more, " ", `details.menu[open]`)
-		w.press("details.menu[open] "+item, "\r", then)
+		w.press(more, " ", `#more:popover-open`)
+		w.press("#more "+item, "\r", then)
 		w.arrived(item)
 	}
 	menu(`a[href$="/findings"]`, "main .findings")
 	menu(`a[href$="/preview"]`, "main.reading article")
-	w.press(`details.menu:has(a[download]) > summary`, " ", `details.menu[open] a[href$=".json"]`)
-	w.run(chromedp.Focus(`.menu a[href$=".json"][download]`))
-	w.press(`.menu a[href$="/exports"]`, "\r", `main a[href$=".json"]`)
+	w.press(`button.menu.primary`, " ", `#exporting:popover-open a[href$=".json"]`)
+	w.run(chromedp.Focus(`#exporting a[href$=".json"][download]`))
+	w.press(`#exporting a[href$="/exports"]`, "\r", `main a[href$=".json"]`)
 	w.arrived("what each format keeps")
-	w.press(more, " ", `details.menu[open]`)
-	w.press(`.menu li:last-child .confirm > summary`, " ", `.menu li:last-child .confirm[open]`)
-	w.press(`.menu li:last-child .confirm button.danger`, "\r", `form[action$="/undeletion"]`)
+	w.press(more, " ", `#more:popover-open`)
+	w.press(`#more li:last-child .confirm > summary`, " ", `#more li:last-child .confirm[open]`)
+	w.press(`#more li:last-child .confirm button.danger`, "\r", `form[action$="/undeletion"]`)
 	w.arrived("a card that was deleted")
 	w.press(`form[action$="/undeletion"] button`, "\r", "#section-form, .cards")
 	w.arrived("a card that is back")
@@ -156,6 +156,7 @@ func TestWholeWayAtFourHundredPercent(t *testing.T) {
 	w.arrived = func(where string) {
 		t.Helper()
 		b.picture("", where)
+		b.eval(`Promise.all([...document.images].map((img) => img.decode()))`) // before, a picture has no size
 		if covered := b.eval(uncovered); covered != "" {
 			t.Errorf("%s: with the focus on them, these cannot be seen: %s", where, covered)
 		}

@@ -213,7 +213,7 @@ func TestWithoutScripts(t *testing.T) {
 	b.open("/")
 	b.run(chromedp.Click(`button[value=datasheet]`), chromedp.WaitReady("#section-form"))
 	b.run(chromedp.SendKeys(`[name="answer.motivation.purpose"]`, "To measure wounds"), chromedp.Click("#save-next"), chromedp.WaitReady(`[name="answer.composition.instances"]`))
-	b.run(chromedp.SendKeys(`[name="answer.composition.instances"]`, "Photos"), chromedp.Click("#save"), chromedp.WaitReady("#section-form"))
+	b.run(chromedp.SendKeys(`[name="answer.composition.instances"]`, "Photos"), chromedp.Click("#save"), chromedp.WaitReady(`[id="state-composition.instances"] time`))
 	instances := b.value(`[name="answer.composition.instances"]`)
 	b.run(chromedp.Click(`#outline a[href$="/motivation"]`), chromedp.WaitReady(`[name="answer.motivation.purpose"]`))
 	purpose := b.value(`[name="answer.motivation.purpose"]`)

@@ -65,8 +65,7 @@ func TestListRows(t *testing.T) {
 		}, "three\nbetween\ntwo"},
 		{"lines pasted into an empty row", func() {
 			b.run(chromedp.Click(`[id="field-` + refs + `"] [data-add-row]`))
-			b.eval(`(() => { const data = new DataTransfer(); data.setData("text/plain", "four\r\n\r\n  five\nsix\n");
-				document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })) })()`)
+			b.paste("four\r\n\r\n  five\nsix\n")
 		}, "three\nbetween\ntwo\nfour\nfive\nsix"},
 		{"dragged", func() { b.drag(row("nth-child(1)", ".grip"), row("nth-child(3)", "input"), 5) }, "between\ntwo\nthree\nfour\nfive\nsix"},
 		{"a row emptied", func() {
@@ -88,6 +87,47 @@ func TestListRows(t *testing.T) {
 	eventually(t, 10*time.Second, "the empty row is gone", func() bool { return b.items() == "between|three|four|five|six|" })
 	if b.eval(`document.getElementById("box-`+refs+`").value`) != "between" {
 		t.Error("links to the question do not lead to its first row")
+	}
+}
+
+// paste puts a text on the clipboard and pastes it where the cursor is; "as text" if no script takes it.
+func (b *tab) paste(text string) string {
+	b.t.Helper()
+	return b.eval(`(() => { const data = new DataTransfer(); data.setData("text/plain", ` + quote(text) + `);
+		return document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })) ? "as text" : "as rows" })()`)
+}
+
+// TestASpreadsheetIsPastedIntoATable: its lines become rows and its cells go into the columns from the cursor on; nothing that stands there goes.
+func TestASpreadsheetIsPastedIntoATable(t *testing.T) {
+	t.Parallel()
+	b := start(t).browser()
+	b.begin("Quantitative analyses")
+	const key = "quantitative_analyses.metrics"
+	at := func(row, column int) {
+		b.eval(fmt.Sprintf(`cells(rowsOf("%s").children[%d])[%d].focus()`, key, row, column))
+	}
+	rows := func() string {
+		return b.eval(`[...rowsOf("` + key + `").children].map((row) => cells(row).map((el) => el.value).join("|").replace(/\|+$/, "")).join("\n").trim()`)
+	}
+	at(0, 0)
+	if got := b.paste("Recall, as it is written"); got != "as text" {
+		t.Errorf("a cell's text was pasted %s", got)
+	}
+	if got := b.paste("Dice\t0.91\r\nRecall\t0.95\r\n\r\n"); got != "as rows" || rows() != "Dice|0.91\nRecall|0.95" {
+		t.Errorf("pasted %s: %s", got, rows())
+	}
+	b.saved(key)
+	at(0, 1)
+	columns := b.eval(`cells(rowsOf("` + key + `").children[0]).length`)
+	b.paste("0.5\t" + strings.Repeat("x\t", 20) + "\n0.6\tlast")
+	if got := rows(); !strings.HasPrefix(got, "Dice|0.91\n|0.5|x|") || !strings.HasSuffix(got, "\n|0.6|last\nRecall|0.95") || strings.Count(got, "x") != 20 {
+		t.Errorf("pasted beside what is there, and wider than the %s columns: %s", columns, got)
+	}
+	b.saved(key)
+	want := rows()
+	b.open(b.path())
+	if got := rows(); got != want {
+		t.Errorf("stored:\n%s\nwant\n%s", got, want)
 	}
 }
 

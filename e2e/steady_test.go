@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // watchShifts has the page collect what moves up or down by itself: not what is typed or scrolled, not in the reader's view, which grows, and
@@ -57,6 +58,35 @@ func TestNothingJumps(t *testing.T) {
 		b.eval(`history.back()`)
 		b.heading("Model details")
 		steady("the way back")
+	}
+}
+
+// TestMenusClose: a menu of the header closes by Escape, which leads back to its button, by a click elsewhere, and when another one opens.
+func TestMenusClose(t *testing.T) {
+	t.Parallel()
+	b := start(t).browser()
+	b.begin("Factors")
+	open := func() string {
+		return b.eval(`[...document.querySelectorAll(".pop:popover-open")].map((el) => el.id).join()`)
+	}
+	for _, menu := range []string{"renaming", "exporting", "more"} {
+		button := `button[popovertarget=` + menu + `]`
+		b.run(chromedp.Click(button))
+		if got := open(); got != menu {
+			t.Errorf("the button of %s opens %q", menu, got)
+		}
+		b.run(chromedp.KeyEvent(kb.Escape))
+		if got := open() + b.eval(`document.activeElement.getAttribute("popovertarget")`); got != menu {
+			t.Errorf("Escape in %s: open and focused is %q", menu, got)
+		}
+		b.run(chromedp.Click(button), chromedp.Click("#main .lede"))
+		if got := open(); got != "" {
+			t.Errorf("a click elsewhere leaves %q open", got)
+		}
+	}
+	b.run(chromedp.Click(`button[popovertarget=more]`), chromedp.Click(`button[popovertarget=exporting]`))
+	if got := open(); got != "exporting" {
+		t.Errorf("of two menus %q is open", got)
 	}
 }
 

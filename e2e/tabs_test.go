@@ -1,7 +1,9 @@
 package e2e
 
 import (
+	"fmt"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -58,7 +60,7 @@ func TestAnotherTabsChangesShow(t *testing.T) {
 	one.saved(users)
 	one.typeInto(outScope, "diagnosis")
 	one.saved(outScope)
-	two.eval(`(() => { const el = document.querySelector('[name="answer.` + users + `"]'); el.focus(); el.value = "doctors"; dirty.set("` + users + `", "doctors") })()`)
+	two.eval(`(() => { const el = document.querySelector('[name="answer.` + users + `"]'); el.focus(); el.value = "doctors"; dirty.add("` + users + `") })()`)
 	two.front()
 	eventually(t, 10*time.Second, "the other answer", func() bool { return two.answer(outScope) == "diagnosis" })
 	if two.answer(users) != "doctors" || two.eval(`document.activeElement.name`) != "answer."+users {
@@ -102,4 +104,98 @@ func TestEditingBothTogether(t *testing.T) {
 	two.saved(uses)
 	one.front()
 	eventually(t, 10*time.Second, "the text of both", func() bool { return one.answer(uses) == "from tab one\nfrom tab two made one" })
+}
+
+// TestALostReplyIsNoConflict: the server has what this page sent, and the page has had no reply; it types on.
+func TestALostReplyIsNoConflict(t *testing.T) {
+	t.Parallel()
+	b := start(t).browser()
+	b.begin("Intended use")
+	const uses = "intended_use.primary_uses"
+	put := func(text string) {
+		b.eval(`(() => { const url = savedBy("` + uses + `").getAttribute("hx-put"), rev = $("state-` + uses + `").querySelector("input").value;
+			return fetch(url, { method: "PUT", headers: { "HX-Request": "true" }, body: new URLSearchParams({ "answer.` + uses + `": "` + text + `", "rev.` + uses + `": rev }) }) })()`)
+	}
+	put("one")
+	b.eval(`(type($("box-` + uses + `"), "one"), sending("` + uses + `"), 0)`)
+	b.typeInto(uses, " two")
+	b.saved(uses)
+	if got := b.stored(uses); got != "one two" {
+		t.Errorf("stored is %q", got)
+	}
+	b.eval(`document.activeElement.blur()`)
+	if b.eval(`sent.size`) != "0" {
+		t.Error("what was acknowledged is sent along again")
+	}
+	put("of another tab")
+	b.typeInto(uses, " three")
+	eventually(t, 10*time.Second, "conflict", func() bool { return strings.Contains(b.state(uses), "changed elsewhere") })
+}
+
+// TestTypingOnWhileASectionIsSaved: what is typed while Save, a section or a conflict's choice is on its way is saved too, and then it comes.
+func TestTypingOnWhileASectionIsSaved(t *testing.T) {
+	t.Parallel()
+	a := start(t)
+	b := a.browser()
+	b.begin("Factors")
+	const first, second = "factors.relevant", "factors.evaluation"
+	next := b.eval(`$("save-next").value`)
+	for i, press := range []struct{ what, leadsTo string }{
+		{`$("save")`, "factors"}, {`$("save-next")`, next}, {`document.querySelector('#outline a[data-section="` + next + `"]')`, next},
+		{`$("conflict-` + first + `").querySelector("[name=keep]")`, "factors"},
+	} {
+		word := func(n int) string { return fmt.Sprintf("word%d%d", i, n) }
+		if strings.Contains(press.what, "keep") {
+			b.eval(`(() => { const url = savedBy("` + first + `").getAttribute("hx-put"), rev = $("state-` + first + `").querySelector("input").value;
+				return fetch(url, { method: "PUT", headers: { "HX-Request": "true" }, body: new URLSearchParams({ "answer.` + first + `": "of another tab", "rev.` + first + `": rev }) }) })()`)
+		}
+		b.typeInto(first, " "+word(1))
+		if strings.Contains(press.what, "keep") {
+			eventually(t, 10*time.Second, "conflict", func() bool { return strings.Contains(b.state(first), "changed elsewhere") })
+		}
+		if strings.Contains(press.what, "outline") {
+			b.saved(first) // else it asks first
+		}
+		a.cmd.Process.Signal(syscall.SIGSTOP)
+		b.eval(press.what + `.click()`)
+		b.typeInto(second, " "+word(2))
+		b.eval(`type($("box-` + first + `"), $("box-` + first + `").value + " ` + word(3) + `")`)
+		a.cmd.Process.Signal(syscall.SIGCONT)
+		eventually(t, 20*time.Second, press.what, func() bool {
+			return b.eval(`dirty.size + " " + $("main").dataset.section + " " + document.querySelectorAll(".htmx-request, .conflict").length`) == "0 "+press.leadsTo+" 0"
+		})
+		if press.leadsTo != "factors" {
+			b.section("Factors")
+		}
+		for key, want := range map[string]string{first: word(1) + " " + word(3), second: word(2)} {
+			if got := b.answer(key); !strings.HasSuffix(got, want) || b.stored(key) != got {
+				t.Errorf("%s: the box has %q, stored is %q, want %q", press.what, got, b.stored(key), want)
+			}
+		}
+		if got := b.drafts(); got != "0" {
+			t.Errorf("%s: %s drafts are left", press.what, got)
+		}
+	}
+}
+
+// TestAHalfTypedDateSaysSo: it is not saved, for the browser gives no text of it, and that is said until it is whole.
+func TestAHalfTypedDateSaysSo(t *testing.T) {
+	t.Parallel()
+	b := start(t).browser()
+	b.begin("Model details")
+	const date = "version.date"
+	b.eval(`$("box-` + date + `").focus()`)
+	b.run(chromedp.KeyEvent("11242026"))
+	b.saved(date)
+	b.eval(`($("box-` + date + `").blur(), $("box-` + date + `").focus())`)
+	b.run(chromedp.KeyEvent("\b"))
+	b.eval(`htmx.trigger("#box-version\\.date", "change")`)
+	if got := b.state(date); got != "! Not saved yet: this is not a whole date." && got != "Not saved yet: this is not a whole date." {
+		t.Errorf("half a date: %q", got)
+	}
+	b.run(chromedp.KeyEvent("12"))
+	b.saved(date)
+	if got := b.stored(date); got != "2026-12-24" {
+		t.Errorf("stored is %q", got)
+	}
 }

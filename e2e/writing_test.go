@@ -76,7 +76,7 @@ func TestToolbar(t *testing.T) {
 		went = append(went, b.eval(`document.activeElement.ariaLabel ?? document.activeElement.textContent`))
 		b.run(chromedp.KeyEvent(kb.ArrowRight))
 	}
-	if got := strings.Join(went, " "); !strings.HasPrefix(got, "Bold Italic Link Heading List Code Table") || went[7] != "Preview" || went[8] != "Bold" {
+	if got := strings.Join(went, " "); got != "Bold Italic Link Heading List Code Table Bold Italic" {
 		t.Errorf("the arrows go to %s", got)
 	}
 	if got := b.eval(`document.querySelectorAll('[id="field-` + key + `"] .tools [tabindex="0"], [id="field-` + key + `"] .tools button:not([tabindex])').length`); got != "1" {
@@ -84,16 +84,26 @@ func TestToolbar(t *testing.T) {
 	}
 
 	// The preview shows what is typed, follows it, and stores nothing.
-	b.run(chromedp.Click(tool("data-preview")), chromedp.WaitVisible(`.shown a[href="example.org"], .shown code`))
+	preview := `[id="field-` + key + `"] details[hx-post] > summary`
+	b.run(chromedp.Click(preview), chromedp.WaitVisible(`.shown a[href="example.org"], .shown code`))
 	b.typeInto(key, "\n\n# Heading")
 	eventually(t, 10*time.Second, "the preview of the heading", func() bool {
 		return strings.Contains(b.eval(`document.querySelector(".shown").textContent`), "Heading")
 	})
-	if b.eval(`document.querySelectorAll(".shown").length`) != "1" || b.eval(`document.activeElement.id`) != "box-"+key {
+	if b.eval(`document.querySelectorAll(".shown .sheet").length`) != "1" || b.eval(`document.activeElement.id`) != "box-"+key {
 		t.Error("the preview came twice, or took the cursor")
 	}
-	b.run(chromedp.Click(tool("data-preview")))
-	if b.eval(`document.querySelectorAll(".shown").length`) != "0" {
+	b.run(chromedp.Click(preview))
+	b.requested()
+	b.typeInto(key, "unseen")
+	b.saved(key)
+	time.Sleep(time.Second)
+	for _, r := range b.requested() {
+		if strings.HasSuffix(r.url, "/preview") {
+			t.Error("a preview that is closed is asked for")
+		}
+	}
+	if b.eval(`[...document.querySelectorAll(".shown .sheet")].some((el) => el.checkVisibility())`) != "false" {
 		t.Error("the preview does not close")
 	}
 }
@@ -102,8 +112,8 @@ func TestToolbar(t *testing.T) {
 func (b *tab) findAndPreview(key string) {
 	b.t.Helper()
 	b.eval(`(() => { document.querySelector("details.outline").open = true; $("find").value = "teachers"; htmx.trigger("#find", "input") })()`)
-	b.eval(`new Promise((done) => setTimeout(done, 100)).then(() => document.querySelector('[id="field-` + key + `"] [data-preview]').click())`)
-	b.run(chromedp.WaitReady(".shown"), chromedp.WaitReady("#matches mark"))
+	b.eval(`new Promise((done) => setTimeout(done, 100)).then(() => document.querySelector('[id="field-` + key + `"] details[hx-post] > summary').click())`)
+	b.run(chromedp.WaitReady(".shown .sheet"), chromedp.WaitReady("#matches mark"))
 }
 
 // TestFindLeadsToTheBox looks for a word by the key, and goes to the box with it.

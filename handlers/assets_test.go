@@ -159,7 +159,7 @@ func TestScriptsStaySmall(t *testing.T) {
 	}
 }
 
-const maxScriptLines = 490
+const maxScriptLines = 400
 
 func TestPagesAreCompressed(t *testing.T) {
 	t.Parallel()

@@ -56,6 +56,9 @@ func TestConflictShowsBothTextsAndAChoice(t *testing.T) {
 		if shown := page.one(`[id="conflict-` + uses + `"]`); !strings.Contains(shown.Text(), "theirs <b>") || shown.Find("b:contains('theirs')").Length() > 0 {
 			t.Errorf("theirs is not shown: %q", shown.Text())
 		}
+		if parts := page.one(`[id="conflict-` + uses + `"] .conflict`).Children(); !parts.Eq(2).Is(":has([name=keep]):has([name=take])") {
+			t.Error("the choice does not come before the texts")
+		}
 		if stored := a.get(card + "/sections/intended_use"); stored.answer(uses) != "\n\ntheirs <b>\n" || stored.answer(users) != "" {
 			t.Error("a request in conflict wrote something")
 		}
@@ -184,6 +187,34 @@ func TestLostRepliesAndRetries(t *testing.T) {
 	}
 	r := a.put(card+"/fields/"+uses, save).is(200)
 	a.put(card+"/fields/"+uses, form("answer."+uses, "text and more", "rev."+uses, r.rev(uses))).is(200)
+}
+
+// TestOnesOwnLostReplyIsNoConflict: a page that got no reply and types on says what it sent before; what somebody else wrote conflicts as ever.
+func TestOnesOwnLostReplyIsNoConflict(t *testing.T) {
+	t.Parallel()
+	a, b, card, page, _ := twoTabs(t, "intended_use")
+	a.htmx, b.htmx = true, true
+	path, rev := card+"/fields/"+uses, page.rev(uses)
+	a.put(path, form("answer."+uses, "its reply\ngot lost", "rev."+uses, rev)).is(200)
+	typedOn := form("answer."+uses, "typed on", "rev."+uses, rev, "sent."+uses, "never arrived")
+	a.put(path, typedOn).is(409)
+	typedOn.Add("sent."+uses, "its reply\r\ngot lost")
+	a.put(path, typedOn).is(200)
+	if got := a.get(path).answer(uses); got != "typed on" {
+		t.Errorf("stored is %q", got)
+	}
+	b.put(path, form("answer."+uses, "of another tab", "rev."+uses, a.get(path).rev(uses))).is(200)
+	typedOn.Set("answer."+uses, "typed on and on")
+	a.put(path, typedOn).is(409)
+	if got := a.get(path).answer(uses); got != "of another tab" {
+		t.Errorf("another tab's words were overwritten: %q", got)
+	}
+
+	const metrics = "quantitative_analyses.metrics"
+	path, cell := card+"/fields/"+metrics, "answer."+metrics+"[0]."
+	rev = a.get(path).rev(metrics)
+	a.put(path, form(cell+"value", "0.9", cell+"metric", "F1", "rev."+metrics, rev)).is(200)
+	a.put(path, form(cell+"value", "0.91", cell+"metric", "F1", "rev."+metrics, rev, "sent."+metrics, `[{"value":"0.9","metric":"F1"}]`)).is(200)
 }
 
 func TestAutosave(t *testing.T) {

@@ -62,6 +62,24 @@ func TestJourneyOfTheNextVersion(t *testing.T) {
 	}
 }
 
+// TestVersionsWithoutANumberAreToldApart: a card that says no version, and those that follow it, have one name.
+func TestVersionsWithoutANumberAreToldApart(t *testing.T) {
+	t.Parallel()
+	b := common(t).visitor()
+	first := b.newCard("model")
+	b.put(first+"/fields/model_details.name", form("answer.model_details.name", "Twin", "rev.model_details.name", revToken(0, ""))).is(303)
+	after := func(card string) string {
+		return strings.TrimSuffix(b.press(b.get(card), button("Start the next version"), nil).is(200).one("#card-name form").AttrOr("action", ""), "/")
+	}
+	second := after(first)
+	third := after(second)
+	for card, want := range map[string]string{first: "Model card, changed", second: "Model card, next version of Twin, changed", third: "Model card, 2 versions after Twin, changed"} {
+		if got := b.get("/").one("#card-" + last(card) + " small").Text(); !strings.HasPrefix(got, want) {
+			t.Errorf("listed as %q, want %q", got, want)
+		}
+	}
+}
+
 func TestJourneyOfACopy(t *testing.T) {
 	t.Parallel()
 	f := newApp(t).fixture()

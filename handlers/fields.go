@@ -67,7 +67,23 @@ func (a *app) saveField(c *fiber.Ctx) error {
 		return a.takeProposal(c, id, section, f.get("artefact"), answer)
 	}
 	outcomes, err := rows(c).SaveAnswers(c.UserContext(), id, []db.Answer{answer})
+	if stored := outcomes[key].Field; card.CodeOf(err) == card.Conflict && f.sentBefore(&stored) {
+		answer.Rev = card.RevOf(stored.Rev, stored.Answer)
+		outcomes, err = rows(c).SaveAnswers(c.UserContext(), id, []db.Answer{answer})
+	}
 	return a.fieldSaved(c, id, section, answer, outcomes[key], err)
+}
+
+// sentBefore reports whether what is stored came from the page that sends this form: it names in sent.KEY what it sent before and had
+// no reply to. A reply that got lost would else be a conflict with oneself.
+func (f *form) sentBefore(stored *card.Field) bool {
+	return slices.ContainsFunc(f.all("sent."+stored.Key), func(text string) bool {
+		if stored.Kind == card.Table {
+			earlier := card.Field{Kind: card.Table, Columns: stored.Columns, Answer: text}
+			text = card.TableAnswer(earlier.ParseRows())
+		}
+		return stored.Canonical(text) == stored.Answer
+	})
 }
 
 // fieldSaved answers an autosave. A conflict and an invalid answer are shown at the box, with what was typed still in it.

@@ -65,6 +65,12 @@ func TestJourneyBack(t *testing.T) {
 		b.put(card+"/fields/"+key, form("answer."+key, text, "rev."+key, b.get(section).rev(key))).is(303)
 	}
 	save(uses, "Measures small wounds.")
+	said := func() string {
+		return b.get(card+"/history").one(`[aria-labelledby="undo"]`).Text() + "|" + b.get(card+"/history").one("#undo-last").Text()
+	}
+	if got := said(); !strings.Contains(got, "taking the change back empties it") || !strings.Contains(got, "|Take it back: empty 1 answer, Primary uses") {
+		t.Errorf("the answer would be emptied, and it says %s", got)
+	}
 	save(users, "Nurses")
 	save(uses, "Measures large wounds.")
 	history := b.get(card + "/history").is(200)
@@ -74,6 +80,9 @@ func TestJourneyBack(t *testing.T) {
 	}
 	if !strings.Contains(history.one(`[aria-labelledby="undo"]`).Text(), "Primary uses") {
 		t.Error("it is not said what goes back")
+	}
+	if got := said(); strings.Contains(got, "empt") || !strings.Contains(got, "|Take it back, Primary uses") {
+		t.Errorf("the answer would not be emptied, and it says %s", got)
 	}
 	page := b.press(history, "#undo-last", nil).is(200)
 	if page.answer(uses) != "Measures small wounds." || page.answer(users) != "Nurses" || !strings.Contains(page.one(`[role="status"].notice`).Text(), "taken back") {

@@ -48,7 +48,7 @@ func TestJourneyOfACard(t *testing.T) {
 	}
 	// Rename.
 	page = b.press(page, formTo(card, "PUT"), map[string]string{"title": " The title "}).is(200)
-	if got := page.one("#card-name summary").Text(); strings.TrimSpace(got) != "The title" {
+	if got := page.one("#card-name #rename").Text(); strings.TrimSpace(got) != "The title" {
 		t.Errorf("renamed to %q", got)
 	}
 	// Clear the section, and reset the card.
@@ -58,7 +58,7 @@ func TestJourneyOfACard(t *testing.T) {
 	}
 	b.press(page, "#save", map[string]string{"answer.model_details.name": "again"}).is(200)
 	page = b.press(b.get(details), formTo(card+"/answers", "DELETE"), nil).is(200)
-	if page.answer("model_details.name") != "" || strings.TrimSpace(page.one("#card-name summary").Text()) != "The title" {
+	if page.answer("model_details.name") != "" || strings.TrimSpace(page.one("#card-name #rename").Text()) != "The title" {
 		t.Error("a card set back has an answer, or lost its title")
 	}
 	if got := b.get(card + "/sections/governance").answer("governance.status"); got != "draft" {

@@ -4,25 +4,22 @@
 const store = (() => {
   try { return document.body.dataset.shared ? sessionStorage : localStorage; } catch { return null; } // switched off
 })();
-const month = 30 * 24 * 3600e3;
 const desk = () => $("desk")?.dataset ?? {};
 const nameOf = (card, key) => `draft ${card} ${key}`;
-const offers = (key) => [...$("field-" + key)?.querySelectorAll(".draft") ?? []];
+const offerOf = (name) => document.querySelector(`.draft[data-name="${name}"]`);
 
 function drafts() {
-  const all = Object.keys(store ?? {}).filter((name) => name.startsWith("draft ")).map((name) => {
-    const [, card, key] = name.split(" ");
-    return { ...JSON.parse(store[name]), name, card, key };
-  });
-  return all.filter((d) => Date.now() - d.at <= month || store.removeItem(d.name));
+  const names = Object.keys(store ?? {}).filter((name) => name.startsWith("draft "));
+  const all = names.map((name) => ({ ...JSON.parse(store[name]), name, card: name.split(" ")[1], key: name.split(" ")[2] }));
+  return all.filter((d) => Date.now() - d.at <= 30 * 24 * 3600e3 || store.removeItem(d.name));
 }
 const forget = (which) => drafts().filter(which).forEach((d) => store.removeItem(d.name));
-const note = (text) => JSON.stringify({ text, at: Date.now(), kind: desk().kind, section: $("main").dataset.section });
+const note = (text) => JSON.stringify({ text, at: Date.now(), kind: desk().kind, section: section() });
 function keep(name, d) {
   try { store?.setItem(name, d); } catch { /* no room: the words are in the box all the same */ }
 }
 function draft(key) {
-  const name = nameOf(desk().card, key), shown = store?.[name] && offers(key).find((el) => el.dataset.name === name);
+  const name = nameOf(desk().card, key), shown = store?.[name] && offerOf(name);
   // One that is offered and not yet taken stays beside the new one, unless another tab has taken or discarded it.
   if (shown) keep(shown.dataset.name = `${name} ${Date.now()}`, store[name]);
   keep(name, note(textOf(key)));
@@ -30,28 +27,29 @@ function draft(key) {
 
 // Drafts of the open section are offered beside what is stored; those of others are marked in the navigation.
 function offer() {
-  const own = drafts().filter((d) => d.card === desk().card);
-  for (const a of links()) a.classList.toggle("draft", own.some((d) => d.section === a.dataset.section && !dirty.has(d.key)));
-  for (const d of own) {
+  for (const el of document.querySelectorAll(".field .draft")) if (!store[el.dataset.name]) el.remove(); // by another tab
+  for (const d of drafts().filter((d) => d.card === desk().card)) {
     const field = $("field-" + d.key), typed = dirty.has(d.key) && d.name === nameOf(d.card, d.key);
-    if (!field || typed || offers(d.key).some((el) => el.dataset.name === d.name)) continue;
+    if (!field || typed || offerOf(d.name)) continue;
     if (textOf(d.key) === d.text) store.removeItem(d.name);
     else field.append(offered(d));
   }
+  const own = drafts().filter((d) => d.card === desk().card && !dirty.has(d.key));
+  for (const a of links()) a.classList.toggle("draft", own.some((d) => d.section === a.dataset.section));
 }
 function offered(d) {
   const el = $("draft").content.firstElementChild.cloneNode(true), [into, discard] = el.querySelectorAll("button");
-  const done = () => { store.removeItem(el.dataset.name); el.remove(); $("box-" + d.key)?.focus(); };
+  into.onclick = discard.onclick = ({ target }) => {
+    store.removeItem(el.dataset.name);
+    el.remove();
+    $("box-" + d.key)?.focus();
+    if (target === into && dirty.has(d.key)) keep(`${nameOf(d.card, d.key)} ${Date.now()}`, note(textOf(d.key))); // instead of this one
+    if (target === into) fill(d.key, d.text);
+    offer();
+  };
   el.dataset.name = d.name;
   el.querySelector("span").textContent = new Date(d.at).toLocaleString();
   el.querySelector("pre").textContent = d.text || "(emptied)";
-  into.onclick = () => {
-    done();
-    if (dirty.has(d.key)) keep(`${nameOf(d.card, d.key)} ${Date.now()}`, note(textOf(d.key))); // instead of this one
-    fill(d.key, d.text);
-    offer();
-  };
-  discard.onclick = () => { done(); offer(); };
   return el;
 }
 
@@ -65,25 +63,20 @@ async function carry(lost, start) {
   dirty.clear();
   location.assign(`${start}/${card}/sections/${encodeURIComponent(lost[0].section)}`);
 }
-function lost(which, start) {
-  const gone = drafts().filter(which), card = gone.filter((d) => d.card === gone[0].card);
-  if (!gone.length || $("lost")) return "";
+function showLost(which) {
+  const gone = drafts().filter(which), all = gone.filter((d) => d.card === gone[0].card);
+  if (!gone.length || $("lost")) return;
   const el = $("lost-words").content.firstElementChild.cloneNode(true), [into, discard] = el.querySelectorAll("button");
-  into.textContent = card.length > 1 ? `Carry ${card.length} answers into a new card` : "Carry it into a new card";
-  into.onclick = () => carry(card, start);
-  discard.onclick = () => { forget((d) => d.card === card[0].card); el.remove(); };
-  return el;
+  into.textContent = all.length > 1 ? `Carry ${all.length} answers into a new card` : "Carry it into a new card";
+  into.onclick = () => carry(all, el.dataset.start);
+  discard.onclick = () => { forget((d) => d.card === all[0].card); el.remove(); };
+  $("main").prepend(el);
 }
-const showLost = () => $("main").prepend(lost((d) => d.card === desk().card, $("section-form").action.replace(/\/cards\/.*/, "/cards")));
-on("DOMContentLoaded", () => {
-  const list = document.querySelector("form.choices");
-  if ($("desk")) offer();
-  else if (list) $("main").prepend(lost((d) => !$("card-" + d.card), list.action));
-});
+if ($("desk")) offer();
+else if (document.querySelector("form.choices")) showLost((d) => !$("card-" + d.card));
+
+// Another tab has saved its words, or has taken or discarded a draft.
+on("storage", ({ newValue }) => newValue || offer());
 
 // Erasing erases drafts too.
-on("submit", ({ target: { action, elements } }) => {
-  if (elements._method?.value !== "DELETE") return;
-  const { pathname } = new URL(action), card = pathname.match(/\/cards\/([^/]+)$/)?.[1];
-  if (card || pathname.endsWith("/session")) forget((d) => !card || d.card === card);
-}, true);
+on("submit", ({ target: { dataset: { erases } } }) => erases && forget((d) => erases === "all" || erases === d.card), true);
