@@ -50,7 +50,7 @@ var datasetMarks = []string{"task_categories", "size_categories", "annotations_c
 var (
 	frontLine    = regexp.MustCompile(`(?m)^---[ \t]*\r?$`)
 	headingLine  = regexp.MustCompile(`^(#{1,6})[ \t]+(.*?)[ \t#]*$`)
-	keyComment   = regexp.MustCompile(`^<!-- cardstock:([a-z0-9][a-z0-9._-]*) -->$`)
+	keyComment   = regexp.MustCompile(`^<!-- cardstock:([a-z0-9][a-z0-9._-]*)( list)? -->$`)
 	likeComment  = regexp.MustCompile(`(?m)^<!--( +)cardstock:`) // in an answer; it gets one space more
 	moreComment  = regexp.MustCompile(`(?m)^<!-- ( +)cardstock:`)
 	cardTitle    = regexp.MustCompile(`(?i)^(model|dataset) card (?:for|of)\s+`)
@@ -261,10 +261,13 @@ func (r *hubReader) named(title string) bool {
 func (r *hubReader) own(p *part, title, text string) {
 	answer := text
 	f, _ := r.card.Field(p.key)
-	if f != nil && f.Kind == card.Table {
+	switch {
+	case f != nil && f.Kind == card.Table:
 		if rows := readTable(f, text); rows != nil {
 			answer = card.TableAnswer(rows)
 		}
+	case f == nil && p.list || f != nil && f.Kind == card.List:
+		answer = readList(text)
 	}
 	answer = moreComment.ReplaceAllString(answer, "<!--${1}cardstock:")
 	key := p.key
@@ -280,6 +283,7 @@ func (r *hubReader) own(p *part, title, text string) {
 			key = "readme.entry"
 		}
 		key = r.custom(r.section(at, named), key, title, answer)
+		r.asList(key, p.list)
 	}
 	r.claim(key, claim{part: p, said: answer})
 }

@@ -188,7 +188,7 @@ func (w *hubWriter) best(places []claim) *part {
 // texts writes an answer that stands under one heading or several.
 func (w *hubWriter) texts(f *card.Field, claims []claim) {
 	if len(claims) == 1 {
-		w.text(claims[0].part, hubAnswer(f))
+		w.text(claims[0].part, w.worded(f, claims[0].part))
 		return
 	}
 	separator := "\n"
@@ -197,7 +197,7 @@ func (w *hubWriter) texts(f *card.Field, claims []claim) {
 	}
 	for i, text := range apportion(claims, separator, f.Answer) {
 		if text != claims[i].said {
-			w.text(claims[i].part, likeComment.ReplaceAllString(text, "<!-- ${1}cardstock:"))
+			w.text(claims[i].part, w.worded(&card.Field{Kind: listOr(f.Kind), Answer: text}, claims[i].part))
 		}
 	}
 }

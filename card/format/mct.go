@@ -90,12 +90,16 @@ func (r *treeReader) documentation(text string) {
 		r.custom(r.homeOf(appendixPath), r.prefix+appendixPath, "Documentation", text)
 	}
 	for _, a := range answers {
-		if f, _ := r.card.Field(a.key); f != nil && f.Kind == card.Table {
+		f, _ := r.card.Field(a.key)
+		if f == nil && a.list || f != nil && f.Kind == card.List {
+			a.answer = readList(a.answer)
+		}
+		if f != nil && f.Kind == card.Table {
 			if !r.set(a.key, a.answer) {
 				r.custom(r.homeOf(appendixPath), r.prefix+"entry", a.label, a.answer)
 			}
 		} else if !r.add(a.key, a.answer) {
-			r.custom(r.homeOf(appendixPath), keyFor(a.key), a.label, a.answer)
+			r.asList(r.custom(r.homeOf(appendixPath), keyFor(a.key), a.label, a.answer), a.list)
 		}
 	}
 }
