@@ -89,6 +89,9 @@ func (a *app) written(c *fiber.Ctx, k *card.Card, f *format.Format) ([]byte, err
 		return f.Encode(a.Templates, k)
 	}
 	original, err := rows(c).OriginalIn(c.UserContext(), k.ID, f.Name)
+	if card.CodeOf(err) == card.NotFound && f.KindOf != nil { // its visitor said of which kind it is
+		original, err = rows(c).OriginalIn(c.UserContext(), k.ID, f.Name+":"+string(k.Kind))
+	}
 	if err != nil && card.CodeOf(err) != card.NotFound { // most cards were written here
 		return nil, err
 	}

@@ -48,10 +48,13 @@ func Back(ts *card.Templates, c *card.Card, original []byte, as string) (*Return
 	if err != nil {
 		return nil, err
 	}
-	if _, is, err := openAs(data, f.Name); err == nil { // what the file was known by may be gone
-		f = is
+	if f.KindOf == nil {
+		as = f.Name
 	}
-	return &Return{f, data, f.Name, true}, nil
+	if _, is, err := openAs(data, as); err == nil && is != f { // what the file was known by may be gone
+		f, as = is, is.Name
+	}
+	return &Return{f, data, as, true}, nil
 }
 
 // openAs opens a file as what it was read as.
@@ -60,16 +63,16 @@ func openAs(original []byte, as string) (*Document, *Format, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	name, number, _ := strings.Cut(as, ":")
+	name, which, _ := strings.Cut(as, ":")
 	f := ByName(name)
-	if f == nil || f.Detect == nil || !f.Detect(d) {
+	if f == nil || !f.takes(d) {
 		if i := slices.IndexFunc(formats, func(f *Format) bool { return f.Detect != nil && f.Detect(d) }); i >= 0 {
 			f = formats[i]
 		} else {
 			return nil, nil, d.unknown()
 		}
 	}
-	d.part = partOf(number)
+	d.choose(which)
 	if f.Parts == nil || d.part >= len(f.Parts(d)) {
 		d.part = 0
 	}
@@ -124,10 +127,10 @@ func (b *backer) read(d *Document) error {
 // reread opens a text as the document would be.
 func (b *backer) reread(text string) bool {
 	d, err := open([]byte(text), true)
-	if err != nil || d.json == nil || d.yaml != b.d.yaml || d.proto != b.d.proto || !b.f.Detect(d) {
+	if err != nil || d.json == nil || d.yaml != b.d.yaml || d.proto != b.d.proto || !b.f.takesAs(d, b.d) {
 		return false
 	}
-	d.part = b.d.part
+	d.part, d.kind = b.d.part, b.d.kind
 	before := *b
 	*b.readings--
 	if b.read(d) != nil || b.card.Kind != b.now.Kind {

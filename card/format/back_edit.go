@@ -184,6 +184,9 @@ func (b *backer) list(r *revision, from []stretch, f *card.Field, was, is string
 		}
 	}
 	wanted := strings.Split(is, separator)
+	if f != nil && f.Kind == card.List {
+		wanted = slices.DeleteFunc(wanted, card.Blank) // a form may have rows without a word
+	}
 	if slices.ContainsFunc(wanted, card.Blank) {
 		return false
 	}
@@ -225,9 +228,9 @@ func itemOf(p *place) *place {
 // itemLike is another item like the one that a place is in.
 func itemLike(p *place, text string) value {
 	if name := p.name(); name != "" {
-		return newObject(member{name, newText(text)})
+		return newObject(member{name, like(p.value, text)})
 	}
-	return newText(text)
+	return like(p.value, text)
 }
 
 // rename changes the words of a question in the name of a member: WebCards has them there, behind its number.

@@ -14,9 +14,6 @@
 package format
 
 import (
-	"fmt"
-	"slices"
-	"strconv"
 	"strings"
 
 	"cardstock/card"
@@ -49,6 +46,11 @@ type Format struct {
 	Tree func(ts *card.Templates, c *card.Card) value
 	// Parts names the cards in a document, if one can hold several.
 	Parts func(d *Document) []string
+	// Could reports whether a document that Detect refuses can be read as this all the same, if its visitor says so; nil if none can.
+	Could func(d *Document) bool
+	// KindOf is the kind of card that a document says it is, where Decode can as well make the other one of it; "" if it cannot. nil if it
+	// never can.
+	KindOf func(ts *card.Templates, d *Document) card.Kind
 	// Says returns the text in an export of a format that is only written, so that the answers can be looked for in it; nil if
 	// the format is read, or holds no answers.
 	Says func(data []byte) (string, error)
@@ -63,10 +65,10 @@ func (f *Format) Write(ts *card.Templates, c *card.Card, original []byte) ([]byt
 		}
 	}
 	if f.Rewrite != nil && len(original) > 0 {
-		if d, err := Open(original); err == nil && f.Detect(d) {
+		if d, err := Open(original); err == nil && f.takes(d) {
 			if text, ok := f.Rewrite(ts, c, d.text); ok && text == d.text {
 				return original, nil
-			} else if ok && f.recognises(text) {
+			} else if ok && f.recognises(text, d) {
 				return sealed(text, original), nil
 			}
 		}
@@ -103,10 +105,10 @@ func (f *Format) kept(ts *card.Templates, c *card.Card, original []byte) []byte 
 	return out.Data
 }
 
-// recognises reports whether a text is a file of the format: an edit may take away what a file is known by.
-func (f *Format) recognises(text string) bool {
+// recognises reports whether a text is a file of the format as another is: an edit may take away what a file is known by.
+func (f *Format) recognises(text string, as *Document) bool {
 	d, err := Open([]byte(text))
-	return err == nil && f.Detect(d)
+	return err == nil && f.takesAs(d, as)
 }
 
 // formats are asked in this order: the more particular shape comes first.
@@ -162,75 +164,6 @@ func Read(ts *card.Templates, data []byte) (*Result, error) {
 		}
 	}
 	return nil, d.unknown()
-}
-
-// A Choice is a way to read a document.
-type Choice struct {
-	Name  string // the format's name; of a further card in the document with its number, "cyclonedx:2"
-	Label string // for people
-}
-
-// mostParts is how many cards in one document are offered; a file could hold a hundred thousand.
-const mostParts = 100
-
-// choices returns all ways to read a document. Read takes the first.
-func (d *Document) choices() (choices []Choice) {
-	for _, f := range formats {
-		if f.Detect == nil || !f.Detect(d) {
-			continue
-		}
-		choices = append(choices, Choice{f.Name, f.Label})
-		if f.Parts == nil {
-			continue
-		}
-		parts := f.Parts(d)
-		for i, name := range parts[:min(len(parts), mostParts)] {
-			if label := f.Label + ": " + brief(name); i == 0 {
-				choices[len(choices)-1].Label = label
-			} else {
-				choices = append(choices, Choice{fmt.Sprint(f.Name, ":", i+1), label})
-			}
-		}
-	}
-	return choices
-}
-
-// ReadAs is Read for a document of which somebody says what it is, and which also says what else it could be. as is the name of one of its
-// choices, or "" for the first.
-func ReadAs(ts *card.Templates, data []byte, as string) (*Result, error) {
-	d, err := Open(data)
-	if err != nil {
-		return nil, err
-	}
-	choices := d.choices()
-	if len(choices) == 0 {
-		return nil, d.unknown()
-	}
-	if as == "" {
-		as = choices[0].Name
-	}
-	if !slices.ContainsFunc(choices, func(c Choice) bool { return c.Name == as }) {
-		names := make([]string, len(choices))
-		for i, c := range choices {
-			names[i] = c.Name
-		}
-		return nil, card.Errorf(card.Invalid, "This file cannot be read as that, only as one of these: %s.", strings.Join(names, ", "))
-	}
-	name, number, more := strings.Cut(as, ":")
-	if more {
-		d.part = partOf(number)
-	}
-	r, err := d.decode(ts, ByName(name))
-	if err == nil {
-		r.As, r.Choices = as, choices
-	}
-	return r, err
-}
-
-// partOf is the part that a number in a choice names, from 0.
-func partOf(number string) int {
-	n, _ := strconv.Atoi(number)
-	return max(n-1, 0)
 }
 
 // read decodes a document and, if that makes more questions than a card can have, once more with what has no place as extras.

@@ -17,6 +17,7 @@ import (
 var hubFormat = &Format{
 	Name: "hub", Label: "Hugging Face README", Use: "For the Hugging Face Hub, and to read as Markdown", Suffix: ".md", MediaType: "text/markdown; charset=utf-8",
 	Detect: detectHub, Decode: decodeHub, Encode: encodeHub, Rewrite: rewriteHub,
+	KindOf: kindOfReadme, Could: func(d *Document) bool { return d.json != nil && !d.proto && markdownText(d.text) },
 }
 
 // hubHeadings are the headings of the Hub's template for models, in small letters.
@@ -116,14 +117,24 @@ type claim struct {
 func (r *hubReader) claim(key string, c claim) { r.claims[key] = append(r.claims[key], c) }
 
 func decodeHub(ts *card.Templates, d *Document) (*Result, error) {
-	r, err := readHub(ts, d.text)
+	r, err := readHub(ts, d.text, d.kind)
 	if err != nil {
 		return nil, err
 	}
 	return r.result(), nil
 }
 
-func readHub(ts *card.Templates, text string) (*hubReader, error) {
+// kindOfReadme is what a README says it is; one that was exported here is nothing else.
+func kindOfReadme(ts *card.Templates, d *Document) card.Kind {
+	r, err := openHub(ts, d.text)
+	if err != nil || slices.ContainsFunc(r.pieces, func(p part) bool { return p.key != "" }) {
+		return ""
+	}
+	return r.kindOf(mapping(&r.root))
+}
+
+// openHub takes a README apart.
+func openHub(ts *card.Templates, text string) (*hubReader, error) {
 	r := &hubReader{ts: ts, readme: text, claims: map[string][]claim{}}
 	if !strings.Contains(text, "\n") {
 		text = strings.ReplaceAll(text, "\r", "\n") // of the same length
@@ -141,9 +152,21 @@ func readHub(ts *card.Templates, text string) (*hubReader, error) {
 		r.root = *documents[0]
 	}
 	r.pieces = parts(text, after)
+	return r, nil
+}
+
+// readHub reads a README, as a card of a kind or, with none, of what it says it is.
+func readHub(ts *card.Templates, text string, kind card.Kind) (*hubReader, error) {
+	r, err := openHub(ts, text)
+	if err != nil {
+		return nil, err
+	}
 	members := mapping(&r.root)
+	if kind == "" {
+		kind = r.kindOf(members)
+	}
 	r.front = newFrontEditor(r)
-	r.builder = newBuilder(ts, r.kindOf(members))
+	r.builder = newBuilder(ts, kind)
 	r.nameKey = ts.NameKey(r.card.Template, r.card.Kind)
 	for _, note := range keptNote(keptWords(&r.root)) {
 		r.note(note)

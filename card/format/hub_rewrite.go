@@ -44,7 +44,7 @@ func rewriteHub(ts *card.Templates, c *card.Card, original string) (string, bool
 }
 
 func rewritten(ts *card.Templates, c *card.Card, original string, below map[string]bool) (w *hubWriter, text string, ok bool) {
-	r, err := readHub(ts, original)
+	r, err := readHub(ts, original, c.Kind)
 	if err != nil || r.card.Kind != c.Kind {
 		return nil, "", false
 	}
@@ -69,7 +69,7 @@ func rewritten(ts *card.Templates, c *card.Card, original string, below map[stri
 // lost reads what was written again and returns the edited answers that are to come below: those that are not found in it or, if what is
 // not found was not edited, all. ok says that all are found.
 func (w *hubWriter) lost(text string) (keys []string, ok bool) {
-	again, err := readHub(w.ts, text)
+	again, err := readHub(w.ts, text, w.now.Kind)
 	if err != nil || again.card.Kind != w.now.Kind {
 		return w.edited, false
 	}

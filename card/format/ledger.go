@@ -41,7 +41,7 @@ type held struct {
 // An export that is only written, such as a PDF, is searched for the text of each answer: what is there is Changed, as it does not come back.
 // Its error is that of the export.
 func Account(ts *card.Templates, c *card.Card, f *Format, data []byte) (*Ledger, error) {
-	found, err := measure(ts, f, data, "")
+	found, err := measure(ts, c, f, data, "")
 	if err != nil {
 		return nil, err
 	}
@@ -50,9 +50,9 @@ func Account(ts *card.Templates, c *card.Card, f *Format, data []byte) (*Ledger,
 
 // Account says what the file that a card came from holds of it now.
 func (r *Return) Account(ts *card.Templates, c *card.Card) *Ledger {
-	found, err := measure(ts, r.Format, r.Data, r.As)
+	found, err := measure(ts, c, r.Format, r.Data, r.As)
 	if err != nil { // what it was known by may be gone
-		found, err = measure(ts, r.Format, r.Data, "")
+		found, err = measure(ts, c, r.Format, r.Data, "")
 	}
 	if err != nil { // it says nothing
 		found = held{fate: func(*card.Field) string { return LeftOut }}
@@ -81,12 +81,12 @@ func account(c *card.Card, f *Format, found held) *Ledger {
 }
 
 // measure finds out how answers fare in an export. They are asked for in the order of the card.
-func measure(ts *card.Templates, f *Format, data []byte, as string) (held, error) {
+func measure(ts *card.Templates, c *card.Card, f *Format, data []byte, as string) (held, error) {
 	if f.Detect == nil {
 		fate, err := search(f, data)
 		return held{fate: fate}, err
 	}
-	r, err := ReadAs(ts, data, as)
+	r, err := readKind(ts, data, as, c.Kind)
 	if err != nil {
 		return held{}, err
 	}

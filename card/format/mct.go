@@ -16,6 +16,7 @@ import (
 var mctFormat = &Format{
 	Name: "mct", Label: "Model Card Toolkit JSON", Use: "For TensorFlow’s Model Card Toolkit, schema 0.0.2", Suffix: ".mct.json", MediaType: "application/json",
 	Detect: detectMCT, Decode: decodeMCT, Encode: encodeMCT, Keeps: keepsMCT, Kind: card.Model,
+	Could: func(d *Document) bool { return partsOfMCT(d) > 0 && !d.proto },
 }
 
 const mctVersion = "0.0.2"
@@ -44,13 +45,17 @@ var mctPlaces = func() map[string]string {
 // mctParts are the members that a Model Card Toolkit document has at its top; two of them, or one and the version, make one.
 var mctParts = []string{"model_details", "model_parameters", "quantitative_analysis", "considerations"}
 
-func detectMCT(d *Document) bool {
-	n := 0
+func partsOfMCT(d *Document) (n int) {
 	for _, name := range mctParts {
 		if v := d.json.get(name); v != nil && v.kind == objectValue {
 			n++
 		}
 	}
+	return n
+}
+
+func detectMCT(d *Document) bool {
+	n := partsOfMCT(d)
 	// CompliancePal and Bridge2AI write the same as YAML, at the least a name.
 	return n >= 2 || n == 1 && (d.json.get("schema_version") != nil || d.yaml && d.json.get("model_details").get("name") != nil)
 }
