@@ -32,7 +32,7 @@ func Back(ts *card.Templates, c *card.Card, original []byte, as string) (*Return
 		return nil, card.Errorf(card.Invalid, "The file that this card came from is a %s, and this is a %s.", b.card.Kind.Word(), c.Kind.Word())
 	}
 	b.was = things(b.card)
-	if len(b.differences()) == 0 && b.samePictures() {
+	if len(b.differences()) == 0 && b.samePictures() && b.sameElse() {
 		return &Return{f, original, as, false}, nil
 	}
 	if f == hubFormat {
@@ -249,7 +249,7 @@ func (b *backer) holds(data []byte, as string) bool {
 		return false
 	}
 	sent := *b
-	return sent.read(d) == nil && len(sent.differences()) == 0
+	return sent.read(d) == nil && len(sent.differences()) == 0 && sent.sameElse()
 }
 
 // anew writes a card in the format as if it had never been a file.

@@ -58,6 +58,7 @@ func rewritten(ts *card.Templates, c *card.Card, original string, below map[stri
 			w.field(was, &c.Sections[i].Fields[j])
 		}
 	}
+	w.titles()
 	for _, key := range slices.Sorted(maps.Keys(r.claims)) {
 		if f, _ := c.Field(key); f == nil && key != "" {
 			w.gone(key)
@@ -151,6 +152,7 @@ func (w *hubWriter) put(f *card.Field) bool {
 		switch {
 		case c.part == nil:
 			done = w.putMember(c, f) || done
+		case c.title && w.ours: // the card's title, whatever that is
 		case c.title:
 			if line, _ := card.CleanLine(f.Answer); line != "" {
 				start, _, _ := strings.Cut(c.part.title, cardTitle.ReplaceAllString(c.part.title, ""))

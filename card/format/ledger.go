@@ -29,12 +29,15 @@ type Ledger struct {
 	Entries []Entry        `json:"entries"`
 	// Attachments is how many pictures and tables of the card are not in the export. Those of a format that is not read, a PDF, are not counted.
 	Attachments int `json:"attachments_left_out,omitempty"`
+	// Words are what the visitor called the card, a section, a question or a picture, and is not in the export.
+	Words []Word `json:"words_left_out,omitempty"`
 }
 
 // held is what an export turns out to have.
 type held struct {
 	fate        func(*card.Field) string
 	attachments int
+	has         func(w Word) bool // whether it has words besides
 }
 
 // Account says what an export costs. It is measured, not declared: the export is read again, and what was an answer is looked for.
@@ -55,7 +58,7 @@ func (r *Return) Account(ts *card.Templates, c *card.Card) *Ledger {
 		found, err = measure(ts, c, r.Format, r.Data, "")
 	}
 	if err != nil { // it says nothing
-		found = held{fate: func(*card.Field) string { return LeftOut }}
+		found = held{fate: func(*card.Field) string { return LeftOut }, has: func(Word) bool { return false }}
 	}
 	l := account(c, r.Format, found)
 	l.Anew = r.Anew
@@ -77,35 +80,39 @@ func account(c *card.Card, f *Format, found held) *Ledger {
 	if f.Detect != nil {
 		l.Attachments = max(len(c.Attachments)-found.attachments, 0)
 	}
+	l.Words = wordsLost(c, found.has)
 	return l
 }
 
 // measure finds out how answers fare in an export. They are asked for in the order of the card.
 func measure(ts *card.Templates, c *card.Card, f *Format, data []byte, as string) (held, error) {
 	if f.Detect == nil {
-		fate, err := search(f, data)
-		return held{fate: fate}, err
+		return search(f, data)
 	}
 	r, err := readKind(ts, data, as, c.Kind)
 	if err != nil {
 		return held{}, err
 	}
 	there := everything(r.Card)
-	return held{func(q *card.Field) string { return fateOf(q, r.Card, there) }, len(r.Card.Attachments)}, nil
+	return held{func(q *card.Field) string { return fateOf(q, r.Card, there) }, len(r.Card.Attachments), wordsIn(ts, c, r.Card, there)}, nil
 }
 
 // search looks for what answers say in the text of an export, each behind the one before. Spaces do not count: lines are broken
 // anew.
-func search(f *Format, data []byte) (func(*card.Field) string, error) {
+func search(f *Format, data []byte) (held, error) {
 	said := ""
 	if f.Says != nil {
 		var err error
 		if said, err = f.Says(data); err != nil {
-			return nil, err
+			return held{}, err
 		}
 	}
-	rest := squeezed(said)
-	return func(q *card.Field) string {
+	all := squeezed(said)
+	rest := all
+	has := func(w Word) bool {
+		return w.What == WordAlt || f.Says == nil || strings.Contains(all, squeezed(w.Words))
+	}
+	return held{has: has, fate: func(q *card.Field) string {
 		ahead := rest
 		for _, text := range wordings(answerBlocks(q)) {
 			_, after, found := strings.Cut(ahead, squeezed(text))
@@ -116,7 +123,7 @@ func search(f *Format, data []byte) (func(*card.Field) string, error) {
 		}
 		rest = ahead
 		return Changed
-	}, nil
+	}}, nil
 }
 
 func squeezed(s string) string { return strings.Join(strings.Fields(s), "") }
