@@ -257,10 +257,10 @@ func anew(ts *card.Templates, c *card.Card, f *Format, d *Document) ([]byte, err
 	switch {
 	case d.proto && d.text != "":
 		return protoTextOf(ts, c), nil
-	case f.Encode != nil && !d.yaml:
+	case f.Encode != nil && !d.yaml && !(f == mctFormat && isOlderMCT(d)):
 		return f.Encode(ts, c)
 	}
-	tree, err := treeOf(ts, c, f)
+	tree, err := treeOf(ts, c, f, d)
 	if err != nil {
 		return nil, err
 	}
@@ -270,8 +270,13 @@ func anew(ts *card.Templates, c *card.Card, f *Format, d *Document) ([]byte, err
 	return tree.document(), nil
 }
 
-// treeOf is a card as values, as the format writes it.
-func treeOf(ts *card.Templates, c *card.Card, f *Format) (value, error) {
+// treeOf is a card as values, as the format writes it into such a document.
+func treeOf(ts *card.Templates, c *card.Card, f *Format, d *Document) (value, error) {
+	if f == mctFormat && isOlderMCT(d) {
+		tree := mctOlderTree(ts, c)
+		tree.members = slices.Insert(tree.members, 0, member{"schema_version", newText(mctOlder)})
+		return tree, nil
+	}
 	if f.Tree != nil {
 		return f.Tree(ts, c), nil
 	}

@@ -36,11 +36,11 @@ func (b *backer) plant(r *revision, wanted map[thing]string) {
 
 // more puts into the document what the writer makes of one card and not of the other.
 func (b *backer) more(r *revision, without, with *card.Card) {
-	was, err := treeOf(b.ts, without, b.f)
+	was, err := treeOf(b.ts, without, b.f, b.d)
 	if err != nil {
 		return
 	}
-	is, err := treeOf(b.ts, with, b.f)
+	is, err := treeOf(b.ts, with, b.f, b.d)
 	if err != nil {
 		return
 	}

@@ -158,7 +158,10 @@ func encodeMCT(ts *card.Templates, c *card.Card) ([]byte, error) {
 }
 
 // mctTree is a card with the members of the toolkit's schema, which its JSON and its protocol buffer share.
-func mctTree(ts *card.Templates, c *card.Card) value {
+func mctTree(ts *card.Templates, c *card.Card) value { return mctTreeAs(ts, c, false) }
+
+// mctTreeAs is mctTree or, for version 0.0.1, what mctOlderTree makes its shape of.
+func mctTreeAs(ts *card.Templates, c *card.Card, older bool) value {
 	t := newTaker(c)
 	details, parameters, analysis, considerations := &object{}, &object{}, &object{}, &object{}
 	own := func(path string) string { return t.take(mctPrefix + path) }
@@ -184,7 +187,11 @@ func mctTree(ts *card.Templates, c *card.Card) value {
 	details.text("path", own("model_details.path"))
 
 	parameters.text("model_architecture", t.take("model_details.type"))
-	parameters.list("data", t.trainingData())
+	if older {
+		parameters.put("data", t.olderData())
+	} else {
+		parameters.list("data", t.trainingData(true))
+	}
 	for _, member := range []string{"input_format", "output_format"} {
 		parameters.text(member, own("model_parameters."+member))
 	}
@@ -234,12 +241,14 @@ func (t *taker) references() (list []value) {
 	return list
 }
 
-func (t *taker) trainingData() value {
+func (t *taker) trainingData(sensitive bool) value {
 	data := &object{}
 	data.text("name", t.take("training_data.name"))
 	data.text("description", t.take("training_data.description"))
-	if sensitive := t.take("ethical_considerations.sensitive_data"); sensitive != "" {
-		data.put("sensitive", &object{[]member{{"sensitive_data", newList([]value{newText(sensitive)})}}})
+	if sensitive {
+		if text := t.take("ethical_considerations.sensitive_data"); text != "" {
+			data.put("sensitive", &object{[]member{{"sensitive_data", newList([]value{newText(text)})}}})
+		}
 	}
 	data.put("graphics", t.graphics("", "training_data", plainImage))
 	return newObject(data.members...)
