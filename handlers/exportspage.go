@@ -63,8 +63,8 @@ func (a *app) returned(c *fiber.Ctx, k *card.Card) (*exportView, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.Anew {
-		v.Use = "An edit has no place in it, so all of it is written anew, in the same format"
+	if r.Note != "" {
+		v.Use = strings.TrimSuffix(r.Note, ".")
 	}
 	a.tally(v, k.ID, r.Account(a.Templates, k))
 	return v, nil

@@ -11,7 +11,7 @@ import (
 // away with a card of their own making.
 var anyFormat = &Format{
 	Name: "json", Label: "JSON or YAML of another shape",
-	Detect: func(d *Document) bool { return d.json != nil && leaves(d.json) > 0 }, Decode: decodeAny, Tree: anyTree,
+	Detect: func(d *Document) bool { return d.json != nil && (d.places || leaves(d.json) > 0) }, Decode: decodeAny, Tree: anyTree,
 	KindOf: func(*card.Templates, *Document) card.Kind { return card.Model },
 }
 

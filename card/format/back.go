@@ -14,7 +14,15 @@ type Return struct {
 	Data   []byte
 	As     string // what it was read as
 	Anew   bool   // an edit had no place in the file, so all of it is written anew
+	Note   string // what else of it is not as it was
 }
+
+// What a Return notes.
+const (
+	noteAnew    = "An edit has no place in the file, so all of it is written anew, in the same format. Its order, comments and ends of lines are other ones."
+	noteAliases = "An edit changed what an alias (*name) stands for, or what stands at its anchor: those aliases are written out. All else is as it was."
+	noteHushed  = "The card has no answer any more: the file keeps its shape, and the texts in it are empty."
+)
 
 // Back writes a card into the file that it came from, whatever that is: values, their order, comments and the ends of lines stay, and what
 // was not edited is the same bytes. as says what the file was read as. Its error is a *card.Error with code Invalid if the file is none of
@@ -33,16 +41,13 @@ func Back(ts *card.Templates, c *card.Card, original []byte, as string) (*Return
 	}
 	b.was = things(b.card)
 	if len(b.differences()) == 0 && b.samePictures() && b.sameElse() {
-		return &Return{f, original, as, false}, nil
+		return &Return{Format: f, Data: original, As: as}, nil
 	}
 	if f == hubFormat {
-		data, err := f.Write(ts, c, original)
-		return &Return{f, data, as, false}, err
+		return backToReadme(ts, c, d, original, as)
 	}
-	if d.json != nil && d.text != "" && f != pageFormat && !hasMark(d.text) && b.settle() {
-		if data := b.file(original); b.holds(data, as) {
-			return &Return{f, data, as, false}, nil
-		}
+	if r := b.spliced(original, as); r != nil {
+		return r, nil
 	}
 	data, err := anew(ts, c, f, d)
 	if err != nil {
@@ -54,7 +59,49 @@ func Back(ts *card.Templates, c *card.Card, original []byte, as string) (*Return
 	if _, is, err := openAs(data, as); err == nil && is != f { // what the file was known by may be gone
 		f, as = is, is.Name
 	}
-	return &Return{f, data, as, true}, nil
+	return &Return{f, data, as, true, noteAnew}, nil
+}
+
+// spliced writes the card into the text of the document, in the way that leaves the most of it; nil if there is none.
+func (b *backer) spliced(original []byte, as string) *Return {
+	d := b.d
+	if d.json == nil || d.text == "" || b.f == pageFormat || hasMark(d.text) {
+		return nil
+	}
+	first := *b
+	if b.f == anyFormat && b.hush() { // nothing else tells what the file was
+		if data := b.file(original); b.holds(data, as) {
+			return &Return{Format: b.f, Data: data, As: as, Note: noteHushed}
+		}
+	}
+	*b = first
+	if b.settle() {
+		if data := b.file(original); b.holds(data, as) {
+			return &Return{Format: b.f, Data: data, As: as}
+		}
+	}
+	if of := withoutAliases(b.ts, b.now, b.f, d, as); of != nil {
+		if data := of.file(original); of.holds(data, as) {
+			return &Return{Format: b.f, Data: data, As: as, Note: noteAliases}
+		}
+	}
+	*b = first
+	*b.readings = b.spare
+	if b.hush() {
+		if data := b.file(original); b.holds(data, as) {
+			return &Return{Format: b.f, Data: data, As: as, Note: noteHushed}
+		}
+	}
+	return nil
+}
+
+// backToReadme is Back for a README: that the card came from it is known, be most of it deleted.
+func backToReadme(ts *card.Templates, c *card.Card, d *Document, original []byte, as string) (*Return, error) {
+	if text, ok := rewriteReadme(ts, c, d.text, true); ok && hubFormat.recognises(text, d) {
+		return &Return{Format: hubFormat, Data: sealed(text, original), As: as}, nil
+	}
+	data, err := hubFormat.Encode(ts, c)
+	return &Return{hubFormat, data, as, true, noteAnew}, err
 }
 
 // openAs opens a file as what it was read as.

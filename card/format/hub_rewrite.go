@@ -26,9 +26,14 @@ type hubWriter struct {
 // An answer that has no place there comes below it, as in our exports. So does one that would not be read again in its place, because
 // there are headings or comments in it.
 func rewriteHub(ts *card.Templates, c *card.Card, original string) (string, bool) {
+	return rewriteReadme(ts, c, original, false)
+}
+
+// rewriteReadme is rewriteHub; sure says that the card came from the README.
+func rewriteReadme(ts *card.Templates, c *card.Card, original string, sure bool) (string, bool) {
 	below := map[string]bool{}
 	for range 3 {
-		w, text, ok := rewritten(ts, c, original, below)
+		w, text, ok := rewritten(ts, c, original, below, sure)
 		if !ok {
 			return "", false
 		}
@@ -43,14 +48,14 @@ func rewriteHub(ts *card.Templates, c *card.Card, original string) (string, bool
 	return "", false
 }
 
-func rewritten(ts *card.Templates, c *card.Card, original string, below map[string]bool) (w *hubWriter, text string, ok bool) {
+func rewritten(ts *card.Templates, c *card.Card, original string, below map[string]bool, sure bool) (w *hubWriter, text string, ok bool) {
 	r, err := readHub(ts, original, c.Kind)
 	if err != nil || r.card.Kind != c.Kind {
 		return nil, "", false
 	}
 	was := r.result().Card
 	w = &hubWriter{hubReader: r, newline: newlineOf(original), now: c, below: below, added: map[string]bool{}}
-	if !w.from(was) {
+	if !sure && !w.from(was) {
 		return nil, "", false
 	}
 	for i := range c.Sections {
@@ -153,6 +158,9 @@ func (w *hubWriter) put(f *card.Field) bool {
 		case c.part == nil:
 			done = w.putMember(c, f) || done
 		case c.title && w.ours: // the card's title, whatever that is
+		case c.title && card.Blank(f.Answer):
+			w.splices = append(w.splices, splice{c.part.titleAt, c.part.upTo, ""})
+			done = true
 		case c.title:
 			if line, _ := card.CleanLine(f.Answer); line != "" {
 				start, _, _ := strings.Cut(c.part.title, cardTitle.ReplaceAllString(c.part.title, ""))

@@ -25,6 +25,7 @@ type Entry struct {
 type Ledger struct {
 	Format  string         `json:"format"`
 	Anew    bool           `json:"written_anew,omitempty"` // the file that the card came from could not hold an edit in its place
+	Note    string         `json:"note,omitempty"`         // what else of that file is not as it was
 	Totals  map[string]int `json:"totals"`                 // by fate
 	Entries []Entry        `json:"entries"`
 	// Attachments is how many pictures and tables of the card are not in the export. Those of a format that is not read, a PDF, are not counted.
@@ -61,7 +62,7 @@ func (r *Return) Account(ts *card.Templates, c *card.Card) *Ledger {
 		found = held{fate: func(*card.Field) string { return LeftOut }, has: func(Word) bool { return false }}
 	}
 	l := account(c, r.Format, found)
-	l.Anew = r.Anew
+	l.Anew, l.Note = r.Anew, r.Note
 	return l
 }
 
