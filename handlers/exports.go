@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"html/template"
 	"time"
 
@@ -18,6 +19,11 @@ func (a *app) export(c *fiber.Ctx) error {
 	if f == nil || f.Encode == nil {
 		return fiber.ErrNotFound
 	}
+	ctx, done, err := a.heavy(c, f.Suffix == ".pdf", f.Rewrite != nil || f.Keeps != nil)
+	if err != nil {
+		return err
+	}
+	defer done()
 	k, err := rows(c).WholeCard(c.UserContext(), param(c, "id"))
 	if err != nil {
 		return err
@@ -30,20 +36,9 @@ func (a *app) export(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	size := 0
-	if f.Rewrite != nil || f.Keeps != nil {
-		if size, err = originalSize(c, k.ID); err != nil {
-			return err
-		}
-	}
-	done, err := a.heavy(c, k, f.Suffix == ".pdf", size)
+	data, err := a.written(ctx, c, k, f)
 	if err != nil {
-		return err
-	}
-	defer done()
-	data, err := a.written(c, k, f)
-	if err != nil {
-		return err
+		return whoLeft(ctx, err)
 	}
 	return download(c, format.FileName(a.Templates.DisplayName(k), f.Suffix), f.MediaType, data)
 }
@@ -67,24 +62,50 @@ func originalSize(c *fiber.Ctx, id string) (size int, err error) {
 }
 
 // heavy lets one long card be exported at a time, or one that goes back into a long file, so that a few visitors cannot take all processors and
-// all memory. Whoever gets no error calls done in the end.
-func (a *app) heavy(c *fiber.Ctx, k *card.Card, draws bool, original int) (done func(), err error) {
-	if k.TextBytes() < heavyText && original < heavyFile && (!draws || k.Points() < heavyPoints) {
-		return func() {}, nil
+// all memory. Those who wait hold neither card nor file: both are to be read afterwards. The context ends when the visitor goes away, and then
+// makes place for the next. Whoever gets no error calls done in the end.
+func (a *app) heavy(c *fiber.Ctx, draws, back bool) (ctx context.Context, done func(), err error) {
+	if is, err := isHeavy(c, draws, back); err != nil || !is {
+		return c.UserContext(), func() {}, err
 	}
 	if err := a.spend(c, limit.Archives); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	ctx, stop := whileThere(c)
 	select {
 	case a.exporting <- struct{}{}:
-		return func() { <-a.exporting }, nil
+		return ctx, func() { stop(); <-a.exporting }, nil
+	case <-ctx.Done():
+		return nil, nil, errLeft
 	case <-time.After(heavyWait):
-		return nil, &tooMany{what: "exports of long cards at once", wait: heavyWait, status: fiber.StatusServiceUnavailable}
+		stop()
+		return nil, nil, &tooMany{what: "exports of long cards at once", wait: heavyWait, status: fiber.StatusServiceUnavailable}
 	}
 }
 
+// isHeavy reports whether an export of the card of a request takes long: where it draws, and where it goes back into a file.
+func isHeavy(c *fiber.Ctx, draws, back bool) (bool, error) {
+	k, err := rows(c).Card(c.UserContext(), param(c, "id"))
+	if err != nil {
+		return false, err
+	}
+	size := 0
+	if back {
+		size, err = originalSize(c, k.ID)
+	}
+	return k.TextBytes() >= heavyText || size >= heavyFile || draws && k.Points() >= heavyPoints, err
+}
+
+// whoLeft is the error of an export, or that its visitor left.
+func whoLeft(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return errLeft
+	}
+	return err
+}
+
 // written is a card in a format, in the upload that it came from if that was in this format.
-func (a *app) written(c *fiber.Ctx, k *card.Card, f *format.Format) ([]byte, error) {
+func (a *app) written(ctx context.Context, c *fiber.Ctx, k *card.Card, f *format.Format) ([]byte, error) {
 	if f.Rewrite == nil && f.Keeps == nil {
 		return f.Encode(a.Templates, k)
 	}
@@ -95,27 +116,31 @@ func (a *app) written(c *fiber.Ctx, k *card.Card, f *format.Format) ([]byte, err
 	if err != nil && card.CodeOf(err) != card.NotFound { // most cards were written here
 		return nil, err
 	}
-	return f.Write(a.Templates, k, original)
+	return f.Write(ctx, a.Templates, k, original)
 }
 
 // original sends the latest upload of a card as it came or, with ?edits=1, with what has been edited since.
 func (a *app) original(c *fiber.Ctx) error {
-	f, data, err := rows(c).Original(c.UserContext(), param(c, "id"))
-	if err != nil || !c.Context().QueryArgs().Has("edits") {
+	if !c.Context().QueryArgs().Has("edits") {
+		f, data, err := rows(c).Original(c.UserContext(), param(c, "id"))
 		return sendFile(c, f, data, err)
+	}
+	ctx, done, err := a.heavy(c, false, true)
+	if err != nil {
+		return err
+	}
+	defer done()
+	f, data, err := rows(c).Original(c.UserContext(), param(c, "id"))
+	if err != nil {
+		return err
 	}
 	k, err := rows(c).WholeCard(c.UserContext(), param(c, "id"))
 	if err != nil {
 		return err
 	}
-	done, err := a.heavy(c, k, false, len(data))
+	r, err := format.Back(ctx, a.Templates, k, data, f.Format)
 	if err != nil {
-		return err
-	}
-	defer done()
-	r, err := format.Back(a.Templates, k, data, f.Format)
-	if err != nil {
-		return err
+		return whoLeft(ctx, err)
 	}
 	return sendFile(c, f, r.Data, nil)
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -45,7 +46,7 @@ func exportLinks(o *db.Outline) (links []link) {
 func originalPath(id string) string { return "/cards/" + id + "/original?edits=1" }
 
 // returned says what the file that a card came from holds of it, with its edits; nil if it came from none.
-func (a *app) returned(c *fiber.Ctx, k *card.Card) (*exportView, error) {
+func (a *app) returned(ctx context.Context, c *fiber.Ctx, k *card.Card) (*exportView, error) {
 	f, data, err := rows(c).Original(c.UserContext(), k.ID)
 	if card.CodeOf(err) == card.NotFound {
 		return nil, nil
@@ -55,7 +56,7 @@ func (a *app) returned(c *fiber.Ctx, k *card.Card) (*exportView, error) {
 	}
 	v := &exportView{Path: originalPath(k.ID), Label: "The file it came from, with your edits", Suffix: f.Name,
 		Use: "What you did not edit is the same, byte for byte: its order, its comments, the ends of its lines"}
-	r, err := format.Back(a.Templates, k, data, f.Format)
+	r, err := format.Back(ctx, a.Templates, k, data, f.Format)
 	if card.CodeOf(err) == card.Invalid {
 		v.Problem = err.Error()
 		return v, nil
@@ -90,46 +91,42 @@ type exportView struct {
 type exportEntry struct{ URL, Question string }
 
 func (a *app) exports(c *fiber.Ctx) error {
-	k, err := rows(c).WholeCard(c.UserContext(), param(c, "id"))
-	if err != nil {
-		return err
-	}
-	o, err := rows(c).Outline(c.UserContext(), a.Templates, k.ID)
+	o, err := rows(c).Outline(c.UserContext(), a.Templates, param(c, "id"))
 	if err != nil {
 		return err
 	}
 	p := exportsPage{frame: a.frameFor(c, "Exports – "+o.Name)}
 	p.frame.Card = head(o)
-	size, err := originalSize(c, k.ID)
-	if err != nil {
-		return err
-	}
-	done, err := a.heavy(c, k, true, size)
+	ctx, done, err := a.heavy(c, true, true)
 	if err != nil {
 		return err
 	}
 	defer done()
+	k, err := rows(c).WholeCard(c.UserContext(), o.ID)
+	if err != nil {
+		return err
+	}
 	all, reading := exportsOf(k.Kind)
 	for i, f := range all {
 		if i == reading {
-			if v, err := a.returned(c, k); err != nil {
-				return err
+			if v, err := a.returned(ctx, c, k); err != nil {
+				return whoLeft(ctx, err)
 			} else if v != nil {
 				p.Formats = append(p.Formats, *v)
 			}
 		}
-		v, err := a.exportView(c, k, f)
+		v, err := a.exportView(ctx, c, k, f)
 		if err != nil {
-			return err
+			return whoLeft(ctx, err)
 		}
 		p.Formats = append(p.Formats, v)
 	}
 	return a.respond(c, fiber.StatusOK, "exports", "exports-content", p)
 }
 
-func (a *app) exportView(c *fiber.Ctx, k *card.Card, f *format.Format) (exportView, error) {
+func (a *app) exportView(ctx context.Context, c *fiber.Ctx, k *card.Card, f *format.Format) (exportView, error) {
 	v := exportView{Path: "/cards/" + k.ID + f.Suffix, Label: f.Label, Use: f.Use, Suffix: f.Suffix}
-	data, err := a.written(c, k, f)
+	data, err := a.written(ctx, c, k, f)
 	if card.CodeOf(err) == card.Invalid { // it cannot hold this card, and says why
 		v.Problem = err.Error()
 		return v, nil

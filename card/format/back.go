@@ -1,6 +1,7 @@
 package format
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -26,13 +27,13 @@ const (
 
 // Back writes a card into the file that it came from, whatever that is: values, their order, comments and the ends of lines stay, and what
 // was not edited is the same bytes. as says what the file was read as. Its error is a *card.Error with code Invalid if the file is none of
-// this card's.
-func Back(ts *card.Templates, c *card.Card, original []byte, as string) (*Return, error) {
+// this card's, or that of the context if it ended before.
+func Back(ctx context.Context, ts *card.Templates, c *card.Card, original []byte, as string) (*Return, error) {
 	d, f, err := openAs(original, as)
 	if err != nil {
 		return nil, err
 	}
-	b, err := newBacker(ts, c, f, d)
+	b, err := newBacker(ctx, ts, c, f, d)
 	if err != nil {
 		return nil, err
 	}
@@ -48,6 +49,9 @@ func Back(ts *card.Templates, c *card.Card, original []byte, as string) (*Return
 	}
 	if r := b.spliced(original, as); r != nil {
 		return r, nil
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
 	}
 	data, err := anew(ts, c, f, d)
 	if err != nil {
@@ -80,7 +84,7 @@ func (b *backer) spliced(original []byte, as string) *Return {
 			return &Return{Format: b.f, Data: data, As: as}
 		}
 	}
-	if of := withoutAliases(b.ts, b.now, b.f, d, as); of != nil {
+	if of := withoutAliases(b.ctx, b.ts, b.now, b.f, d, as); of != nil {
 		if data := of.file(original); of.holds(data, as) {
 			return &Return{Format: b.f, Data: data, As: as, Note: noteAliases}
 		}
@@ -128,6 +132,7 @@ func openAs(original []byte, as string) (*Document, *Format, error) {
 
 // A backer writes a card into a document of values.
 type backer struct {
+	ctx      context.Context // nobody waits for it any more when that ends
 	ts       *card.Templates
 	f        *Format
 	now      *card.Card
@@ -147,9 +152,9 @@ func readingsOf(leaves int) int {
 	return min(most, few+long/(leaves+1))
 }
 
-func newBacker(ts *card.Templates, c *card.Card, f *Format, d *Document) (*backer, error) {
+func newBacker(ctx context.Context, ts *card.Templates, c *card.Card, f *Format, d *Document) (*backer, error) {
 	readings := 0
-	b := &backer{ts: ts, f: f, now: c, tries: map[thing]int{}, placed: map[thing]bool{}, readings: &readings}
+	b := &backer{ctx: ctx, ts: ts, f: f, now: c, tries: map[thing]int{}, placed: map[thing]bool{}, readings: &readings}
 	err := b.read(d)
 	if b.sites != nil {
 		readings = readingsOf(len(b.sites.leaves))
@@ -173,6 +178,10 @@ func (b *backer) read(d *Document) error {
 
 // reread opens a text as the document would be.
 func (b *backer) reread(text string) bool {
+	if b.ctx.Err() != nil {
+		*b.readings = 0
+		return false
+	}
 	d, err := open([]byte(text), true)
 	if err != nil || d.json == nil || d.yaml != b.d.yaml || d.proto != b.d.proto || !b.f.takesAs(d, b.d) {
 		return false
@@ -192,6 +201,7 @@ func (b *backer) settle() bool {
 	if !b.samePictures() && !b.pictures() {
 		return false
 	}
+	b.passOver()
 	for *b.readings > 0 {
 		open := b.differences()
 		if len(open) == 0 {
@@ -207,6 +217,27 @@ func (b *backer) settle() bool {
 		}
 	}
 	return len(b.differences()) == 0
+}
+
+// passOver gives up words that are no answers, as those of questions, and that the document has nowhere: looking for a place for each would take
+// the readings that answers need.
+func (b *backer) passOver() {
+	words := map[thing]string{}
+	is := things(b.card)
+	for of := range b.differences() {
+		if of.what != anAnswer && b.f != webCardsFormat && !b.f.keepsAppendix() {
+			words[of] = is[of]
+		}
+	}
+	if len(words) == 0 {
+		return
+	}
+	from := b.traced(words, false)
+	for of := range words {
+		if len(from[of]) == 0 {
+			b.tries[of]++
+		}
+	}
 }
 
 // oneByOne makes the first change that brings the document nearer to the card.

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -68,7 +69,7 @@ func free(text string, nodes []*yaml.Node, anchor string) string {
 }
 
 // withoutAliases is a backer whose document says what the card says, after the aliases that stood in the way were written out; nil if there is none.
-func withoutAliases(ts *card.Templates, c *card.Card, f *Format, d *Document, as string) *backer {
+func withoutAliases(ctx context.Context, ts *card.Templates, c *card.Card, f *Format, d *Document, as string) *backer {
 	if !d.yaml || !strings.Contains(d.text, "*") {
 		return nil
 	}
@@ -77,7 +78,7 @@ func withoutAliases(ts *card.Templates, c *card.Card, f *Format, d *Document, as
 		if err != nil || is != f {
 			continue
 		}
-		if b, err := newBacker(ts, c, f, of); err == nil && b.card.Kind == c.Kind {
+		if b, err := newBacker(ctx, ts, c, f, of); err == nil && b.card.Kind == c.Kind {
 			if b.was = things(b.card); b.settle() {
 				return b
 			}

@@ -14,6 +14,7 @@
 package format
 
 import (
+	"context"
 	"strings"
 
 	"cardstock/card"
@@ -57,11 +58,14 @@ type Format struct {
 }
 
 // Write writes a card as Encode does or, if the original is a file of the format that the card came from, into that file: what was
-// not edited is the same bytes. original is nil for a card that came from elsewhere.
-func (f *Format) Write(ts *card.Templates, c *card.Card, original []byte) ([]byte, error) {
+// not edited is the same bytes. original is nil for a card that came from elsewhere. It ends early with the error of the context if that ends.
+func (f *Format) Write(ctx context.Context, ts *card.Templates, c *card.Card, original []byte) ([]byte, error) {
 	if f.Keeps != nil && len(original) > 0 {
-		if data := f.kept(ts, c, original); data != nil {
+		if data := f.kept(ctx, ts, c, original); data != nil {
 			return data, nil
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
 		}
 	}
 	if f.Rewrite != nil && len(original) > 0 {
@@ -77,12 +81,12 @@ func (f *Format) Write(ts *card.Templates, c *card.Card, original []byte) ([]byt
 }
 
 // kept writes a card back into a file that is as the format's exports are; nil if it cannot, or the file is not.
-func (f *Format) kept(ts *card.Templates, c *card.Card, original []byte) []byte {
+func (f *Format) kept(ctx context.Context, ts *card.Templates, c *card.Card, original []byte) []byte {
 	d, as, err := openAs(original, f.Name)
 	if err != nil || as != f || d.yaml || len(d.notes) > 0 {
 		return nil
 	}
-	b, err := newBacker(ts, c, f, d)
+	b, err := newBacker(ctx, ts, c, f, d)
 	if err != nil || b.card.Kind != c.Kind {
 		return nil
 	}
@@ -95,7 +99,7 @@ func (f *Format) kept(ts *card.Templates, c *card.Card, original []byte) []byte 
 	if !f.Keeps(d, edited) {
 		return nil
 	}
-	out, err := Back(ts, c, original, f.Name)
+	out, err := Back(ctx, ts, c, original, f.Name)
 	if err != nil || out.Anew {
 		return nil
 	}

@@ -57,7 +57,7 @@ func TestEditedListChangesItsLines(t *testing.T) {
 		r := read(t, []byte(text))
 		f, _ := r.Card.Field("model_details.references")
 		f.Answer = strings.Replace(f.Answer, "2nd", "3rd", 1)
-		out, err := hubFormat.Write(templates(t), r.Card, []byte(text))
+		out, err := hubFormat.Write(t.Context(), templates(t), r.Card, []byte(text))
 		if want := strings.Replace(text, "2nd", "3rd", 1); err != nil || string(out) != want {
 			t.Errorf("with %q: %v\n%s", bullet, err, out)
 		}
@@ -73,7 +73,7 @@ func TestFrontMatterListIsOne(t *testing.T) {
 		t.Fatalf("%+v", f)
 	}
 	f.Answer = "a\nb\nc"
-	out, err := hubFormat.Write(templates(t), r.Card, readme)
+	out, err := hubFormat.Write(t.Context(), templates(t), r.Card, readme)
 	if err != nil || !bytes.Equal(out, bytes.Replace(readme, []byte("- b\n"), []byte("- b\n- c\n"), 1)) {
 		t.Errorf("%v\n%s", err, out)
 	}
