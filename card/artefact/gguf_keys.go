@@ -36,6 +36,47 @@ var ggufPlaces = map[string][2]string{
 	"expert_count":                 {modelType, "Experts: "},
 }
 
+// ggufMetadata remembers what has the name of an architecture before it until that is known: in files whose pairs are sorted, as those of
+// Ollama are, "gemma3.context_length" comes before "general.architecture".
+type ggufMetadata struct {
+	*gathering
+	architecture string
+	early        []ggufPair
+}
+
+type ggufPair struct {
+	key, text string
+	items     uint64
+}
+
+// mostEarly pairs are kept so; no writer has as many that have a place.
+const mostEarly = 64
+
+func (m *ggufMetadata) pair(key, text string, items uint64) {
+	ggufSay(m.gathering, key, m.short(key), text, items)
+	_, rest, _ := strings.Cut(key, ".")
+	switch {
+	case m.architecture == "" && key == "general.architecture":
+		m.architecture = text
+		for _, p := range m.early {
+			if short := m.short(p.key); short != p.key {
+				ggufSay(m.gathering, p.key, short, p.text, p.items)
+			}
+		}
+		m.early = nil
+	case m.architecture == "" && ggufPlaces[rest][0] != "" && len(text) <= mostText && len(m.early) < mostEarly:
+		m.early = append(m.early, ggufPair{key, text, items})
+	}
+}
+
+// short is a key without the architecture before it.
+func (m *ggufMetadata) short(key string) string {
+	if m.architecture == "" {
+		return key
+	}
+	return strings.TrimPrefix(key, m.architecture+".")
+}
+
 func ggufSay(g *gathering, key, short, text string, items uint64) {
 	place, known := ggufPlaces[key]
 	if !known && short != key {
