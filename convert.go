@@ -45,10 +45,10 @@ func convert(_ context.Context, c *Config, in io.Reader, out io.Writer) (int, er
 		return exitUsage, fmt.Errorf("%s cannot hold a %s", to.Label, r.Card.Kind.Word())
 	}
 	original := data
-	if r.As != to.Name {
+	if r.As != to.Name && r.As != to.Name+":"+string(r.Card.Kind) {
 		original = nil
 	}
-	written, err := to.Write(templates, r.Card, original)
+	written, err := to.Write(context.Background(), templates, r.Card, original)
 	if err != nil {
 		return exitFailed, err
 	}
@@ -63,7 +63,7 @@ func convert(_ context.Context, c *Config, in io.Reader, out io.Writer) (int, er
 const sameFile = "original"
 
 func (c *Config) same(templates *card.Templates, out io.Writer, r *format.Result, data []byte) (int, error) {
-	back, err := format.Back(templates, r.Card, data, r.As)
+	back, err := format.Back(context.Background(), templates, r.Card, data, r.As)
 	if err != nil {
 		return exitFailed, err
 	}

@@ -71,6 +71,7 @@ func (c *Card) replace(in *Card) Merged {
 func (c *Card) fill(in *Card) Merged {
 	var m Merged
 	if c.Title == "" {
+		m.Retitled = in.Title != ""
 		c.Title = in.Title
 	}
 	for _, s := range in.Sections {

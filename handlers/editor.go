@@ -7,7 +7,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"cardstock/card"
-	"cardstock/card/format"
 	"cardstock/db"
 )
 
@@ -267,10 +266,6 @@ func inputFor(f card.Field, text string) string {
 // head is the header of a page about a card.
 func head(o *db.Outline) *cardHead {
 	h := &cardHead{ID: o.ID, Name: o.Name, Title: o.Title, Kind: o.Kind, Saved: o.ChangedAt, HasOriginal: o.HasOriginal}
-	for _, f := range format.All() {
-		if f.Encode != nil && f.Fits(o.Kind) {
-			h.Exports = append(h.Exports, link{"/cards/" + o.ID + f.Suffix, f.Label + " (" + f.Suffix + ")", f.Use})
-		}
-	}
+	h.Exports = exportLinks(o)
 	return h
 }

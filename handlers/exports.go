@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"html/template"
 	"time"
 
@@ -18,6 +19,11 @@ func (a *app) export(c *fiber.Ctx) error {
 	if f == nil || f.Encode == nil {
 		return fiber.ErrNotFound
 	}
+	ctx, done, err := a.heavy(c, f.Suffix == ".pdf", f.Rewrite != nil || f.Keeps != nil)
+	if err != nil {
+		return err
+	}
+	defer done()
 	k, err := rows(c).WholeCard(c.UserContext(), param(c, "id"))
 	if err != nil {
 		return err
@@ -30,20 +36,9 @@ func (a *app) export(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	size := 0
-	if f.Rewrite != nil || f.Keeps != nil {
-		if size, err = originalSize(c, k.ID); err != nil {
-			return err
-		}
-	}
-	done, err := a.heavy(c, k, f.Suffix == ".pdf", size)
+	data, err := a.written(ctx, c, k, f)
 	if err != nil {
-		return err
-	}
-	defer done()
-	data, err := a.written(c, k, f)
-	if err != nil {
-		return err
+		return whoLeft(ctx, err)
 	}
 	return download(c, format.FileName(a.Templates.DisplayName(k), f.Suffix), f.MediaType, data)
 }
@@ -67,80 +62,87 @@ func originalSize(c *fiber.Ctx, id string) (size int, err error) {
 }
 
 // heavy lets one long card be exported at a time, or one that goes back into a long file, so that a few visitors cannot take all processors and
-// all memory. Whoever gets no error calls done in the end.
-func (a *app) heavy(c *fiber.Ctx, k *card.Card, draws bool, original int) (done func(), err error) {
-	if k.TextBytes() < heavyText && original < heavyFile && (!draws || k.Points() < heavyPoints) {
-		return func() {}, nil
+// all memory. Those who wait hold neither card nor file: both are to be read afterwards. The context ends when the visitor goes away, and then
+// makes place for the next. Whoever gets no error calls done in the end.
+func (a *app) heavy(c *fiber.Ctx, draws, back bool) (ctx context.Context, done func(), err error) {
+	if is, err := isHeavy(c, draws, back); err != nil || !is {
+		return c.UserContext(), func() {}, err
 	}
 	if err := a.spend(c, limit.Archives); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	ctx, stop := whileThere(c)
 	select {
 	case a.exporting <- struct{}{}:
-		return func() { <-a.exporting }, nil
+		return ctx, func() { stop(); <-a.exporting }, nil
+	case <-ctx.Done():
+		return nil, nil, errLeft
 	case <-time.After(heavyWait):
-		return nil, &tooMany{what: "exports of long cards at once", wait: heavyWait, status: fiber.StatusServiceUnavailable}
+		stop()
+		return nil, nil, &tooMany{what: "exports of long cards at once", wait: heavyWait, status: fiber.StatusServiceUnavailable}
 	}
 }
 
+// isHeavy reports whether an export of the card of a request takes long: where it draws, and where it goes back into a file.
+func isHeavy(c *fiber.Ctx, draws, back bool) (bool, error) {
+	k, err := rows(c).Card(c.UserContext(), param(c, "id"))
+	if err != nil {
+		return false, err
+	}
+	size := 0
+	if back {
+		size, err = originalSize(c, k.ID)
+	}
+	return k.TextBytes() >= heavyText || size >= heavyFile || draws && k.Points() >= heavyPoints, err
+}
+
+// whoLeft is the error of an export, or that its visitor left.
+func whoLeft(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return errLeft
+	}
+	return err
+}
+
 // written is a card in a format, in the upload that it came from if that was in this format.
-func (a *app) written(c *fiber.Ctx, k *card.Card, f *format.Format) ([]byte, error) {
+func (a *app) written(ctx context.Context, c *fiber.Ctx, k *card.Card, f *format.Format) ([]byte, error) {
 	if f.Rewrite == nil && f.Keeps == nil {
 		return f.Encode(a.Templates, k)
 	}
 	original, err := rows(c).OriginalIn(c.UserContext(), k.ID, f.Name)
+	if card.CodeOf(err) == card.NotFound && f.KindOf != nil { // its visitor said of which kind it is
+		original, err = rows(c).OriginalIn(c.UserContext(), k.ID, f.Name+":"+string(k.Kind))
+	}
 	if err != nil && card.CodeOf(err) != card.NotFound { // most cards were written here
 		return nil, err
 	}
-	return f.Write(a.Templates, k, original)
+	return f.Write(ctx, a.Templates, k, original)
 }
 
 // original sends the latest upload of a card as it came or, with ?edits=1, with what has been edited since.
 func (a *app) original(c *fiber.Ctx) error {
-	f, data, err := rows(c).Original(c.UserContext(), param(c, "id"))
-	if err != nil || !c.Context().QueryArgs().Has("edits") {
+	if !c.Context().QueryArgs().Has("edits") {
+		f, data, err := rows(c).Original(c.UserContext(), param(c, "id"))
 		return sendFile(c, f, data, err)
+	}
+	ctx, done, err := a.heavy(c, false, true)
+	if err != nil {
+		return err
+	}
+	defer done()
+	f, data, err := rows(c).Original(c.UserContext(), param(c, "id"))
+	if err != nil {
+		return err
 	}
 	k, err := rows(c).WholeCard(c.UserContext(), param(c, "id"))
 	if err != nil {
 		return err
 	}
-	done, err := a.heavy(c, k, false, len(data))
+	r, err := format.Back(ctx, a.Templates, k, data, f.Format)
 	if err != nil {
-		return err
-	}
-	defer done()
-	r, err := format.Back(a.Templates, k, data, f.Format)
-	if err != nil {
-		return err
+		return whoLeft(ctx, err)
 	}
 	return sendFile(c, f, r.Data, nil)
-}
-
-// returned says what the file that a card came from holds of it, with its edits; nil if it came from none.
-func (a *app) returned(c *fiber.Ctx, k *card.Card) (*exportView, error) {
-	f, data, err := rows(c).Original(c.UserContext(), k.ID)
-	if card.CodeOf(err) == card.NotFound {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	v := &exportView{Path: "/cards/" + k.ID + "/original?edits=1", Label: "The file it came from, with your edits", Suffix: f.Name,
-		Use: "What you did not edit is the same, byte for byte: its order, its comments, the ends of its lines"}
-	r, err := format.Back(a.Templates, k, data, f.Format)
-	if card.CodeOf(err) == card.Invalid {
-		v.Problem = err.Error()
-		return v, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	if r.Anew {
-		v.Use = "An edit has no place in it, so all of it is written anew, in the same format"
-	}
-	a.tally(v, k.ID, r.Account(a.Templates, k))
-	return v, nil
 }
 
 func sendFile(c *fiber.Ctx, f db.File, data []byte, err error) error {
@@ -220,90 +222,4 @@ func (a *app) growing(c *fiber.Ctx, section string) error {
 		return fiber.ErrNotFound
 	}
 	return c.Render("growing", piece)
-}
-
-// exportsPage says what each format keeps of a card.
-type exportsPage struct {
-	frame
-	Formats []exportView
-}
-
-type exportView struct {
-	Path, Label, Use, Suffix string
-	Problem                  string // why it cannot be had
-	Totals                   map[string]int
-	Moved, Left              []exportEntry // answers that are in another place or form, and those that are not there
-	Attachments              int           // pictures and tables that are not there
-}
-
-type exportEntry struct{ URL, Question string }
-
-func (a *app) exports(c *fiber.Ctx) error {
-	k, err := rows(c).WholeCard(c.UserContext(), param(c, "id"))
-	if err != nil {
-		return err
-	}
-	o, err := rows(c).Outline(c.UserContext(), a.Templates, k.ID)
-	if err != nil {
-		return err
-	}
-	p := exportsPage{frame: a.frameFor(c, "Exports – "+o.Name)}
-	p.frame.Card = head(o)
-	size, err := originalSize(c, k.ID)
-	if err != nil {
-		return err
-	}
-	done, err := a.heavy(c, k, true, size)
-	if err != nil {
-		return err
-	}
-	defer done()
-	if v, err := a.returned(c, k); err != nil {
-		return err
-	} else if v != nil {
-		p.Formats = append(p.Formats, *v)
-	}
-	for _, f := range format.All() {
-		if f.Encode == nil || !f.Fits(k.Kind) {
-			continue
-		}
-		v, err := a.exportView(c, k, f)
-		if err != nil {
-			return err
-		}
-		p.Formats = append(p.Formats, v)
-	}
-	return a.respond(c, fiber.StatusOK, "exports", "exports-content", p)
-}
-
-func (a *app) exportView(c *fiber.Ctx, k *card.Card, f *format.Format) (exportView, error) {
-	v := exportView{Path: "/cards/" + k.ID + f.Suffix, Label: f.Label, Use: f.Use, Suffix: f.Suffix}
-	data, err := a.written(c, k, f)
-	if card.CodeOf(err) == card.Invalid { // it cannot hold this card, and says why
-		v.Problem = err.Error()
-		return v, nil
-	}
-	if err != nil {
-		return v, err
-	}
-	l, err := format.Account(a.Templates, k, f, data)
-	if err != nil {
-		return v, err
-	}
-	a.tally(&v, k.ID, l)
-	return v, nil
-}
-
-// tally fills in what becomes of each answer.
-func (a *app) tally(v *exportView, id string, l *format.Ledger) {
-	v.Totals, v.Attachments = l.Totals, l.Attachments
-	for _, e := range l.Entries {
-		entry := exportEntry{a.url(sectionPath(id, e.Section) + "#box-" + e.Field), e.Question}
-		switch e.Fate {
-		case format.Changed:
-			v.Moved = append(v.Moved, entry)
-		case format.LeftOut:
-			v.Left = append(v.Left, entry)
-		}
-	}
 }

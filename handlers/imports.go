@@ -29,16 +29,22 @@ type importPage struct {
 // review is what an upload would do to the open card.
 type review struct {
 	File          db.File
-	Label         string // what it was read as
-	As            string // the name of the choice by which it was
-	Choices       []format.Choice
+	Label         string          // what it was read as
+	As            string          // the name of the choice by which it was
+	Choices       []format.Choice // the others
+	Kind          card.Kind       // of the card that the file makes
 	Fill, Replace card.Merged
 	Problem       string // why it cannot go into this card
+	NoFill        bool   // that would change nothing
+	NoReplace     bool
 }
 
 // importCard makes a new card from an upload, or all cards of an archive. A refused one leaves what was pasted in its box.
 func (a *app) importCard(c *fiber.Ctx) error {
 	f, err := readForm(c)
+	if err == nil && f.has("held") {
+		return a.importHeld(c, f)
+	}
 	if err == nil {
 		err = a.spend(c, limit.Uploads, limit.Cards)
 	}
@@ -183,8 +189,8 @@ func (a *app) review(c *fiber.Ctx, id, file string) (*review, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &review{File: f, As: result.As, Choices: result.Choices}
-	for _, choice := range r.Choices {
+	r := &review{File: f, As: result.As, Choices: others(result), Kind: result.Card.Kind}
+	for _, choice := range result.Choices {
 		if choice.Name == r.As {
 			r.Label = choice.Label
 		}
@@ -194,6 +200,7 @@ func (a *app) review(c *fiber.Ctx, id, file string) (*review, error) {
 		return r, nil
 	}
 	r.Replace, err = open.Clone().Merge(result.Card, card.Replace)
+	r.NoFill, r.NoReplace = nothing(r.Fill), nothing(r.Replace)
 	return r, err
 }
 
@@ -256,6 +263,7 @@ type notice struct {
 	*format.Result
 	FileName string
 	Again    string // address where it can be read as something else; "" if it is nothing else
+	Others   []link // the other cards in it, by name
 	LeftOut  int    // answers of it that are not in the card, because another one is there
 }
 
@@ -281,8 +289,6 @@ func (a *app) lastImport(c *fiber.Ctx, id string) (*notice, error) {
 	}
 	left, err := k.Merge(result.Card, card.Fill)
 	n := &notice{Result: result, FileName: f.Name, LeftOut: left.Kept}
-	if len(result.Choices) > 1 {
-		n.Again = "/cards/" + id + "/import?file=" + f.ID
-	}
+	n.readAgain(id, f.ID)
 	return n, err
 }

@@ -210,7 +210,7 @@ func TestJourneyOfADatasheetAway(t *testing.T) {
 	}
 	b.get(model + ".croissant.json").is(404)
 	page := b.get(sheet + "/exports").is(200)
-	for label, says := range map[string]string{"PDF": "none left out", "Croissant": "none left out", "Template": "left out"} {
+	for label, says := range map[string]string{"PDF": "none left out", "Croissant": "none left out", "Template": "No answers, as it is to be"} {
 		if text := page.one(`li:has(h2:contains("` + label + `"))`).Text(); !strings.Contains(text, says) {
 			t.Errorf("%s: %.300q", label, text)
 		}
@@ -266,12 +266,18 @@ func TestJourneyOfReadingAFileAsSomethingElse(t *testing.T) {
 	if page.answer("model_details.name") != "First" {
 		t.Fatalf("it was read as %s", clip(page.body))
 	}
-	review := b.get(page.one(`.notice a[href*="/import?file="]`).AttrOr("href", "")).is(200)
+	if other := page.one(`.notice a[href*="&as=cyclonedx%3A2"]`); other.Text() != "Second" {
+		t.Errorf("the other model is offered as %q", other.Text())
+	}
+	review := b.get(page.one(`.notice a:contains("Read it as something else")`).AttrOr("href", "")).is(200)
 	card, _, _ := strings.Cut(page.one("#section-form").AttrOr("action", ""), "/sections/")
 	if review.has(`button:contains("Change nothing")`) {
 		t.Error("erasing the original is offered as if it were only looked at")
 	}
-	for _, as := range []string{"cyclonedx", "cyclonedx:2", "json"} {
+	if review.has(`#as option[value="cyclonedx"]`) || review.has(`button:contains("Fill what is empty")`) || !review.has(`.choice:contains("Nothing would change")`) {
+		t.Error("a choice is offered that would change nothing")
+	}
+	for _, as := range []string{"cyclonedx:2", "json"} {
 		if !review.has(`#as option[value="` + as + `"]`) {
 			t.Errorf("it does not offer %s", as)
 		}
@@ -279,6 +285,9 @@ func TestJourneyOfReadingAFileAsSomethingElse(t *testing.T) {
 	second := b.get(card + "/import?as=cyclonedx:2&file=" + review.one(`[name="file"]`).AttrOr("value", "")).is(200)
 	if !strings.Contains(second.text(), "CycloneDX ML-BOM: Second") {
 		t.Errorf("it says %s", clip([]byte(second.text())))
+	}
+	if own := b.press(second, `button:contains("Open as a new card")`, nil).is(200); own.answer("model_details.name") != "Second" || strings.HasPrefix(own.one("#section-form").AttrOr("action", ""), card) {
+		t.Errorf("as a card of its own it is %q", own.answer("model_details.name"))
 	}
 	replaced := b.press(second, `form:has([value="replace"]) button`, nil).is(200)
 	if replaced.answer("model_details.name") != "Second" || replaced.has(".notice:contains('Left out')") {
@@ -288,6 +297,30 @@ func TestJourneyOfReadingAFileAsSomethingElse(t *testing.T) {
 		t.Errorf("%d files are kept of one", n)
 	}
 	b.get(card + "/import?as=poem&file=" + strings.Split(b.get(card+"/import").one(`a[href*="?file="]`).AttrOr("href", ""), "file=")[1]).is(422)
+}
+
+// A README that does not say so is a dataset's: its visitor says so, and it becomes a card of its own, since an open card keeps its kind.
+func TestJourneyOfAReadmeThatIsADatasets(t *testing.T) {
+	t.Parallel()
+	b := common(t).visitor()
+	in := []byte("# Peas\n\n## Uses\n\nTo eat.\n")
+	page := b.upload("/cards/import", "README.md", in, nil).is(200)
+	review := b.get(page.one(`.notice a:contains("Read it as something else")`).AttrOr("href", "")).is(200)
+	other := b.get(strings.TrimSuffix(review.one("form[method=get]").AttrOr("action", ""), "/") + "?as=hub:datasheet&file=" + review.one(`[name="file"]`).AttrOr("value", "")).is(200)
+	if other.has(`[name="mode"]`) {
+		t.Error("a datasheet is offered to go into a model card")
+	}
+	sheet := b.press(other, `button:contains("Open as a new card")`, nil).is(200)
+	path, _, _ := strings.Cut(sheet.one("#section-form").AttrOr("action", ""), "/sections/")
+	if sheet.answer("motivation.name") != "Peas" || b.get(path+"/sections/uses").answer("uses.other_tasks") != "To eat." {
+		t.Errorf("it became %s", clip(sheet.body))
+	}
+	if same := b.get(path + ".md").is(200); string(same.body) != string(in) {
+		t.Errorf("its README is %s", same.body)
+	}
+	if b.do(request{method: "POST", path: "/cards/import", form: form("card", "nobodys", "held", "x", "as", "json")}).status != 404 {
+		t.Error("a file that is nobody's is opened")
+	}
 }
 
 // The open card's exports survive what only our own format can hold: odd tables and choices that came in by import.

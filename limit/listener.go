@@ -2,10 +2,12 @@ package limit
 
 import (
 	"container/list"
+	"errors"
 	"net"
 	"net/netip"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -181,4 +183,13 @@ func drain(c net.Conn) {
 		}
 		left -= n
 	}
+}
+
+// SyscallConn returns the connection as the system has it.
+func (c *Conn) SyscallConn() (syscall.RawConn, error) {
+	inner, ok := c.Conn.(syscall.Conn)
+	if !ok {
+		return nil, errors.ErrUnsupported
+	}
+	return inner.SyscallConn()
 }

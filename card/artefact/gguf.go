@@ -137,17 +137,14 @@ func readGGUF(g *gathering, file []byte) error {
 		return invalid("This file calls itself GGUF, but its version is none that there is.")
 	}
 	count, pairs := c.count(), c.count()
-	architecture := ""
+	m := &ggufMetadata{gathering: g}
 	for i := uint64(0); i < pairs && !c.done(); i++ {
 		key := c.text()
 		text, items := c.value(c.u32(), 0)
 		if c.done() {
 			break
 		}
-		if key == "general.architecture" {
-			architecture = text
-		}
-		ggufSay(g, key, strings.TrimPrefix(key, architecture+"."), text, items)
+		m.pair(key, text, items)
 	}
 	params := &counted{}
 	for i := uint64(0); i < count && !c.done(); i++ {

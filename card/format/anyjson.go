@@ -1,6 +1,7 @@
 package format
 
 import (
+	"cmp"
 	"strings"
 
 	"cardstock/card"
@@ -10,26 +11,41 @@ import (
 // away with a card of their own making.
 var anyFormat = &Format{
 	Name: "json", Label: "JSON or YAML of another shape",
-	Detect: func(d *Document) bool { return d.json != nil && leaves(d.json) > 0 }, Decode: decodeAny, Tree: anyTree,
+	Detect: func(d *Document) bool { return d.json != nil && (d.places || leaves(d.json) > 0) }, Decode: decodeAny, Tree: anyTree,
+	KindOf: func(*card.Templates, *Document) card.Kind { return card.Model },
 }
 
 func decodeAny(ts *card.Templates, d *Document) (*Result, error) {
-	r := &treeReader{extras: extras{fold: d.fold}, builder: newBuilder(ts, card.Model), prefix: "json.", homes: map[string]string{},
-		places: map[string]string{"name": "model_details.name", "model_name": "model_details.name", "title": "model_details.name"}}
+	r := &treeReader{extras: extras{fold: d.fold}, builder: newBuilder(ts, cmp.Or(d.kind, card.Model)), prefix: "json.", homes: map[string]string{}}
+	name := ts.NameKey(r.card.Template, r.card.Kind)
+	r.places = map[string]string{"name": name, "model_name": name, "title": name}
 	for i := range d.json.members {
-		m := &d.json.members[i]
-		if m.value.kind == objectValue && !d.fold {
-			key := "json_" + strings.ReplaceAll(keyFor(strings.ToLower(m.name)), ".", "_")
-			r.section(key, words(m.name))
-			r.homes[m.name] = key
-		}
-		r.walk(m.name, &m.value)
+		r.member(&d.json.members[i])
 	}
 	r.finish()
+	if n := empties(d.json); n > 0 {
+		r.note(plural(n, "part of the file has nothing in it, as {} or []. It is no question here, and stays in the file.",
+			"parts of the file have nothing in them, as {} or []. They are no questions here, and stay in the file."))
+	}
 	what := "JSON"
 	if d.yaml {
 		what = "YAML"
 	}
 	r.note("This " + what + " has a shape that Cardstock does not know. Everything in it is kept in sections of its own; move to the right questions what belongs there.")
 	return r.result(), nil
+}
+
+// member keeps what stands under a name at the top: of an object with something to say, in a section of its own.
+func (r *treeReader) member(m *member) {
+	key := "json_" + strings.ReplaceAll(keyFor(strings.ToLower(m.name)), ".", "_")
+	top, _, _ := strings.Cut(m.name, ".")
+	if m.value.kind != objectValue || r.fold {
+		key = ""
+	}
+	r.homes[top] = key
+	there := r.card.Section(key) != nil
+	r.walk(m.name, &m.value)
+	if s := r.card.Section(key); s != nil && !there {
+		s.Title, _ = card.CleanLine(words(m.name))
+	}
 }

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -14,17 +15,25 @@ type Return struct {
 	Data   []byte
 	As     string // what it was read as
 	Anew   bool   // an edit had no place in the file, so all of it is written anew
+	Note   string // what else of it is not as it was
 }
+
+// What a Return notes.
+const (
+	noteAnew    = "An edit has no place in the file, so all of it is written anew, in the same format. Its order, comments and ends of lines are other ones."
+	noteAliases = "An edit changed what an alias (*name) stands for, or what stands at its anchor: those aliases are written out. All else is as it was."
+	noteHushed  = "The card has no answer any more: the file keeps its shape, and the texts in it are empty."
+)
 
 // Back writes a card into the file that it came from, whatever that is: values, their order, comments and the ends of lines stay, and what
 // was not edited is the same bytes. as says what the file was read as. Its error is a *card.Error with code Invalid if the file is none of
-// this card's.
-func Back(ts *card.Templates, c *card.Card, original []byte, as string) (*Return, error) {
+// this card's, or that of the context if it ended before.
+func Back(ctx context.Context, ts *card.Templates, c *card.Card, original []byte, as string) (*Return, error) {
 	d, f, err := openAs(original, as)
 	if err != nil {
 		return nil, err
 	}
-	b, err := newBacker(ts, c, f, d)
+	b, err := newBacker(ctx, ts, c, f, d)
 	if err != nil {
 		return nil, err
 	}
@@ -32,26 +41,29 @@ func Back(ts *card.Templates, c *card.Card, original []byte, as string) (*Return
 		return nil, card.Errorf(card.Invalid, "The file that this card came from is a %s, and this is a %s.", b.card.Kind.Word(), c.Kind.Word())
 	}
 	b.was = things(b.card)
-	if len(b.differences()) == 0 && b.samePictures() {
-		return &Return{f, original, as, false}, nil
+	if len(b.differences()) == 0 && b.samePictures() && b.sameElse() {
+		return &Return{Format: f, Data: original, As: as}, nil
 	}
 	if f == hubFormat {
-		data, err := f.Write(ts, c, original)
-		return &Return{f, data, as, false}, err
+		return backToReadme(ts, c, d, original, as)
 	}
-	if d.json != nil && d.text != "" && f != pageFormat && !hasMark(d.text) && b.settle() {
-		if data := b.file(original); b.holds(data, as) {
-			return &Return{f, data, as, false}, nil
-		}
+	if r := b.spliced(original, as); r != nil {
+		return r, nil
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
 	}
 	data, err := anew(ts, c, f, d)
 	if err != nil {
 		return nil, err
 	}
-	if _, is, err := openAs(data, f.Name); err == nil { // what the file was known by may be gone
-		f = is
+	if f.KindOf == nil {
+		as = f.Name
 	}
-	return &Return{f, data, f.Name, true}, nil
+	if _, is, err := openAs(data, as); err == nil && is != f { // what the file was known by may be gone
+		f, as = is, is.Name
+	}
+	return &Return{f, data, as, true, noteAnew}, nil
 }
 
 // openAs opens a file as what it was read as.
@@ -60,16 +72,16 @@ func openAs(original []byte, as string) (*Document, *Format, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	name, number, _ := strings.Cut(as, ":")
+	name, which, _ := strings.Cut(as, ":")
 	f := ByName(name)
-	if f == nil || f.Detect == nil || !f.Detect(d) {
+	if f == nil || !f.takes(d) {
 		if i := slices.IndexFunc(formats, func(f *Format) bool { return f.Detect != nil && f.Detect(d) }); i >= 0 {
 			f = formats[i]
 		} else {
 			return nil, nil, d.unknown()
 		}
 	}
-	d.part = partOf(number)
+	d.choose(which)
 	if f.Parts == nil || d.part >= len(f.Parts(d)) {
 		d.part = 0
 	}
@@ -78,6 +90,7 @@ func openAs(original []byte, as string) (*Document, *Format, error) {
 
 // A backer writes a card into a document of values.
 type backer struct {
+	ctx      context.Context // nobody waits for it any more when that ends
 	ts       *card.Templates
 	f        *Format
 	now      *card.Card
@@ -97,9 +110,9 @@ func readingsOf(leaves int) int {
 	return min(most, few+long/(leaves+1))
 }
 
-func newBacker(ts *card.Templates, c *card.Card, f *Format, d *Document) (*backer, error) {
+func newBacker(ctx context.Context, ts *card.Templates, c *card.Card, f *Format, d *Document) (*backer, error) {
 	readings := 0
-	b := &backer{ts: ts, f: f, now: c, tries: map[thing]int{}, placed: map[thing]bool{}, readings: &readings}
+	b := &backer{ctx: ctx, ts: ts, f: f, now: c, tries: map[thing]int{}, placed: map[thing]bool{}, readings: &readings}
 	err := b.read(d)
 	if b.sites != nil {
 		readings = readingsOf(len(b.sites.leaves))
@@ -123,11 +136,15 @@ func (b *backer) read(d *Document) error {
 
 // reread opens a text as the document would be.
 func (b *backer) reread(text string) bool {
-	d, err := open([]byte(text), true)
-	if err != nil || d.json == nil || d.yaml != b.d.yaml || d.proto != b.d.proto || !b.f.Detect(d) {
+	if b.ctx.Err() != nil {
+		*b.readings = 0
 		return false
 	}
-	d.part = b.d.part
+	d, err := open([]byte(text), true)
+	if err != nil || d.json == nil || d.yaml != b.d.yaml || d.proto != b.d.proto || !b.f.takesAs(d, b.d) {
+		return false
+	}
+	d.part, d.kind = b.d.part, b.d.kind
 	before := *b
 	*b.readings--
 	if b.read(d) != nil || b.card.Kind != b.now.Kind {
@@ -142,6 +159,7 @@ func (b *backer) settle() bool {
 	if !b.samePictures() && !b.pictures() {
 		return false
 	}
+	b.passOver()
 	for *b.readings > 0 {
 		open := b.differences()
 		if len(open) == 0 {
@@ -157,6 +175,27 @@ func (b *backer) settle() bool {
 		}
 	}
 	return len(b.differences()) == 0
+}
+
+// passOver gives up words that are no answers, as those of questions, and that the document has nowhere: looking for a place for each would take
+// the readings that answers need.
+func (b *backer) passOver() {
+	words := map[thing]string{}
+	is := things(b.card)
+	for of := range b.differences() {
+		if of.what != anAnswer && b.f != webCardsFormat && !b.f.keepsAppendix() {
+			words[of] = is[of]
+		}
+	}
+	if len(words) == 0 {
+		return
+	}
+	from := b.traced(words, false)
+	for of := range words {
+		if len(from[of]) == 0 {
+			b.tries[of]++
+		}
+	}
 }
 
 // oneByOne makes the first change that brings the document nearer to the card.
@@ -246,42 +285,5 @@ func (b *backer) holds(data []byte, as string) bool {
 		return false
 	}
 	sent := *b
-	return sent.read(d) == nil && len(sent.differences()) == 0
-}
-
-// anew writes a card in the format as if it had never been a file.
-func anew(ts *card.Templates, c *card.Card, f *Format, d *Document) ([]byte, error) {
-	switch {
-	case d.proto && d.text != "":
-		return protoTextOf(ts, c), nil
-	case f.Encode != nil && !d.yaml:
-		return f.Encode(ts, c)
-	}
-	tree, err := treeOf(ts, c, f)
-	if err != nil {
-		return nil, err
-	}
-	if d.yaml {
-		return []byte(yamlDocument(&tree)), nil
-	}
-	return tree.document(), nil
-}
-
-// treeOf is a card as values, as the format writes it.
-func treeOf(ts *card.Templates, c *card.Card, f *Format) (value, error) {
-	if f.Tree != nil {
-		return f.Tree(ts, c), nil
-	}
-	if f == mctProtoFormat {
-		return mctTree(ts, c), nil
-	}
-	data, err := f.Encode(ts, c)
-	if err != nil {
-		return value{}, err
-	}
-	root, _, err := parseJSON(string(data), 0)
-	if err != nil {
-		return value{}, err
-	}
-	return *root, nil
+	return sent.read(d) == nil && len(sent.differences()) == 0 && sent.sameElse()
 }

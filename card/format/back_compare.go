@@ -18,7 +18,7 @@ func (b *backer) differences() map[thing]string {
 		now, known := is[of]
 		switch {
 		case moved[twinOf(of)]:
-		case of.what == anAnswer && sameWords(now, text), now == text:
+		case of.what == anAnswer && sameAnswer(b.field(of), now, text), now == text:
 		case of.what != anAnswer && (!known || moved[thing{anAnswer, twinOf(of).key}] || b.tries[of] > 0): // the words of a question, where the file has none
 		case b.placed[of] && card.Blank(now) && fateOf(b.field(of), b.card, there) != LeftOut: // it stands elsewhere
 		default:
@@ -82,6 +82,13 @@ func (b *backer) field(of thing) *card.Field {
 	f, _ := b.now.Field(of.key)
 	return f
 }
+
+// sameAnswer reports whether two answers to a question are the same for a reader: of a list, rows without a word do not count.
+func sameAnswer(f *card.Field, a, b string) bool {
+	return sameWords(a, b) || f != nil && f.Kind == card.List && slices.Equal(worded(a), worded(b))
+}
+
+func worded(list string) []string { return slices.DeleteFunc(card.Items(list), card.Blank) }
 
 // sameWords reports whether two answers are the same for a reader.
 func sameWords(a, b string) bool {

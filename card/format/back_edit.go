@@ -184,6 +184,9 @@ func (b *backer) list(r *revision, from []stretch, f *card.Field, was, is string
 		}
 	}
 	wanted := strings.Split(is, separator)
+	if f != nil && f.Kind == card.List {
+		wanted = slices.DeleteFunc(wanted, card.Blank) // a form may have rows without a word
+	}
 	if slices.ContainsFunc(wanted, card.Blank) {
 		return false
 	}
@@ -225,13 +228,15 @@ func itemOf(p *place) *place {
 // itemLike is another item like the one that a place is in.
 func itemLike(p *place, text string) value {
 	if name := p.name(); name != "" {
-		return newObject(member{name, newText(text)})
+		return newObject(member{name, like(p.value, text)})
 	}
-	return newText(text)
+	return like(p.value, text)
 }
 
-// rename changes the words of a question in the name of a member: WebCards has them there, behind its number.
+// rename changes the words of a question where they are not a text of their own: WebCards has them in the name of a member, behind its number,
+// the toolkit as a heading of its documentation.
 func (b *backer) rename(r *revision, key, was, is string) {
+	b.heading(r, key, was, is)
 	id := numberIn(ownField, key)
 	if b.f != webCardsFormat || id == 0 {
 		return
@@ -242,4 +247,21 @@ func (b *backer) rename(r *revision, key, was, is string) {
 			return
 		}
 	}
+}
+
+// heading changes the words of a question above an answer that the toolkit's documentation holds.
+func (b *backer) heading(r *revision, key, was, is string) {
+	for _, p := range b.sites.leaves {
+		for _, mark := range []string{"", listMark} {
+			above := "<!-- " + key + mark + " -->\n### "
+			if text := p.text; b.d.json != nil && p.kind == textValue && strings.Contains(text, above+was+"\n") && b.f.keepsAppendix() {
+				r.texts[p.value] = strings.Replace(text, above+was+"\n", above+is+"\n", 1)
+			}
+		}
+	}
+}
+
+// keepsAppendix reports whether the format writes what has no place in it as an appendix.
+func (f *Format) keepsAppendix() bool {
+	return f == mctFormat || f == mctProtoFormat || f == bridge2aiFormat
 }

@@ -50,7 +50,7 @@ func TestEdits(t *testing.T) {
 		{"on one line", "compact", map[string]string{"model_details.license": "MIT"}, `"1.0"}}`, `"1.0"},"licenses":[{"identifier":"MIT"}]}`},
 		{"what has nothing left goes, but not what the file is known by", "compact", map[string]string{"intended_use.primary_users": ""}, `{"users":[{"description":"Cooks"}]}`, "{}"},
 		{"an answer without a place", "compact", map[string]string{"model_details.feedback": "To us"}, `"Peas",`, `"Peas",`},
-		{"CRLF", "CRLF", map[string]string{"json.about.list-2": "c"}, `"b"`, `"c"`},
+		{"CRLF", "CRLF", map[string]string{"json.about.list": "a\nc"}, `"b"`, `"c"`},
 		{"CRLF, a section of ours", "CRLF", map[string]string{"intended_use.primary_uses": "To eat"}, "\r\n\t}\r\n}", "\r\n\t},\r\n\t\"intended_use\": {\r\n\t\t\"primary_uses\": \"To eat\"\r\n\t}\r\n}"},
 		{"comments", "comments", map[string]string{"json.more.text": "Yellow"}, "Green", "Yellow"},
 		{"an empty place", "webcards", map[string]string{"model_details.type": "Tree"}, `{"5_Model type:": null}`, `{"5_Model type:": "Tree"}`},
@@ -78,7 +78,7 @@ func TestEdits(t *testing.T) {
 		{"YAML, an empty list", "yaml", map[string]string{"intended_use.primary_uses": "To eat"}, "use_cases: []", "use_cases: [{description: To eat}]"},
 		{"YAML, a member more", "yaml", map[string]string{"model_details.citation": "Ann (2024)"}, "  language: no\n", "  language: no\n  citations:\n    - citation: Ann (2024)\n"},
 		{"YAML, a member less", "yaml", map[string]string{"model_details.license": ""}, "  licenses:\n    - identifier: MIT\n", ""},
-		{"YAML, CRLF", "any yaml", map[string]string{"json.about.list-2": "c"}, `"b"`, `"c"`},
+		{"YAML, CRLF", "any yaml", map[string]string{"json.about.list": "a\nc"}, `"b"`, `"c"`},
 		{"YAML, plain lines", "any yaml", map[string]string{"json.about.long": "one two four"}, "three", "four"},
 		{"YAML, a section of ours", "any yaml", map[string]string{"intended_use.primary_uses": "To eat\nand sell"}, "two three\r\n", "two three\r\nintended_use:\r\n  primary_uses: |-\r\n    To eat\r\n    and sell\r\n"},
 	} {

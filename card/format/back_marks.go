@@ -87,6 +87,10 @@ func unmark(s string, places []*place) (plain string, found []stretch) {
 
 // marking reads the document with marks around what the places say; places that say nothing get them, too.
 func (b *backer) marking(places []*place) *card.Card {
+	if b.ctx.Err() != nil {
+		*b.readings = 0
+		return nil
+	}
 	*b.readings--
 	places = places[:min(len(places), mostMarks)]
 	inside := map[*place][]splice{}
@@ -127,7 +131,10 @@ func (b *backer) marking(places []*place) *card.Card {
 }
 
 // trace finds where things of the card as it was read came from. What it does not find is not in the map.
-func (b *backer) trace(wanted map[thing]string) map[thing][]stretch {
+func (b *backer) trace(wanted map[thing]string) map[thing][]stretch { return b.traced(wanted, true) }
+
+// traced is trace that may mark places one by one where marks at once do not lead back.
+func (b *backer) traced(wanted map[thing]string, alone bool) map[thing][]stretch {
 	in := partsOfTexts(b.card, wanted)
 	var leaves []*place
 	for _, p := range b.sites.leaves {
@@ -155,7 +162,7 @@ func (b *backer) trace(wanted map[thing]string) map[thing][]stretch {
 			missing[of] = text
 		}
 	}
-	if len(missing) == 0 {
+	if len(missing) == 0 || !alone {
 		return found
 	}
 	in = partsOfTexts(b.card, missing)

@@ -1,7 +1,6 @@
 package format
 
 import (
-	"bytes"
 	"regexp"
 	"slices"
 	"strconv"
@@ -9,7 +8,6 @@ import (
 	"unicode"
 
 	"cardstock/card"
-	"cardstock/card/attach"
 )
 
 // plant puts answers into the document that it has no place for: where the format's own writer puts them or, if they are not found there
@@ -38,11 +36,11 @@ func (b *backer) plant(r *revision, wanted map[thing]string) {
 
 // more puts into the document what the writer makes of one card and not of the other.
 func (b *backer) more(r *revision, without, with *card.Card) {
-	was, err := treeOf(b.ts, without, b.f)
+	was, err := treeOf(b.ts, without, b.f, b.d)
 	if err != nil {
 		return
 	}
-	is, err := treeOf(b.ts, with, b.f)
+	is, err := treeOf(b.ts, with, b.f, b.d)
 	if err != nil {
 		return
 	}
@@ -256,66 +254,4 @@ func styled(v *value, style string) value {
 		}
 	}
 	return out
-}
-
-// samePictures reports whether the card has the pictures that the document has.
-func (b *backer) samePictures() bool {
-	if b.f != cardstockFormat && b.f != pageFormat {
-		return len(b.picturesOf(b.card, b.now)) == 0 && len(b.picturesOf(b.now, b.card)) == 0
-	}
-	return slices.EqualFunc(b.card.Attachments, b.now.Attachments, func(x, y card.Attachment) bool {
-		return x.Section == y.Section && x.Name == y.Name && x.Caption == y.Caption && x.Alt == y.Alt && bytes.Equal(x.Bytes, y.Bytes)
-	})
-}
-
-// picturesOf are the pictures of a card that another does not have, if the format can hold pictures.
-func (b *backer) picturesOf(c, other *card.Card) (all []card.Attachment) {
-	for _, a := range c.Attachments {
-		if attach.IsPicture(a.MediaType) && len(a.Bytes) > 0 && !slices.ContainsFunc(other.Attachments, func(o card.Attachment) bool {
-			return bytes.Equal(a.Bytes, o.Bytes) && a.Alt == o.Alt
-		}) {
-			all = append(all, a)
-		}
-	}
-	return all
-}
-
-// pictures takes pictures out of the document that the card does not have, and puts in those that it has and the format can hold.
-func (b *backer) pictures() bool {
-	gone, come := b.picturesOf(b.card, b.now), b.picturesOf(b.now, b.card)
-	r := newRevision()
-	for _, a := range gone {
-		b.dropPicture(r, &a)
-	}
-	with := emptied(b.now)
-	with.Attachments = come
-	if len(come) > 0 {
-		b.more(r, emptied(b.now), with)
-	}
-	if r.empty() {
-		return len(gone) == 0
-	}
-	text, ok := b.revised(r)
-	return ok && b.reread(text) && len(b.picturesOf(b.card, b.now)) == 0
-}
-
-// dropPicture takes a picture out, with what it is called.
-func (b *backer) dropPicture(r *revision, a *card.Attachment) {
-	for _, p := range b.sites.leaves {
-		data, ok := pictureBytes(p.text)
-		if !ok || p.up == nil {
-			continue
-		}
-		if f, err := attach.Clean(data); err != nil || !bytes.Equal(f.Bytes, a.Bytes) {
-			continue
-		}
-		of := p.up
-		if of.name() == "image" && of.up != nil {
-			of = of.up
-		}
-		if name := said(of.get("name")); name != "" && flat(name) != flat(a.Alt) {
-			continue
-		}
-		r.drop(of)
-	}
 }

@@ -171,7 +171,7 @@ func (e *tableEditor) rowsAsItems(like *place, rows card.Rows) []value {
 		return nil
 	}
 	f.Answer = card.TableAnswer(rows)
-	tree, err := treeOf(e.ts, c, e.f)
+	tree, err := treeOf(e.ts, c, e.f, e.d)
 	if err != nil {
 		return nil
 	}

@@ -13,7 +13,7 @@ import (
 // returned writes a card back into a file.
 func returned(t testing.TB, c *card.Card, data []byte, as string) *Return {
 	t.Helper()
-	out, err := Back(templates(t), c, data, as)
+	out, err := Back(t.Context(), templates(t), c, data, as)
 	if err != nil {
 		t.Fatal(err)
 	}

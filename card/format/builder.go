@@ -134,6 +134,13 @@ func (b *builder) custom(s *card.Section, key, label, answer string) string {
 	return unique
 }
 
+// asList makes a question of the document one that is answered by a list, if its answer is one.
+func (b *builder) asList(key string, is bool) {
+	if f, _ := b.card.Field(key); f != nil && is && f.Custom {
+		f.Kind = card.List
+	}
+}
+
 // note adds a sentence for the visitor, once.
 func (b *builder) note(sentence string) {
 	if !slices.Contains(b.notes, sentence) {

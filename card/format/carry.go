@@ -67,15 +67,22 @@ func appendix(text string, rest []carried) string {
 		if b.Len() > 0 {
 			b.WriteString("\n\n")
 		}
-		b.WriteString("<!-- " + f.Key + " -->\n### " + f.Label + "\n\n" + f.Answer)
+		answer := f.Answer
+		if f.Kind == card.List {
+			answer = writeList(answer, bullets[0])
+		}
+		b.WriteString("<!-- " + f.Key + markOf(f.Field, f.Section) + " -->\n### " + f.Label + "\n\n" + answer)
 	}
 	return b.String()
 }
 
-var appended = regexp.MustCompile(`(?m)(?:^|\n\n)<!-- (\S+) -->\n### (.*)\n\n`)
+var appended = regexp.MustCompile(`(?m)(?:^|\n\n)<!-- (\S+)( list)? -->\n### (.*)\n\n`)
 
 // An answer that came in an appendix.
-type appendedAnswer struct{ key, label, answer string }
+type appendedAnswer struct {
+	key, label, answer string
+	list               bool
+}
 
 // unappend takes an appendix apart.
 func unappend(text string) (before string, answers []appendedAnswer) {
@@ -88,7 +95,7 @@ func unappend(text string) (before string, answers []appendedAnswer) {
 		if i+1 < len(found) {
 			end = found[i+1][0]
 		}
-		answers = append(answers, appendedAnswer{text[m[2]:m[3]], text[m[4]:m[5]], text[m[1]:end]})
+		answers = append(answers, appendedAnswer{text[m[2]:m[3]], text[m[6]:m[7]], text[m[1]:end], m[4] >= 0})
 	}
 	return text[:found[0][0]], answers
 }

@@ -16,10 +16,9 @@ var croissantFormat = &Format{
 	Detect: detectCroissant, Decode: decodeCroissant, Encode: encodeCroissant, Kind: card.Datasheet,
 }
 
-const (
-	croissantVersion = "http://mlcommons.org/croissant/1.0"
-	raiVersion       = "http://mlcommons.org/croissant/RAI/1.0"
-)
+// croissantVersion stands alone: the reference reader, mlcroissant 1.0, takes a list with the version of the vocabulary for responsible AI for an
+// error, though that wants to be declared, too.
+const croissantVersion = "http://mlcommons.org/croissant/1.0"
 
 // croissantContext is what the specification gives as the context.
 var croissantContext = func() value {
@@ -89,7 +88,7 @@ func encodeCroissant(ts *card.Templates, c *card.Card) ([]byte, error) {
 		t.leave("motivation.name") // the title is another
 	}
 	v := newObject(member{"@context", croissantContext}, member{"@type", newText("sc:Dataset")},
-		member{"conformsTo", newList([]value{newText(croissantVersion), newText(raiVersion)})},
+		member{"conformsTo", newText(croissantVersion)},
 		member{"name", newText(name)}, member{"description", newText(or("motivation.purpose", notStated))},
 		member{"license", newText(or("distribution.license", notStated))}, member{"url", newText(homePage(c))},
 		member{"creator", newObject(member{"@type", newText("Organization")}, member{"name", newText(or("motivation.creators", notStated))})},

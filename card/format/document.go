@@ -11,14 +11,15 @@ import (
 // A Document is an uploaded file after the checks all formats share: it is text in
 // UTF-8 without a NUL character and, if it is JSON or YAML, one object that was parsed once.
 type Document struct {
-	text  string   // without byte-order mark
-	json  *value   // the object, if the text is JSON or YAML
-	yaml  bool     // it is YAML
-	proto bool     // it is a model card of the Model Card Toolkit as a protocol buffer
-	notes []string // what opening it changed
-	cut   bool     // the JSON ends too early
-	fold  bool     // what has no place is kept as structure: as questions it would be too much
-	part  int      // which of several cards in it is read, from 0
+	text  string    // without byte-order mark
+	json  *value    // the object, if the text is JSON or YAML
+	yaml  bool      // it is YAML
+	proto bool      // it is a model card of the Model Card Toolkit as a protocol buffer
+	notes []string  // what opening it changed
+	cut   bool      // the JSON ends too early
+	fold  bool      // what has no place is kept as structure: as questions it would be too much
+	part  int       // which of several cards in it is read, from 0
+	kind  card.Kind // what it is to be read as, where it could be either; "" for what it says it is
 
 	places bool                // values say where they stand in source
 	source string              // the text that the values stand in: that of the document, or one inside it

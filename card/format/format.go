@@ -14,9 +14,7 @@
 package format
 
 import (
-	"fmt"
-	"slices"
-	"strconv"
+	"context"
 	"strings"
 
 	"cardstock/card"
@@ -49,25 +47,33 @@ type Format struct {
 	Tree func(ts *card.Templates, c *card.Card) value
 	// Parts names the cards in a document, if one can hold several.
 	Parts func(d *Document) []string
+	// Could reports whether a document that Detect refuses can be read as this all the same, if its visitor says so; nil if none can.
+	Could func(d *Document) bool
+	// KindOf is the kind of card that a document says it is, where Decode can as well make the other one of it; "" if it cannot. nil if it
+	// never can.
+	KindOf func(ts *card.Templates, d *Document) card.Kind
 	// Says returns the text in an export of a format that is only written, so that the answers can be looked for in it; nil if
 	// the format is read, or holds no answers.
 	Says func(data []byte) (string, error)
 }
 
 // Write writes a card as Encode does or, if the original is a file of the format that the card came from, into that file: what was
-// not edited is the same bytes. original is nil for a card that came from elsewhere.
-func (f *Format) Write(ts *card.Templates, c *card.Card, original []byte) ([]byte, error) {
+// not edited is the same bytes. original is nil for a card that came from elsewhere. It ends early with the error of the context if that ends.
+func (f *Format) Write(ctx context.Context, ts *card.Templates, c *card.Card, original []byte) ([]byte, error) {
 	if f.Keeps != nil && len(original) > 0 {
-		if data := f.kept(ts, c, original); data != nil {
+		if data := f.kept(ctx, ts, c, original); data != nil {
 			return data, nil
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
 		}
 	}
 	if f.Rewrite != nil && len(original) > 0 {
-		if d, err := Open(original); err == nil && f.Detect(d) {
+		if d, err := Open(original); err == nil && f.takes(d) {
 			if text, ok := f.Rewrite(ts, c, d.text); ok && text == d.text {
 				return original, nil
 			} else if ok {
-				if data := sealed(text, original); f.tells(ts, c, data) {
+				if data := sealed(text, original); f.tells(ts, c, data, d, "") {
 					return data, nil
 				}
 			}
@@ -77,12 +83,12 @@ func (f *Format) Write(ts *card.Templates, c *card.Card, original []byte) ([]byt
 }
 
 // kept writes a card back into a file that is as the format's exports are; nil if it cannot, or the file is not.
-func (f *Format) kept(ts *card.Templates, c *card.Card, original []byte) []byte {
+func (f *Format) kept(ctx context.Context, ts *card.Templates, c *card.Card, original []byte) []byte {
 	d, as, err := openAs(original, f.Name)
 	if err != nil || as != f || d.yaml || len(d.notes) > 0 {
 		return nil
 	}
-	b, err := newBacker(ts, c, f, d)
+	b, err := newBacker(ctx, ts, c, f, d)
 	if err != nil || b.card.Kind != c.Kind {
 		return nil
 	}
@@ -95,7 +101,7 @@ func (f *Format) kept(ts *card.Templates, c *card.Card, original []byte) []byte 
 	if !f.Keeps(d, edited) {
 		return nil
 	}
-	out, err := Back(ts, c, original, f.Name)
+	out, err := Back(ctx, ts, c, original, f.Name)
 	if err != nil || out.Anew {
 		return nil
 	}
@@ -105,11 +111,15 @@ func (f *Format) kept(ts *card.Templates, c *card.Card, original []byte) []byte 
 	return out.Data
 }
 
-// tells reports whether a file of the format says all that the card says. What stands around an edit may read otherwise with it: front matter
-// without an end reaches to the next heading, and a file may lose what it was known by.
-func (f *Format) tells(ts *card.Templates, c *card.Card, data []byte) bool {
-	r, err := Read(ts, data)
-	return err == nil && r.Format == f && account(c, f, heldBy(r.Card)).Totals[LeftOut] == 0
+// tells reports whether a file is of the format as another is, and says all that the card says. What stands around an edit may read
+// otherwise with it: front matter without an end reaches to the next heading, and a file may lose what it was known by.
+func (f *Format) tells(ts *card.Templates, c *card.Card, data []byte, like *Document, as string) bool {
+	d, err := Open(data)
+	if err != nil || !f.takesAs(d, like) {
+		return false
+	}
+	found, err := measure(ts, c, f, data, as)
+	return err == nil && account(c, f, found).Totals[LeftOut] == 0
 }
 
 // formats are asked in this order: the more particular shape comes first.
@@ -165,75 +175,6 @@ func Read(ts *card.Templates, data []byte) (*Result, error) {
 		}
 	}
 	return nil, d.unknown()
-}
-
-// A Choice is a way to read a document.
-type Choice struct {
-	Name  string // the format's name; of a further card in the document with its number, "cyclonedx:2"
-	Label string // for people
-}
-
-// mostParts is how many cards in one document are offered; a file could hold a hundred thousand.
-const mostParts = 100
-
-// choices returns all ways to read a document. Read takes the first.
-func (d *Document) choices() (choices []Choice) {
-	for _, f := range formats {
-		if f.Detect == nil || !f.Detect(d) {
-			continue
-		}
-		choices = append(choices, Choice{f.Name, f.Label})
-		if f.Parts == nil {
-			continue
-		}
-		parts := f.Parts(d)
-		for i, name := range parts[:min(len(parts), mostParts)] {
-			if label := f.Label + ": " + brief(name); i == 0 {
-				choices[len(choices)-1].Label = label
-			} else {
-				choices = append(choices, Choice{fmt.Sprint(f.Name, ":", i+1), label})
-			}
-		}
-	}
-	return choices
-}
-
-// ReadAs is Read for a document of which somebody says what it is, and which also says what else it could be. as is the name of one of its
-// choices, or "" for the first.
-func ReadAs(ts *card.Templates, data []byte, as string) (*Result, error) {
-	d, err := Open(data)
-	if err != nil {
-		return nil, err
-	}
-	choices := d.choices()
-	if len(choices) == 0 {
-		return nil, d.unknown()
-	}
-	if as == "" {
-		as = choices[0].Name
-	}
-	if !slices.ContainsFunc(choices, func(c Choice) bool { return c.Name == as }) {
-		names := make([]string, len(choices))
-		for i, c := range choices {
-			names[i] = c.Name
-		}
-		return nil, card.Errorf(card.Invalid, "This file cannot be read as that, only as one of these: %s.", strings.Join(names, ", "))
-	}
-	name, number, more := strings.Cut(as, ":")
-	if more {
-		d.part = partOf(number)
-	}
-	r, err := d.decode(ts, ByName(name))
-	if err == nil {
-		r.As, r.Choices = as, choices
-	}
-	return r, err
-}
-
-// partOf is the part that a number in a choice names, from 0.
-func partOf(number string) int {
-	n, _ := strconv.Atoi(number)
-	return max(n-1, 0)
 }
 
 // read decodes a document and, if that makes more questions than a card can have, once more with what has no place as extras.

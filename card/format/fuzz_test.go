@@ -68,7 +68,7 @@ func writtenAs(t *testing.T, f *Format, c *card.Card, original []byte) ([]byte, 
 	if f.Encode == nil || !f.Fits(c.Kind) {
 		return original, nil
 	}
-	out, err := f.Write(templates(t), c, original)
+	out, err := f.Write(t.Context(), templates(t), c, original)
 	if err == nil {
 		_, err = Account(templates(t), c, f, out)
 	}
@@ -100,7 +100,7 @@ func FuzzReadmeEdit(f *testing.F) {
 			}
 		}
 		fields[int(n)%len(fields)].Answer = text
-		out, err := hubFormat.Write(templates(t), c, data)
+		out, err := hubFormat.Write(t.Context(), templates(t), c, data)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -137,7 +137,7 @@ func FuzzBack(f *testing.F) {
 			}
 		}
 		fields[int(n)%len(fields)].Answer = text
-		out, err := Back(templates(t), c, data, r.As)
+		out, err := Back(t.Context(), templates(t), c, data, r.As)
 		if card.CodeOf(err) == card.Invalid && err != nil { // it has no space for the answer
 			return
 		}

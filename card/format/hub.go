@@ -2,7 +2,6 @@ package format
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -17,6 +16,7 @@ import (
 var hubFormat = &Format{
 	Name: "hub", Label: "Hugging Face README", Use: "For the Hugging Face Hub, and to read as Markdown", Suffix: ".md", MediaType: "text/markdown; charset=utf-8",
 	Detect: detectHub, Decode: decodeHub, Encode: encodeHub, Rewrite: rewriteHub,
+	KindOf: kindOfReadme, Could: func(d *Document) bool { return d.json != nil && !d.proto && markdownText(d.text) },
 }
 
 // hubHeadings are the headings of the Hub's template for models, in small letters.
@@ -50,7 +50,7 @@ var datasetMarks = []string{"task_categories", "size_categories", "annotations_c
 var (
 	frontLine    = regexp.MustCompile(`(?m)^---[ \t]*\r?$`)
 	headingLine  = regexp.MustCompile(`^(#{1,6})[ \t]+(.*?)[ \t#]*$`)
-	keyComment   = regexp.MustCompile(`^<!-- cardstock:([a-z0-9][a-z0-9._-]*) -->$`)
+	keyComment   = regexp.MustCompile(`^<!-- cardstock:([a-z0-9][a-z0-9._-]*)( list)? -->$`)
 	likeComment  = regexp.MustCompile(`(?m)^<!--( +)cardstock:`) // in an answer; it gets one space more
 	moreComment  = regexp.MustCompile(`(?m)^<!-- ( +)cardstock:`)
 	cardTitle    = regexp.MustCompile(`(?i)^(model|dataset) card (?:for|of)\s+`)
@@ -116,14 +116,15 @@ type claim struct {
 func (r *hubReader) claim(key string, c claim) { r.claims[key] = append(r.claims[key], c) }
 
 func decodeHub(ts *card.Templates, d *Document) (*Result, error) {
-	r, err := readHub(ts, d.text)
+	r, err := readHub(ts, d.text, d.kind)
 	if err != nil {
 		return nil, err
 	}
 	return r.result(), nil
 }
 
-func readHub(ts *card.Templates, text string) (*hubReader, error) {
+// openHub takes a README apart.
+func openHub(ts *card.Templates, text string) (*hubReader, error) {
 	r := &hubReader{ts: ts, readme: text, claims: map[string][]claim{}}
 	if !strings.Contains(text, "\n") {
 		text = strings.ReplaceAll(text, "\r", "\n") // of the same length
@@ -141,9 +142,21 @@ func readHub(ts *card.Templates, text string) (*hubReader, error) {
 		r.root = *documents[0]
 	}
 	r.pieces = parts(text, after)
+	return r, nil
+}
+
+// readHub reads a README, as a card of a kind or, with none, of what it says it is.
+func readHub(ts *card.Templates, text string, kind card.Kind) (*hubReader, error) {
+	r, err := openHub(ts, text)
+	if err != nil {
+		return nil, err
+	}
 	members := mapping(&r.root)
+	if kind == "" {
+		kind = r.kindOf(members)
+	}
 	r.front = newFrontEditor(r)
-	r.builder = newBuilder(ts, r.kindOf(members))
+	r.builder = newBuilder(ts, kind)
 	r.nameKey = ts.NameKey(r.card.Template, r.card.Kind)
 	for _, note := range keptNote(keptWords(&r.root)) {
 		r.note(note)
@@ -158,32 +171,6 @@ func readHub(ts *card.Templates, text string) (*hubReader, error) {
 		r.member(i, members[i].Value, v)
 	}
 	return r, nil
-}
-
-// kindOf tells a dataset's card by its front matter, its title or the questions that our own export names.
-func (r *hubReader) kindOf(members []*yaml.Node) card.Kind {
-	sheet := r.ts.For(&card.Card{Kind: card.Datasheet}).New()
-	model := r.ts.For(&card.Card{Kind: card.Model}).New()
-	for i := 0; i+1 < len(members); i += 2 {
-		if slices.Contains(datasetMarks, members[i].Value) {
-			return card.Datasheet
-		}
-	}
-	for i := range r.pieces {
-		p := &r.pieces[i]
-		if m := cardTitle.FindStringSubmatch(p.title); m != nil && p.level == 1 {
-			if strings.EqualFold(m[1], "dataset") {
-				return card.Datasheet
-			}
-			return card.Model
-		}
-		ofSheet, _ := sheet.Field(p.key)
-		ofModel, _ := model.Field(p.key)
-		if ofSheet != nil && ofModel == nil {
-			return card.Datasheet
-		}
-	}
-	return card.Model
 }
 
 // mapping returns keys and values of the document's map in turn, none if it is no map.
@@ -261,10 +248,13 @@ func (r *hubReader) named(title string) bool {
 func (r *hubReader) own(p *part, title, text string) {
 	answer := text
 	f, _ := r.card.Field(p.key)
-	if f != nil && f.Kind == card.Table {
+	switch {
+	case f != nil && f.Kind == card.Table:
 		if rows := readTable(f, text); rows != nil {
 			answer = card.TableAnswer(rows)
 		}
+	case f == nil && p.list || f != nil && f.Kind == card.List:
+		answer = readList(text)
 	}
 	answer = moreComment.ReplaceAllString(answer, "<!--${1}cardstock:")
 	key := p.key
@@ -280,6 +270,7 @@ func (r *hubReader) own(p *part, title, text string) {
 			key = "readme.entry"
 		}
 		key = r.custom(r.section(at, named), key, title, answer)
+		r.asList(key, p.list)
 	}
 	r.claim(key, claim{part: p, said: answer})
 }

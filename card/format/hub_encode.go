@@ -40,7 +40,7 @@ func writeHubSection(b *strings.Builder, s *card.Section, wanted func(f *card.Fi
 			b.WriteString("\n<!-- cardstock:" + sectionStart + s.Key + " -->\n## " + s.Title + "\n")
 			begun = true
 		}
-		b.WriteString("\n<!-- cardstock:" + f.Key + " -->\n### " + f.Label + "\n\n" + hubAnswer(f) + "\n")
+		b.WriteString("\n<!-- cardstock:" + f.Key + markOf(f, s) + " -->\n### " + f.Label + "\n\n" + hubAnswer(f) + "\n")
 	}
 }
 
@@ -50,7 +50,11 @@ func hubAnswer(f *card.Field) string {
 			return text
 		}
 	}
-	return likeComment.ReplaceAllString(f.Answer, "<!-- ${1}cardstock:")
+	answer := likeComment.ReplaceAllString(f.Answer, "<!-- ${1}cardstock:")
+	if f.Kind == card.List {
+		return writeList(answer, bullets[0])
+	}
+	return answer
 }
 
 // A frontMember is an entry of the front matter.

@@ -26,9 +26,14 @@ type hubWriter struct {
 // An answer that has no place there comes below it, as in our exports. So does one that would not be read again in its place, because
 // there are headings or comments in it.
 func rewriteHub(ts *card.Templates, c *card.Card, original string) (string, bool) {
+	return rewriteReadme(ts, c, original, false)
+}
+
+// rewriteReadme is rewriteHub; sure says that the card came from the README.
+func rewriteReadme(ts *card.Templates, c *card.Card, original string, sure bool) (string, bool) {
 	below := map[string]bool{}
 	for range 3 {
-		w, text, ok := rewritten(ts, c, original, below)
+		w, text, ok := rewritten(ts, c, original, below, sure)
 		if !ok {
 			return "", false
 		}
@@ -43,14 +48,14 @@ func rewriteHub(ts *card.Templates, c *card.Card, original string) (string, bool
 	return "", false
 }
 
-func rewritten(ts *card.Templates, c *card.Card, original string, below map[string]bool) (w *hubWriter, text string, ok bool) {
-	r, err := readHub(ts, original)
+func rewritten(ts *card.Templates, c *card.Card, original string, below map[string]bool, sure bool) (w *hubWriter, text string, ok bool) {
+	r, err := readHub(ts, original, c.Kind)
 	if err != nil || r.card.Kind != c.Kind {
 		return nil, "", false
 	}
 	was := r.result().Card
 	w = &hubWriter{hubReader: r, newline: newlineOf(original), now: c, below: below, added: map[string]bool{}}
-	if !w.from(was) {
+	if !sure && !w.from(was) {
 		return nil, "", false
 	}
 	for i := range c.Sections {
@@ -58,6 +63,7 @@ func rewritten(ts *card.Templates, c *card.Card, original string, below map[stri
 			w.field(was, &c.Sections[i].Fields[j])
 		}
 	}
+	w.titles()
 	for _, key := range slices.Sorted(maps.Keys(r.claims)) {
 		if f, _ := c.Field(key); f == nil && key != "" {
 			w.gone(key)
@@ -69,7 +75,7 @@ func rewritten(ts *card.Templates, c *card.Card, original string, below map[stri
 // lost reads what was written again and returns the edited answers that are to come below: those that are not found in it or, if what is
 // not found was not edited, all. ok says that all are found.
 func (w *hubWriter) lost(text string) (keys []string, ok bool) {
-	again, err := readHub(w.ts, text)
+	again, err := readHub(w.ts, text, w.now.Kind)
 	if err != nil || again.card.Kind != w.now.Kind {
 		return w.edited, false
 	}
@@ -151,6 +157,10 @@ func (w *hubWriter) put(f *card.Field) bool {
 		switch {
 		case c.part == nil:
 			done = w.putMember(c, f) || done
+		case c.title && w.ours: // the card's title, whatever that is
+		case c.title && card.Blank(f.Answer):
+			w.splices = append(w.splices, splice{c.part.titleAt, c.part.upTo, ""})
+			done = true
 		case c.title:
 			if line, _ := card.CleanLine(f.Answer); line != "" {
 				start, _, _ := strings.Cut(c.part.title, cardTitle.ReplaceAllString(c.part.title, ""))
@@ -188,7 +198,7 @@ func (w *hubWriter) best(places []claim) *part {
 // texts writes an answer that stands under one heading or several.
 func (w *hubWriter) texts(f *card.Field, claims []claim) {
 	if len(claims) == 1 {
-		w.text(claims[0].part, hubAnswer(f))
+		w.text(claims[0].part, w.worded(f, claims[0].part))
 		return
 	}
 	separator := "\n"
@@ -197,7 +207,7 @@ func (w *hubWriter) texts(f *card.Field, claims []claim) {
 	}
 	for i, text := range apportion(claims, separator, f.Answer) {
 		if text != claims[i].said {
-			w.text(claims[i].part, likeComment.ReplaceAllString(text, "<!-- ${1}cardstock:"))
+			w.text(claims[i].part, w.worded(&card.Field{Kind: listOr(f.Kind), Answer: text}, claims[i].part))
 		}
 	}
 }

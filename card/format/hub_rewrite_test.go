@@ -46,7 +46,7 @@ func TestUntouchedReadmeIsTheSame(t *testing.T) {
 			t.Errorf("%s is read as %s", name, r.Format.Name)
 			continue
 		}
-		out, err := hubFormat.Write(ts, r.Card, data)
+		out, err := hubFormat.Write(t.Context(), ts, r.Card, data)
 		if err != nil || string(out) != string(data) {
 			t.Errorf("%s is written as\n%s\n%v", name, out, err)
 		}
@@ -95,7 +95,7 @@ func TestEditedAnswerChangesItsLines(t *testing.T) {
 				c := r.Card.Clone()
 				now, _ := c.Field(f.Key)
 				now.Answer = edited(now)
-				out, err := hubFormat.Write(ts, c, data)
+				out, err := hubFormat.Write(t.Context(), ts, c, data)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -176,7 +176,7 @@ func TestReadmeEdits(t *testing.T) {
 			}
 			f.Answer = answer
 		}
-		out, err := hubFormat.Write(ts, c, []byte(data))
+		out, err := hubFormat.Write(t.Context(), ts, c, []byte(data))
 		if want := strings.Replace(data, tt.was, tt.is, 1); err != nil || string(out) != want || !strings.Contains(data, tt.was) {
 			t.Errorf("%s: %v\n got %q\nwant %q", tt.name, err, out, want)
 		}
@@ -197,7 +197,7 @@ func TestReadmeTakesNewAnswers(t *testing.T) {
 			f, _ := c.Field(key)
 			f.Answer = answer
 		}
-		out, err := hubFormat.Write(ts, c, data)
+		out, err := hubFormat.Write(t.Context(), ts, c, data)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -206,7 +206,7 @@ func TestReadmeTakesNewAnswers(t *testing.T) {
 			t.Errorf("%s: %v, %+v in\n%s", name, err, l, out)
 			continue
 		}
-		again, err := hubFormat.Write(ts, read(t, out).Card, out)
+		again, err := hubFormat.Write(t.Context(), ts, read(t, out).Card, out)
 		if err != nil || string(again) != string(out) {
 			t.Errorf("%s: the second time it is another file", name)
 		}
@@ -220,7 +220,7 @@ func TestReadmeOfAnotherCard(t *testing.T) {
 	other := ts.Get("model").New()
 	f, _ := other.Field("model_details.feedback")
 	f.Answer = "To us."
-	out, err := hubFormat.Write(ts, other, data)
+	out, err := hubFormat.Write(t.Context(), ts, other, data)
 	if want := encode(t, ".md", other); err != nil || string(out) != string(want) {
 		t.Errorf("%v\n%s", err, out)
 	}
@@ -230,7 +230,7 @@ func TestReadmeOfAnotherCard(t *testing.T) {
 			c.Sections[i].Fields = c.Sections[i].Fields[2:] // language, tags
 		}
 	}
-	out, err = hubFormat.Write(ts, c, data)
+	out, err = hubFormat.Write(t.Context(), ts, c, data)
 	if err != nil || strings.Contains(string(out), "Norwegian") || strings.Contains(string(out), "tags:") || !strings.Contains(string(out), "unknown_key: {x: [1, 0x10], y: ~}\n") {
 		t.Errorf("%v\n%s", err, out)
 	}

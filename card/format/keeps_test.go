@@ -29,7 +29,7 @@ func TestExportsGoBackIntoEveryFile(t *testing.T) {
 		if err != nil || r.Format.Keeps == nil {
 			continue
 		}
-		out, err := r.Format.Write(templates(t), r.Card, data)
+		out, err := r.Format.Write(t.Context(), templates(t), r.Card, data)
 		if err != nil {
 			t.Fatal(name, err)
 		}
@@ -52,7 +52,7 @@ func TestExportsGoBackIntoEveryFile(t *testing.T) {
 				default:
 					now.Answer = edited(now)
 				}
-				out, err := r.Format.Write(templates(t), c, data)
+				out, err := r.Format.Write(t.Context(), templates(t), c, data)
 				if err != nil {
 					t.Fatal(name, f.Key, err)
 				}
@@ -73,7 +73,7 @@ func TestExportsGoBackIntoEveryFile(t *testing.T) {
 			t.Errorf("no file of %s goes back: %v", format, kept)
 		}
 	}
-	if out, err := mctFormat.Write(templates(t), read(t, []byte(sources["yaml"])).Card, []byte(sources["yaml"])); err != nil || !strings.HasPrefix(string(out), "{") {
+	if out, err := mctFormat.Write(t.Context(), templates(t), read(t, []byte(sources["yaml"])).Card, []byte(sources["yaml"])); err != nil || !strings.HasPrefix(string(out), "{") {
 		t.Errorf("a file of YAML is no JSON: %.40q, %v", out, err)
 	}
 }

@@ -25,23 +25,27 @@ type Entry struct {
 type Ledger struct {
 	Format  string         `json:"format"`
 	Anew    bool           `json:"written_anew,omitempty"` // the file that the card came from could not hold an edit in its place
+	Note    string         `json:"note,omitempty"`         // what else of that file is not as it was
 	Totals  map[string]int `json:"totals"`                 // by fate
 	Entries []Entry        `json:"entries"`
 	// Attachments is how many pictures and tables of the card are not in the export. Those of a format that is not read, a PDF, are not counted.
 	Attachments int `json:"attachments_left_out,omitempty"`
+	// Words are what the visitor called the card, a section, a question or a picture, and is not in the export.
+	Words []Word `json:"words_left_out,omitempty"`
 }
 
 // held is what an export turns out to have.
 type held struct {
 	fate        func(*card.Field) string
 	attachments int
+	has         func(w Word) bool // whether it has words besides
 }
 
 // Account says what an export costs. It is measured, not declared: the export is read again, and what was an answer is looked for.
 // An export that is only written, such as a PDF, is searched for the text of each answer: what is there is Changed, as it does not come back.
 // Its error is that of the export.
 func Account(ts *card.Templates, c *card.Card, f *Format, data []byte) (*Ledger, error) {
-	found, err := measure(ts, f, data, "")
+	found, err := measure(ts, c, f, data, "")
 	if err != nil {
 		return nil, err
 	}
@@ -50,15 +54,15 @@ func Account(ts *card.Templates, c *card.Card, f *Format, data []byte) (*Ledger,
 
 // Account says what the file that a card came from holds of it now.
 func (r *Return) Account(ts *card.Templates, c *card.Card) *Ledger {
-	found, err := measure(ts, r.Format, r.Data, r.As)
+	found, err := measure(ts, c, r.Format, r.Data, r.As)
 	if err != nil { // what it was known by may be gone
-		found, err = measure(ts, r.Format, r.Data, "")
+		found, err = measure(ts, c, r.Format, r.Data, "")
 	}
 	if err != nil { // it says nothing
-		found = held{fate: func(*card.Field) string { return LeftOut }}
+		found = held{fate: func(*card.Field) string { return LeftOut }, has: func(Word) bool { return false }}
 	}
 	l := account(c, r.Format, found)
-	l.Anew = r.Anew
+	l.Anew, l.Note = r.Anew, r.Note
 	return l
 }
 
@@ -77,40 +81,39 @@ func account(c *card.Card, f *Format, found held) *Ledger {
 	if f.Detect != nil {
 		l.Attachments = max(len(c.Attachments)-found.attachments, 0)
 	}
+	l.Words = wordsLost(c, found.has)
 	return l
 }
 
 // measure finds out how answers fare in an export. They are asked for in the order of the card.
-func measure(ts *card.Templates, f *Format, data []byte, as string) (held, error) {
+func measure(ts *card.Templates, c *card.Card, f *Format, data []byte, as string) (held, error) {
 	if f.Detect == nil {
-		fate, err := search(f, data)
-		return held{fate: fate}, err
+		return search(f, data)
 	}
-	r, err := ReadAs(ts, data, as)
+	r, err := readKind(ts, data, as, c.Kind)
 	if err != nil {
 		return held{}, err
 	}
-	return heldBy(r.Card), nil
-}
-
-// heldBy is what a card holds that an export was read as.
-func heldBy(k *card.Card) held {
-	there := everything(k)
-	return held{func(q *card.Field) string { return fateOf(q, k, there) }, len(k.Attachments)}
+	there := everything(r.Card)
+	return held{func(q *card.Field) string { return fateOf(q, r.Card, there) }, len(r.Card.Attachments), wordsIn(ts, c, r.Card, there)}, nil
 }
 
 // search looks for what answers say in the text of an export, each behind the one before. Spaces do not count: lines are broken
 // anew.
-func search(f *Format, data []byte) (func(*card.Field) string, error) {
+func search(f *Format, data []byte) (held, error) {
 	said := ""
 	if f.Says != nil {
 		var err error
 		if said, err = f.Says(data); err != nil {
-			return nil, err
+			return held{}, err
 		}
 	}
-	rest := squeezed(said)
-	return func(q *card.Field) string {
+	all := squeezed(said)
+	rest := all
+	has := func(w Word) bool {
+		return w.What == WordAlt || f.Says == nil || strings.Contains(all, squeezed(w.Words))
+	}
+	return held{has: has, fate: func(q *card.Field) string {
 		ahead := rest
 		for _, text := range wordings(answerBlocks(q)) {
 			_, after, found := strings.Cut(ahead, squeezed(text))
@@ -121,7 +124,7 @@ func search(f *Format, data []byte) (func(*card.Field) string, error) {
 		}
 		rest = ahead
 		return Changed
-	}, nil
+	}}, nil
 }
 
 func squeezed(s string) string { return strings.Join(strings.Fields(s), "") }

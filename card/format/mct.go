@@ -16,6 +16,7 @@ import (
 var mctFormat = &Format{
 	Name: "mct", Label: "Model Card Toolkit JSON", Use: "For TensorFlow’s Model Card Toolkit, schema 0.0.2", Suffix: ".mct.json", MediaType: "application/json",
 	Detect: detectMCT, Decode: decodeMCT, Encode: encodeMCT, Keeps: keepsMCT, Kind: card.Model,
+	Could: func(d *Document) bool { return partsOfMCT(d) > 0 && !d.proto },
 }
 
 const mctVersion = "0.0.2"
@@ -44,13 +45,17 @@ var mctPlaces = func() map[string]string {
 // mctParts are the members that a Model Card Toolkit document has at its top; two of them, or one and the version, make one.
 var mctParts = []string{"model_details", "model_parameters", "quantitative_analysis", "considerations"}
 
-func detectMCT(d *Document) bool {
-	n := 0
+func partsOfMCT(d *Document) (n int) {
 	for _, name := range mctParts {
 		if v := d.json.get(name); v != nil && v.kind == objectValue {
 			n++
 		}
 	}
+	return n
+}
+
+func detectMCT(d *Document) bool {
+	n := partsOfMCT(d)
 	// CompliancePal and Bridge2AI write the same as YAML, at the least a name.
 	return n >= 2 || n == 1 && (d.json.get("schema_version") != nil || d.yaml && d.json.get("model_details").get("name") != nil)
 }
@@ -90,12 +95,16 @@ func (r *treeReader) documentation(text string) {
 		r.custom(r.homeOf(appendixPath), r.prefix+appendixPath, "Documentation", text)
 	}
 	for _, a := range answers {
-		if f, _ := r.card.Field(a.key); f != nil && f.Kind == card.Table {
+		f, _ := r.card.Field(a.key)
+		if f == nil && a.list || f != nil && f.Kind == card.List {
+			a.answer = readList(a.answer)
+		}
+		if f != nil && f.Kind == card.Table {
 			if !r.set(a.key, a.answer) {
 				r.custom(r.homeOf(appendixPath), r.prefix+"entry", a.label, a.answer)
 			}
 		} else if !r.add(a.key, a.answer) {
-			r.custom(r.homeOf(appendixPath), keyFor(a.key), a.label, a.answer)
+			r.asList(r.custom(r.homeOf(appendixPath), keyFor(a.key), a.label, a.answer), a.list)
 		}
 	}
 }
@@ -149,7 +158,10 @@ func encodeMCT(ts *card.Templates, c *card.Card) ([]byte, error) {
 }
 
 // mctTree is a card with the members of the toolkit's schema, which its JSON and its protocol buffer share.
-func mctTree(ts *card.Templates, c *card.Card) value {
+func mctTree(ts *card.Templates, c *card.Card) value { return mctTreeAs(ts, c, false) }
+
+// mctTreeAs is mctTree or, for version 0.0.1, what mctOlderTree makes its shape of.
+func mctTreeAs(ts *card.Templates, c *card.Card, older bool) value {
 	t := newTaker(c)
 	details, parameters, analysis, considerations := &object{}, &object{}, &object{}, &object{}
 	own := func(path string) string { return t.take(mctPrefix + path) }
@@ -175,7 +187,11 @@ func mctTree(ts *card.Templates, c *card.Card) value {
 	details.text("path", own("model_details.path"))
 
 	parameters.text("model_architecture", t.take("model_details.type"))
-	parameters.list("data", t.trainingData())
+	if older {
+		parameters.put("data", t.olderData())
+	} else {
+		parameters.list("data", t.trainingData(true))
+	}
 	for _, member := range []string{"input_format", "output_format"} {
 		parameters.text(member, own("model_parameters."+member))
 	}
@@ -225,12 +241,14 @@ func (t *taker) references() (list []value) {
 	return list
 }
 
-func (t *taker) trainingData() value {
+func (t *taker) trainingData(sensitive bool) value {
 	data := &object{}
 	data.text("name", t.take("training_data.name"))
 	data.text("description", t.take("training_data.description"))
-	if sensitive := t.take("ethical_considerations.sensitive_data"); sensitive != "" {
-		data.put("sensitive", &object{[]member{{"sensitive_data", newList([]value{newText(sensitive)})}}})
+	if sensitive {
+		if text := t.take("ethical_considerations.sensitive_data"); text != "" {
+			data.put("sensitive", &object{[]member{{"sensitive_data", newList([]value{newText(text)})}}})
+		}
 	}
 	data.put("graphics", t.graphics("", "training_data", plainImage))
 	return newObject(data.members...)

@@ -12,6 +12,7 @@ import (
 var mitchellFormat = &Format{
 	Name: "mitchell", Label: "AllenNLP model card", Use: "The sections of Mitchell et al. (2019) as JSON", Suffix: ".mitchell.json", MediaType: "application/json",
 	Detect: detectMitchell, Decode: decodeMitchell, Encode: encodeMitchell, Tree: mitchellTree, Kind: card.Model,
+	Could: func(d *Document) bool { return d.json != nil && partsOfMitchell(d) > 0 },
 }
 
 var mitchellPlaces = map[string]string{
@@ -56,8 +57,9 @@ var mitchellHomes = map[string]string{
 }
 
 // detectMitchell wants three of the paper's sections under the names that only this shape has.
-func detectMitchell(d *Document) bool {
-	n := 0
+func detectMitchell(d *Document) bool { return partsOfMitchell(d) >= 3 }
+
+func partsOfMitchell(d *Document) (n int) {
 	for _, of := range [][2]string{{"intended_use", ""}, {"factors", "relevant_factors"}, {"metrics", "model_performance_measures"}, {"quantitative_analyses", ""},
 		{"model_caveats_and_recommendations", ""}, {"model_ethical_considerations", ""}} {
 		v := d.json.get(of[0])
@@ -68,7 +70,7 @@ func detectMitchell(d *Document) bool {
 			n++
 		}
 	}
-	return n >= 3
+	return n
 }
 
 func decodeMitchell(ts *card.Templates, d *Document) (*Result, error) {

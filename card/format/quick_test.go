@@ -62,7 +62,7 @@ func TestEditingIsQuick(t *testing.T) {
 		f, _ := c.Field("hub.tags")
 		f.Answer += " edited"
 		start := time.Now()
-		out, err := hubFormat.Write(ts, c, []byte(text))
+		out, err := hubFormat.Write(t.Context(), ts, c, []byte(text))
 		if took := time.Since(start); err != nil || !strings.Contains(string(out), " edited") || took > 4*time.Second {
 			t.Errorf("%s: %v, %d bytes in %v", name, err, len(out), took)
 		}
@@ -95,7 +95,7 @@ func TestGoingBackIsQuick(t *testing.T) {
 				}
 			}
 			start := time.Now()
-			_, err := Back(ts, c, []byte(text), r.As)
+			_, err := Back(t.Context(), ts, c, []byte(text), r.As)
 			if took := time.Since(start); err != nil || took > 12*time.Second {
 				t.Errorf("%s, all answers %q: %v in %v", name, edit, err, took)
 			} else {

@@ -31,7 +31,7 @@ func TestRepairsAreTold(t *testing.T) {
 		{"Norwegian in quotes", "name: Peas\nlanguage: 'no'\n", "", "no"},
 		{"Norwegian in a README", "---\nlanguage:\n- no\n- en\n---\n# Peas\n", "1 word (no, yes, on or off) is kept", "no\nen"},
 		{"Norwegian that was lost", "---\nlanguage: false\n---\n# Peas\n", "language false is Norwegian", "no"},
-		{"Norwegian that was lost in YAML", "name: Peas\nlanguage: [false, en]\n", "language false is Norwegian", "no"},
+		{"Norwegian that was lost in YAML", "name: Peas\nlanguage: [false, en]\n", "language false is Norwegian", "no\nen"},
 		{"false that is false", "name: Peas\ngated: false\n", "", "false"},
 		{"a placeholder", `{"name": "Peas", "a": "[More Information Needed]"}`, "1 answer is a placeholder", "Peas"},
 		{"no picture", `{"schema_version": "0.0.2", "model_details": {"name": "Peas"}, "quantitative_analysis": {"graphics": {"collection": [{"name": "x", "image": "{image_bytes}"}]}}}`, "stands for a picture and is none", "Peas"},

@@ -63,7 +63,7 @@ func (e *yamlEditor) visit(v *value, indent int) {
 	case !change:
 	case v.from.node.Style&yaml.FlowStyle != 0:
 		e.brackets(v)
-	case v.from.node.Kind == yaml.AliasNode || anchored(v.from.node):
+	case v.from.node.Kind == yaml.AliasNode:
 		e.fail()
 	default:
 		e.block(v)
@@ -124,7 +124,10 @@ func (e *yamlEditor) region(n *yaml.Node, indent int) (start, end int, ok bool) 
 		return start, end, true
 	}
 	start = e.offset(n)
-	if start < 0 || n.Kind != yaml.ScalarNode || n.Anchor != "" || n.Style&yaml.TaggedStyle != 0 {
+	if n.Anchor != "" {
+		start = e.behindAnchor(n)
+	}
+	if start < 0 || n.Kind != yaml.ScalarNode || n.Style&yaml.TaggedStyle != 0 {
 		return 0, 0, false
 	}
 	switch {

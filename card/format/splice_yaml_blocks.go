@@ -10,10 +10,6 @@ import (
 // place puts a value where there is another, or none behind a name.
 func (e *yamlEditor) place(v, is *value, indent int) {
 	key, n := v.from.key, v.from.node
-	if anchored(n) {
-		e.fail()
-		return
-	}
 	if key == nil || n.Style&yaml.FlowStyle != 0 && n.Kind != yaml.ScalarNode {
 		e.exchange(v, is)
 		return

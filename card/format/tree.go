@@ -98,6 +98,9 @@ func (r *treeReader) walk(path string, v *value) {
 	}
 	switch v.kind {
 	case listValue:
+		if r.list(path, v) {
+			return
+		}
 		for i := range v.items {
 			r.walk(path, &v.items[i])
 		}
@@ -146,15 +149,11 @@ func (r *treeReader) leaf(path string, v *value) {
 	case r.fold:
 		r.loose(path, v)
 	default:
-		_, below, _ := strings.Cut(path, ".")
-		if below == "" {
-			below = path
-		}
 		key := r.prefix + keyFor(strings.ToLower(path))
 		if r.prefix == webcardsPrefix {
 			key = r.prefix + "entry"
 		}
-		r.custom(r.homeOf(path), key, words(below), answer)
+		r.custom(r.homeOf(path), key, words(below(path)), answer)
 	}
 }
 

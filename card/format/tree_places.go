@@ -12,14 +12,14 @@ import (
 // What a format that is only read has for a card: its places, filled. It says where an answer goes that a file of it does not have yet.
 
 // anyTree is a card as sections of questions.
-func anyTree(_ *card.Templates, c *card.Card) value {
+func anyTree(ts *card.Templates, c *card.Card) value {
 	root := &object{}
 	for _, f := range newTaker(c).rest() {
-		if f.Key == "model_details.name" {
+		if f.Key == ts.NameKey(c.Template, c.Kind) {
 			root.place("name", newText(f.Answer))
 			continue
 		}
-		root.place(strings.TrimPrefix(f.Section.Key, "json_")+"."+memberName(f.Label), newText(f.Answer))
+		root.place(strings.TrimPrefix(f.Section.Key, "json_")+"."+memberName(f.Label), f.value())
 	}
 	return newObject(root.members...)
 }
@@ -75,7 +75,7 @@ func bridge2aiTree(ts *card.Templates, c *card.Card) value {
 		if !bridge2aiGroups[home] {
 			home = "other"
 		}
-		root.place(home+"."+memberName(f.Label), newText(f.Answer))
+		root.place(home+"."+memberName(f.Label), f.value())
 	}
 	return newObject(root.members...)
 }

@@ -1,0 +1,95 @@
+package format
+
+import (
+	"slices"
+
+	"cardstock/card"
+)
+
+// The ways in which a card goes back into its file, the one that leaves the most of it first.
+
+// spliced writes the card into the text of the document, in the way that leaves the most of it; nil if there is none.
+func (b *backer) spliced(original []byte, as string) *Return {
+	d := b.d
+	if d.json == nil || d.text == "" || b.f == pageFormat || hasMark(d.text) {
+		return nil
+	}
+	first := *b
+	if b.f == anyFormat && b.hush() { // nothing else tells what the file was
+		if data := b.file(original); b.holds(data, as) {
+			return &Return{Format: b.f, Data: data, As: as, Note: noteHushed}
+		}
+	}
+	*b = first
+	if b.settle() {
+		if data := b.file(original); b.holds(data, as) {
+			return &Return{Format: b.f, Data: data, As: as}
+		}
+	}
+	if of := withoutAliases(b.ctx, b.ts, b.now, b.f, d, as); of != nil {
+		if data := of.file(original); of.holds(data, as) {
+			return &Return{Format: b.f, Data: data, As: as, Note: noteAliases}
+		}
+	}
+	*b = first
+	*b.readings = b.spare
+	if b.hush() {
+		if data := b.file(original); b.holds(data, as) {
+			return &Return{Format: b.f, Data: data, As: as, Note: noteHushed}
+		}
+	}
+	return nil
+}
+
+// backToReadme is Back for a README: that the card came from it is known, be most of it deleted.
+func backToReadme(ts *card.Templates, c *card.Card, d *Document, original []byte, as string) (*Return, error) {
+	if text, ok := rewriteReadme(ts, c, d.text, true); ok {
+		if data := sealed(text, original); hubFormat.tells(ts, c, data, d, as) {
+			return &Return{Format: hubFormat, Data: data, As: as}, nil
+		}
+	}
+	data, err := hubFormat.Encode(ts, c)
+	return &Return{hubFormat, data, as, true, noteAnew}, err
+}
+
+// anew writes a card in the format as if it had never been a file.
+func anew(ts *card.Templates, c *card.Card, f *Format, d *Document) ([]byte, error) {
+	switch {
+	case d.proto && d.text != "":
+		return protoTextOf(ts, c), nil
+	case f.Encode != nil && !d.yaml && !(f == mctFormat && isOlderMCT(d)):
+		return f.Encode(ts, c)
+	}
+	tree, err := treeOf(ts, c, f, d)
+	if err != nil {
+		return nil, err
+	}
+	if d.yaml {
+		return []byte(yamlDocument(&tree)), nil
+	}
+	return tree.document(), nil
+}
+
+// treeOf is a card as values, as the format writes it into such a document.
+func treeOf(ts *card.Templates, c *card.Card, f *Format, d *Document) (value, error) {
+	if f == mctFormat && isOlderMCT(d) {
+		tree := mctOlderTree(ts, c)
+		tree.members = slices.Insert(tree.members, 0, member{"schema_version", newText(mctOlder)})
+		return tree, nil
+	}
+	if f.Tree != nil {
+		return f.Tree(ts, c), nil
+	}
+	if f == mctProtoFormat {
+		return mctTree(ts, c), nil
+	}
+	data, err := f.Encode(ts, c)
+	if err != nil {
+		return value{}, err
+	}
+	root, _, err := parseJSON(string(data), 0)
+	if err != nil {
+		return value{}, err
+	}
+	return *root, nil
+}

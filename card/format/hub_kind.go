@@ -1,0 +1,45 @@
+package format
+
+import (
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"cardstock/card"
+)
+
+// kindOfReadme is what a README says it is; one that was exported here is nothing else.
+func kindOfReadme(ts *card.Templates, d *Document) card.Kind {
+	r, err := openHub(ts, d.text)
+	if err != nil || slices.ContainsFunc(r.pieces, func(p part) bool { return p.key != "" }) {
+		return ""
+	}
+	return r.kindOf(mapping(&r.root))
+}
+
+// kindOf tells a dataset's card by its front matter, its title or the questions that our own export names.
+func (r *hubReader) kindOf(members []*yaml.Node) card.Kind {
+	sheet := r.ts.For(&card.Card{Kind: card.Datasheet}).New()
+	model := r.ts.For(&card.Card{Kind: card.Model}).New()
+	for i := 0; i+1 < len(members); i += 2 {
+		if slices.Contains(datasetMarks, members[i].Value) {
+			return card.Datasheet
+		}
+	}
+	for i := range r.pieces {
+		p := &r.pieces[i]
+		if m := cardTitle.FindStringSubmatch(p.title); m != nil && p.level == 1 {
+			if strings.EqualFold(m[1], "dataset") {
+				return card.Datasheet
+			}
+			return card.Model
+		}
+		ofSheet, _ := sheet.Field(p.key)
+		ofModel, _ := model.Field(p.key)
+		if ofSheet != nil && ofModel == nil {
+			return card.Datasheet
+		}
+	}
+	return card.Model
+}

@@ -1,0 +1,80 @@
+package format
+
+import (
+	"regexp"
+	"strings"
+
+	"cardstock/card"
+)
+
+// list keeps a list of texts, numbers and the like that no question asks for as one question with a list as its answer, and reports whether it
+// is such a list. What has a place goes there item by item.
+func (r *treeReader) list(path string, v *value) bool {
+	if r.fold || r.prefix == webcardsPrefix || path == appendixPath || strings.HasSuffix(path, ".image") ||
+		r.places[path] != "" || r.places[strings.TrimSuffix(path, ".description")] != "" {
+		return false
+	}
+	items := make([]string, 0, len(v.items))
+	for i := range v.items {
+		text := said(&v.items[i])
+		if v.items[i].kind >= listValue || strings.Contains(strings.TrimSpace(text), "\n") {
+			return false
+		}
+		if text != "" {
+			items = append(items, strings.TrimSpace(text))
+		}
+	}
+	if len(items) == 0 {
+		return true
+	}
+	for _, answer := range pieces(items, "\n") {
+		r.asList(r.custom(r.homeOf(path), r.prefix+keyFor(strings.ToLower(path)), words(below(path)), answer), true)
+	}
+	return true
+}
+
+// below is a path without the member at the top, unless that is all.
+func below(path string) string {
+	if _, rest, _ := strings.Cut(path, "."); rest != "" {
+		return rest
+	}
+	return path
+}
+
+// value is an answer as a value: a list for a list.
+func (f carried) value() value {
+	if f.Kind != card.List {
+		return newText(f.Answer)
+	}
+	var items []value
+	for _, item := range card.Items(f.Answer) {
+		if !card.Blank(item) {
+			items = append(items, newText(item))
+		}
+	}
+	return newList(items)
+}
+
+var wholeNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
+
+// like is a text as a value of the kind that another has.
+func like(of *value, text string) value {
+	if of.kind == numberValue && wholeNumber.MatchString(text) {
+		return value{kind: numberValue, text: text}
+	}
+	return newText(text)
+}
+
+// empties counts lists and objects that have nothing in them.
+func empties(v *value) (n int) {
+	if v.kind >= listValue && len(v.items)+len(v.members) == 0 {
+		return 1
+	}
+	for i := range v.items {
+		n += empties(&v.items[i])
+	}
+	for i := range v.members {
+		n += empties(&v.members[i].value)
+	}
+	return n
+}

@@ -1,0 +1,190 @@
+package handlers
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"cardstock/card"
+	"cardstock/card/format"
+	"cardstock/db"
+)
+
+// toRead are the ends of the exports that most people want, which come first; behind them comes the file that a card came from, then data.
+var toRead = []string{".pdf", ".html", ".md"}
+
+// exportsOf are the formats in which a card of a kind can be had, in the order in which they are offered, and how many of them are to be read.
+func exportsOf(kind card.Kind) (all []*format.Format, reading int) {
+	for _, suffix := range toRead {
+		if f := format.BySuffix(suffix); f != nil && f.Fits(kind) {
+			all = append(all, f)
+		}
+	}
+	reading = len(all)
+	for _, f := range format.All() {
+		if f.Encode != nil && f.Fits(kind) && !slices.Contains(toRead, f.Suffix) {
+			all = append(all, f)
+		}
+	}
+	return all, reading
+}
+
+// exportLinks are the entries of the menu of exports.
+func exportLinks(o *db.Outline) (links []link) {
+	all, reading := exportsOf(o.Kind)
+	for i, f := range all {
+		if i == reading && o.HasOriginal {
+			links = append(links, link{originalPath(o.ID), "The file it came from", "With your edits; what you did not edit is the same"})
+		}
+		links = append(links, link{"/cards/" + o.ID + f.Suffix, f.Label + " (" + f.Suffix + ")", f.Use})
+	}
+	return links
+}
+
+func originalPath(id string) string { return "/cards/" + id + "/original?edits=1" }
+
+// returned says what the file that a card came from holds of it, with its edits; nil if it came from none.
+func (a *app) returned(ctx context.Context, c *fiber.Ctx, k *card.Card) (*exportView, error) {
+	f, data, err := rows(c).Original(c.UserContext(), k.ID)
+	if card.CodeOf(err) == card.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	v := &exportView{Path: originalPath(k.ID), Label: "The file it came from, with your edits", Suffix: f.Name,
+		Use: "What you did not edit is the same, byte for byte: its order, its comments, the ends of its lines"}
+	r, err := format.Back(ctx, a.Templates, k, data, f.Format)
+	if card.CodeOf(err) == card.Invalid {
+		v.Problem = err.Error()
+		return v, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if r.Note != "" {
+		v.Use = strings.TrimSuffix(r.Note, ".")
+	}
+	a.tally(v, k.ID, r.Account(a.Templates, k))
+	return v, nil
+}
+
+// exportsPage says what each format keeps of a card.
+type exportsPage struct {
+	frame
+	Formats []exportView
+}
+
+type exportView struct {
+	Path, Label, Use, Suffix string
+	Problem                  string        // why it cannot be had
+	Kept                     string        // how many answers are in it, and how
+	Moved, Left              []exportEntry // answers that are in another place or form, and those that are not there
+	Words                    []exportEntry // what the visitor called things, and is not there
+	Attachments              int           // pictures and tables that are not there
+	NoAnswers                bool          // it is not meant to have any
+	Empty                    bool          // the card has none
+}
+
+type exportEntry struct{ URL, Question string }
+
+func (a *app) exports(c *fiber.Ctx) error {
+	o, err := rows(c).Outline(c.UserContext(), a.Templates, param(c, "id"))
+	if err != nil {
+		return err
+	}
+	p := exportsPage{frame: a.frameFor(c, "Exports – "+o.Name)}
+	p.frame.Card = head(o)
+	ctx, done, err := a.heavy(c, true, true)
+	if err != nil {
+		return err
+	}
+	defer done()
+	k, err := rows(c).WholeCard(c.UserContext(), o.ID)
+	if err != nil {
+		return err
+	}
+	all, reading := exportsOf(k.Kind)
+	for i, f := range all {
+		if i == reading {
+			if v, err := a.returned(ctx, c, k); err != nil {
+				return whoLeft(ctx, err)
+			} else if v != nil {
+				p.Formats = append(p.Formats, *v)
+			}
+		}
+		v, err := a.exportView(ctx, c, k, f)
+		if err != nil {
+			return whoLeft(ctx, err)
+		}
+		p.Formats = append(p.Formats, v)
+	}
+	return a.respond(c, fiber.StatusOK, "exports", "exports-content", p)
+}
+
+func (a *app) exportView(ctx context.Context, c *fiber.Ctx, k *card.Card, f *format.Format) (exportView, error) {
+	v := exportView{Path: "/cards/" + k.ID + f.Suffix, Label: f.Label, Use: f.Use, Suffix: f.Suffix}
+	data, err := a.written(ctx, c, k, f)
+	if card.CodeOf(err) == card.Invalid { // it cannot hold this card, and says why
+		v.Problem = err.Error()
+		return v, nil
+	}
+	if err != nil {
+		return v, err
+	}
+	l, err := format.Account(a.Templates, k, f, data)
+	if err != nil {
+		return v, err
+	}
+	a.tally(&v, k.ID, l)
+	if f.Detect == nil { // all of them are in another form
+		v.Moved = nil
+	}
+	if v.NoAnswers = f.Detect == nil && f.Says == nil; v.NoAnswers {
+		v.Kept, v.Left = "No answers, as it is to be", nil
+	}
+	return v, nil
+}
+
+// tally fills in what becomes of each answer.
+func (a *app) tally(v *exportView, id string, l *format.Ledger) {
+	v.Kept, v.Attachments, v.Empty = kept(l), l.Attachments, len(l.Entries) == 0
+	for _, w := range l.Words {
+		at := a.url("/cards/" + id)
+		if w.Section != "" {
+			at = a.url(sectionPath(id, w.Section))
+		}
+		if w.What == format.WordQuestion {
+			at += "#box-" + w.Field
+		}
+		v.Words = append(v.Words, exportEntry{at, strings.ToUpper(w.What[:1]) + w.What[1:] + ": " + w.Words})
+	}
+	for _, e := range l.Entries {
+		entry := exportEntry{a.url(sectionPath(id, e.Section) + "#box-" + e.Field), e.Question}
+		switch e.Fate {
+		case format.Changed:
+			v.Moved = append(v.Moved, entry)
+		case format.LeftOut:
+			v.Left = append(v.Left, entry)
+		}
+	}
+}
+
+// kept says how many answers an export has.
+func kept(l *format.Ledger) string {
+	carried, changed := l.Totals[format.Carried], l.Totals[format.Changed]
+	f := format.ByName(l.Format)
+	switch {
+	case len(l.Entries) == 0:
+		return "The card has no answers yet"
+	case f != nil && f.Detect == nil:
+		return count(changed, "answer") + " to read"
+	case changed == 0:
+		return count(carried, "answer") + " carried"
+	case carried == 0:
+		return count(changed, "answer") + " in another form"
+	}
+	return count(carried, "answer") + " carried, " + count(changed, "answer") + " in another form"
+}

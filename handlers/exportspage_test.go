@@ -1,0 +1,55 @@
+package handlers_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+// TestExportsInTheOrderOfUse: what is to be read comes first, then the file that the card came from, then data; in the menu, too.
+func TestExportsInTheOrderOfUse(t *testing.T) {
+	t.Parallel()
+	b := common(t).visitor()
+	page := b.upload("/cards/import", "peas.json", []byte(`{"name": "Peas", "ours": {"why": "So"}}`), nil).is(200)
+	card, _, _ := strings.Cut(page.one("#section-form").AttrOr("action", ""), "/sections/")
+	var menu []string
+	page.find(`summary:contains("Export") + .pop a[download]`).Each(func(_ int, s *goquery.Selection) { menu = append(menu, s.AttrOr("href", "")) })
+	want := []string{card + ".pdf", card + ".html", card + ".md", card + "/original?edits=1", card + ".json"}
+	if len(menu) < 6 || strings.Join(menu[:5], " ") != strings.Join(want, " ") {
+		t.Errorf("the menu has %q, want first %q", menu, want)
+	}
+	var all []string
+	b.get(card + "/exports").is(200).find(`.history > li a[download]`).Each(func(_ int, s *goquery.Selection) { all = append(all, s.AttrOr("href", "")) })
+	if strings.Join(all, " ") != strings.Join(menu, " ") {
+		t.Errorf("the page has %q, the menu %q", all, menu)
+	}
+}
+
+// TestExportsSayWhatTheyKeep in words that fit: of an empty card, of a PDF, of a template, and of what has no place.
+func TestExportsSayWhatTheyKeep(t *testing.T) {
+	t.Parallel()
+	b := common(t).visitor()
+	card := b.newCard("model")
+	item := func(label string) string {
+		return strings.Join(strings.Fields(b.get(card+"/exports").is(200).find(`.history > li:has(h2:contains("`+label+`"))`).First().Text()), " ")
+	}
+	b.put(card+"/sections/model_details", form("answer.model_details.name", "Peas")).is(303)
+	b.put(card, form("title", "Garden peas of 2024")).is(303)
+	for label, want := range map[string]string{"PDF": "2 answers to read, none left out. Download", "Template": "No answers, as it is to be. Download", "Cardstock JSON": "2 answers carried, none left out."} {
+		if says := item(label); !strings.Contains(says, want) {
+			t.Errorf("%s: %s", label, says)
+		}
+	}
+	empty := b.upload("/cards/import", "a.json", []byte(`{"format":"cardstock/1","kind":"model","template":"model","title":"","sections":[{"key":"a","title":"A","fields":[]}]}`), nil).is(200)
+	card, _, _ = strings.Cut(empty.one("#section-form").AttrOr("action", ""), "/sections/")
+	if says := item("PDF"); !strings.Contains(says, "The card has no answers yet. Download") {
+		t.Errorf("of an empty card: %s", says)
+	}
+	page := b.upload("/cards/import", "peas.json", []byte(`{"name": "Peas", "ours": {"why": "So"}}`), nil).is(200)
+	card, _, _ = strings.Cut(page.one("#section-form").AttrOr("action", ""), "/sections/")
+	b.put(card, form("title", "Garden peas of 2024")).is(303)
+	if says := item("The file it came from"); !strings.Contains(says, "Words that it has no place forTitle: Garden peas of 2024") {
+		t.Errorf("of the file: %s", says)
+	}
+}
