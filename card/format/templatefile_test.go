@@ -10,6 +10,7 @@ import (
 
 // TestTemplateOfACard: the form of each card, hostile ones too, is a template; a card made from it asks the same, and answers nothing.
 func TestTemplateOfACard(t *testing.T) {
+	undetected(t)
 	ts := templates(t)
 	cards := written(t)
 	for seed := range uint64(40) {
