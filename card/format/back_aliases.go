@@ -16,6 +16,9 @@ import (
 // mostAnchors are tried one after the other, so that only the aliases of one are written out; of more, all are.
 const mostAnchors = 6
 
+// mostAliases are written out; of more, none: the file is written anew then.
+const mostAliases = 20_000
+
 // freed are texts of a YAML document in which aliases are written out, of one anchor after the other, and at last of all.
 func freed(text string) (texts []string) {
 	nodes, err := readYAML(text)
@@ -23,11 +26,20 @@ func freed(text string) (texts []string) {
 		return nil
 	}
 	var names []string
+	seen := map[string]bool{}
+	aliases := 0
 	eachNode(nodes, func(n *yaml.Node) {
-		if n.Kind == yaml.AliasNode && !slices.Contains(names, n.Value) {
+		if n.Kind != yaml.AliasNode {
+			return
+		}
+		if aliases++; !seen[n.Value] {
+			seen[n.Value] = true
 			names = append(names, n.Value)
 		}
 	})
+	if aliases > mostAliases {
+		return nil
+	}
 	if len(names) > 1 && len(names) <= mostAnchors {
 		for _, name := range names {
 			texts = append(texts, free(text, nodes, name))

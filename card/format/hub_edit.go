@@ -36,7 +36,8 @@ type frontEditor struct {
 	from    int // offset of the front matter in the README
 	to      int
 	newline string
-	lines   []int // offsets of its lines
+	lines   []int         // offsets of its lines
+	marks   map[int][]int // of long lines: the offset of each so many-th character
 	members []*yaml.Node
 	splices []splice
 }
@@ -63,12 +64,46 @@ func (e *frontEditor) offset(n *yaml.Node) int {
 	if n.Line < 1 || n.Line > len(e.lines) {
 		return -1
 	}
-	at := e.lines[n.Line-1]
-	for range n.Column - 1 {
+	marks := e.marksOf(n.Line)
+	before := max(n.Column-1, 0)
+	i := min(before/markEvery, len(marks)-1)
+	at := marks[i]
+	for range before - i*markEvery {
 		_, size := utf8.DecodeRuneInString(e.text[at:e.to])
 		at += size
 	}
 	return at
+}
+
+// markEvery is how many characters of a line are counted to find one of them. All of a file may stand on one line, and each of its values is looked for.
+const markEvery = 64
+
+// marksOf are the offsets in a line of its first character and of each that follows markEvery others.
+func (e *frontEditor) marksOf(line int) []int {
+	if marks := e.marks[line]; marks != nil {
+		return marks
+	}
+	start, end := e.lines[line-1], e.endOf(line)
+	marks := []int{start}
+	for at, n := start, 1; at < end; n++ {
+		_, size := utf8.DecodeRuneInString(e.text[at:end])
+		if at += size; n%markEvery == 0 {
+			marks = append(marks, at)
+		}
+	}
+	if e.marks == nil {
+		e.marks = map[int][]int{}
+	}
+	e.marks[line] = marks
+	return marks
+}
+
+// endOf is where a line ends, with its end.
+func (e *frontEditor) endOf(line int) int {
+	if line < len(e.lines) {
+		return e.lines[line]
+	}
+	return e.to
 }
 
 // token finds a scalar that stands on one line as it is written; ok is false for any other.
@@ -77,10 +112,7 @@ func (e *frontEditor) token(n *yaml.Node) (start, end int, ok bool) {
 	if start < 0 || n.Kind != yaml.ScalarNode || n.Anchor != "" || n.Style&(yaml.LiteralStyle|yaml.FoldedStyle|yaml.TaggedStyle) != 0 {
 		return 0, 0, false
 	}
-	rest := e.text[start:e.to]
-	if i := strings.IndexAny(rest, "\r\n"); i >= 0 {
-		rest = rest[:i]
-	}
+	rest := strings.TrimRight(e.text[start:max(start, e.endOf(n.Line))], "\r\n")
 	switch {
 	case n.Style&yaml.SingleQuotedStyle != 0:
 		end = closing(rest, '\'')
@@ -257,10 +289,7 @@ func (e *frontEditor) list(v *yaml.Node, answer []string) bool {
 
 // after is the offset of the line after that of a node.
 func (e *frontEditor) after(n *yaml.Node) int {
-	if n.Line < len(e.lines) {
-		return e.lines[n.Line]
-	}
-	return e.to
+	return e.endOf(n.Line)
 }
 
 // longFlow items are more than anybody writes on one line. Each is looked for from the start of the line.

@@ -41,15 +41,38 @@ func parts(text string, from int) []part {
 			all[len(all)-1].end = p.start
 			all = append(all, p)
 			key = ""
-		} else if !own && fence == "" && (strings.HasPrefix(bare, "```") || strings.HasPrefix(bare, "~~~")) {
-			fence = bare[:3]
-		} else if fence != "" && strings.HasPrefix(bare, fence) {
-			fence = ""
+		} else if !own || fence != "" {
+			fence = fenceAfter(fence, bare)
 		}
 		at = end + 1
 	}
 	all[len(all)-1].end = len(text)
 	return all
+}
+
+// fenceAfter is the fence that is open behind a line: "" for none.
+func fenceAfter(fence, bare string) string {
+	switch {
+	case fence == "" && (strings.HasPrefix(bare, "```") || strings.HasPrefix(bare, "~~~")):
+		return bare[:3]
+	case fence != "" && strings.HasPrefix(bare, fence):
+		return ""
+	}
+	return fence
+}
+
+// swallows reports whether an answer begins code and does not end it, and would stand above headings that are then read as code.
+func (w *hubWriter) swallows(f *card.Field) bool {
+	for _, c := range w.claims[f.Key] {
+		if c.part != nil && c.part.key != "" {
+			return false
+		}
+	}
+	fence := ""
+	for line := range strings.Lines(f.Answer) {
+		fence = fenceAfter(fence, strings.TrimSpace(line))
+	}
+	return fence != ""
 }
 
 // maxParts is where a README is cut no more: no card has as many questions, and the rest of it is one answer.

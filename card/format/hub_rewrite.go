@@ -141,6 +141,9 @@ func (w *hubWriter) field(was *card.Card, f *card.Field) {
 		return
 	}
 	w.edited = append(w.edited, f.Key)
+	if w.swallows(f) {
+		w.below[f.Key] = true
+	}
 	if w.below[f.Key] {
 		w.gone(f.Key)
 	}

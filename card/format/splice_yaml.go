@@ -120,7 +120,7 @@ func (e *yamlEditor) region(n *yaml.Node, indent int) (start, end int, ok bool) 
 		}
 		return start, start + len("*"+n.Value), true
 	}
-	if start, end, ok = e.token(n); ok && (n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 || !e.goesOn(end, indent) || n.Value == e.text[start:end]) {
+	if start, end, ok = e.token(n); ok && (n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 || n.Value == e.text[start:end] || !e.goesOn(end, indent)) {
 		return start, end, true
 	}
 	start = e.offset(n)
