@@ -74,10 +74,14 @@ func (a *app) saveField(c *fiber.Ctx) error {
 	return a.fieldSaved(c, id, section, answer, outcomes[key], err)
 }
 
+// mostSent is how many texts of one answer are looked at; our page names five.
+const mostSent = 8
+
 // sentBefore reports whether what is stored came from the page that sends this form: it names in sent.KEY what it sent before and had
-// no reply to. A reply that got lost would else be a conflict with oneself.
+// no reply to, the latest last. A reply that got lost would else be a conflict with oneself.
 func (f *form) sentBefore(stored *card.Field) bool {
-	return slices.ContainsFunc(f.all("sent."+stored.Key), func(text string) bool {
+	texts := f.all("sent." + stored.Key)
+	return slices.ContainsFunc(texts[max(0, len(texts)-mostSent):], func(text string) bool {
 		if stored.Kind == card.Table {
 			earlier := card.Field{Kind: card.Table, Columns: stored.Columns, Answer: text}
 			text = card.TableAnswer(earlier.ParseRows())
