@@ -185,6 +185,16 @@ func TestAHalfTypedDateSaysSo(t *testing.T) {
 	b.begin("Model details")
 	const date = "version.date"
 	b.eval(`$("box-` + date + `").focus()`)
+	b.run(chromedp.KeyEvent("11"))
+	b.eval(`$("box-` + date + `").blur()`)
+	eventually(t, 20*time.Second, "half a date in an empty box", func() bool {
+		return strings.HasSuffix(b.state(date), "Not saved yet: this is not a whole date.") && b.eval(`$("saved").textContent`) == "1 answer not saved yet"
+	})
+	b.eval(`$("box-` + date + `").focus()`)
+	b.run(chromedp.KeyEvent("\b"))
+	b.eval(`$("box-` + date + `").blur()`)
+	eventually(t, 20*time.Second, "it is taken away again", func() bool { return b.eval(`dirty.size + $("saved").textContent`) == "0All saved" })
+	b.eval(`$("box-` + date + `").focus()`)
 	b.run(chromedp.KeyEvent("11242026"))
 	b.saved(date)
 	b.eval(`($("box-` + date + `").blur(), $("box-` + date + `").focus())`)

@@ -26,8 +26,8 @@ function textOf(key) {
   const rows = Array.from(rowsOf(key).children, filled).filter((row) => row.length).map(Object.fromEntries);
   return rows.length ? JSON.stringify(rows) : "";
 }
-// type puts a text into a box as if it were typed.
-const type = (box, value) => Object.assign(box, { value }).dispatchEvent(new Event("input", { bubbles: true }));
+// type puts a text into a box as if it were typed, or says that what stands there was.
+const type = (box, value) => Object.assign(box, value != null && { value }).dispatchEvent(new Event("input", { bubbles: true }));
 
 const sending = (key) => sent.set(key, [...(sent.get(key) ?? []).slice(-4), textOf(key)]);
 const isSent = (key) => sent.get(key)?.at(-1) === textOf(key);
@@ -54,13 +54,16 @@ on("input", ({ target }) => {
   draft(key);
 });
 
+// The browser does not tell of half a date, nor that it is taken away again: its box is looked at when it is left.
+on("focusout", ({ target: el }) => el.type === "date" && (el.validity.badInput || dirty.has(fieldOf(el)?.dataset.key)) && type(el));
+
 // An autosave sends its own answer and revision, not the whole form; and if the reply to an earlier one got lost, what that one sent, so
 // that the server does not take it for somebody else's.
 on("htmx:configRequest", (e) => {
   const { elt, parameters } = e.detail, key = elt.dataset?.key, waits = key && isSent(key) && $("conflict-" + key)?.querySelector(".conflict");
   if (!key) return;
   // A half-typed date is not an empty one; leaving a box whose text is saved already, or waits for a choice, is nothing to send.
-  if (e.target.validity?.badInput) mark(key, "waiting", "Not saved yet: this is not a whole date.");
+  if (e.target.validity?.badInput) [mark(key, "waiting", "Not saved yet: this is not a whole date."), showState()];
   if (e.target.validity?.badInput || !dirty.has(key) || waits) return e.preventDefault();
   for (const name of [...parameters.keys()]) if (!["rev." + key, "answer." + key].includes(name.split("[")[0])) parameters.delete(name);
   for (const text of sent.get(key) ?? []) parameters.append("sent." + key, text);
@@ -147,8 +150,7 @@ on("htmx:afterSettle", ({ detail: { target, requestConfig } }) => {
   if (lost) place?.focus({ preventScroll: !!was });
   was = null;
   showState();
-  if (main) $("here").textContent = document.querySelector("#main h1").textContent;
-  if (main) $("here").closest("details").open = false;
+  if (main) [$("here").textContent, $("here").closest("details").open] = [document.querySelector("#main h1").textContent, false];
   if (main && requestConfig?.verb !== "get") grow(true);
   // The navigation stays when a section is opened, so that a click on it is never lost; only its mark moves, and that in the reader's view.
   const here = shown() && $("read-" + section()), all = [...links(), ...document.querySelectorAll("#reader section")];

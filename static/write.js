@@ -36,7 +36,7 @@ function number(body) {
 // rearranged has the answer saved as it stands now.
 function rearranged(body) {
   number(body);
-  type(cells(body)[0], cells(body)[0].value);
+  type(cells(body)[0]);
 }
 function addRow(row) {
   const added = row.parentElement.lastElementChild.cloneNode(true);
