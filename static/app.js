@@ -96,7 +96,7 @@ on("htmx:beforeSwap", (e) => {
   const { target, xhr, requestConfig: { elt, triggeringEvent } } = e.detail, { activeElement: at } = document, done = xhr.status < 300;
   if (target?.id !== "main") return;
   const open = Array.from(document.querySelectorAll(".arrange > details[open]"), (d) => d.id), saves = elt.id === "section-form";
-  was = { section: section(), open, id: at.id, name: at.name, nth: [...document.getElementsByName(at.name)].indexOf(at) };
+  was = { section: section(), open, id: at.id || "box-" + fieldOf(at)?.dataset.key, name: at.name, nth: [...document.getElementsByName(at.name)].indexOf(at) };
   if (saves && done && triggeringEvent.submitter?.name !== "take") dirty.forEach((key) => isSent(key) && acknowledged(key));
   if ((saves || done) && ![...dirty].every(isSent)) {
     e.detail.shouldSwap = false;
@@ -137,15 +137,14 @@ function later(key, xhr) {
   mark(key, "waiting", (whys.querySelector(`[data-status="${status}"]`) ?? whys.firstElementChild).textContent);
   if (status === 404) return showLost((d) => d.card === desk().card);
   clearTimeout(retry);
-  retry = setTimeout(again, Math.max(pause, 1000 * wait));
-  pause = Math.min(pause * 2, 30000);
+  [pause, retry] = [Math.min(pause * 2, 30000), setTimeout(again, Math.max(pause, 1000 * wait))];
 }
 
 on("htmx:afterSettle", ({ detail: { target, requestConfig } }) => {
   const lost = document.activeElement === document.body, main = target?.id === "main";
   // What was opened for arranging a section stays open, and the focus stays where it was, or goes to the heading if that is gone.
   if (was?.section === section()) for (const id of was.open) if ($(id)) $(id).open = true;
-  const place = was ? $(was.id) ?? document.getElementsByName(was.name)[was.nth] ?? document.querySelector("#main h1")
+  const place = was ? document.getElementsByName(was.name)[was.nth] ?? $(was.id) ?? document.querySelector("#main h1")
     : $({ "card-name": "rename", attached: "attached-title" }[target?.id]); // the card got another name, or a file went
   if (lost) place?.focus({ preventScroll: !!was });
   was = null;
