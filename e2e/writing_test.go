@@ -66,6 +66,16 @@ func TestToolbar(t *testing.T) {
 			t.Fatalf("%s: %q, want %q", s.what, got, s.want)
 		}
 	}
+	// Lines that were made a list stay marked, so that the button takes back what it did.
+	before := b.answer(key)
+	b.eval(`type(` + el + `, "one\ntwo")`)
+	selected(1, 6)
+	for _, want := range []string{"- one\n- two", "one\ntwo"} {
+		if b.run(chromedp.Click(tool(`data-how=list`))); b.answer(key) != want {
+			t.Errorf("two lines as a list: %q, want %q", b.answer(key), want)
+		}
+	}
+	b.eval(`type(` + el + `, ` + quote(before) + `)`)
 	b.saved(key)
 
 	// The toolbar is one stop for Tab, right after its box; arrows go through it and round.
