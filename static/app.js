@@ -93,10 +93,10 @@ on("pagehide", () => dirty.forEach((key) => {
 // Words typed while a swap was on its way are not swapped away: they are saved first, and then it is asked for again.
 let was = null;
 on("htmx:beforeSwap", (e) => {
-  const { target, xhr, requestConfig: { elt, triggeringEvent } } = e.detail, { activeElement: at } = document, done = xhr.status < 300;
+  const { target, xhr, requestConfig: { elt, triggeringEvent } } = e.detail, { activeElement: at } = document, { name } = at, done = xhr.status < 300;
   if (target?.id !== "main") return;
   const open = Array.from(document.querySelectorAll(".arrange > details[open]"), (d) => d.id), saves = elt.id === "section-form";
-  was = { section: section(), open, id: at.id || "box-" + fieldOf(at)?.dataset.key, name: at.name, nth: [...document.getElementsByName(at.name)].indexOf(at) };
+  was = { section: section(), open, id: at.id || "box-" + fieldOf(at)?.dataset.key, name, nth: [...document.getElementsByName(name)].indexOf(at) };
   if (saves && done && triggeringEvent.submitter?.name !== "take") dirty.forEach((key) => isSent(key) && acknowledged(key));
   if ((saves || done) && ![...dirty].every(isSent)) {
     e.detail.shouldSwap = false;
