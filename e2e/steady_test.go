@@ -79,6 +79,10 @@ func TestMenusClose(t *testing.T) {
 		if got := open() + b.eval(`document.activeElement.getAttribute("popovertarget")`); got != menu {
 			t.Errorf("Escape in %s: open and focused is %q", menu, got)
 		}
+		if b.run(chromedp.Click(button)); menu == "renaming" && b.eval(`document.activeElement.id`) != "card-title" {
+			t.Errorf("renaming does not begin in its box but in %s", b.eval(`document.activeElement.outerHTML`))
+		}
+		b.run(chromedp.KeyEvent(kb.Escape))
 		b.run(chromedp.Click(button), chromedp.Click("#main .lede"))
 		if got := open(); got != "" {
 			t.Errorf("a click elsewhere leaves %q open", got)

@@ -104,6 +104,17 @@ func TestEditingBothTogether(t *testing.T) {
 	two.saved(uses)
 	one.front()
 	eventually(t, 10*time.Second, "the text of both", func() bool { return one.answer(uses) == "from tab one\nfrom tab two made one" })
+
+	// Whoever takes the other text goes on in its box, for the button is gone.
+	const users = "intended_use.primary_users"
+	one.typeInto(users, "from tab one")
+	one.saved(users)
+	two.typeInto(users, "from tab two")
+	eventually(t, 10*time.Second, "conflict", func() bool { return strings.Contains(two.state(users), "changed elsewhere") })
+	two.run(chromedp.Click(`button[name=take]`))
+	eventually(t, 10*time.Second, "the other text, and the focus", func() bool {
+		return two.answer(users) == "from tab one" && two.eval(`document.activeElement.name`) == "answer."+users
+	})
 }
 
 // TestALostReplyIsNoConflict: the server has what this page sent, and the page has had no reply; it types on.
@@ -184,6 +195,16 @@ func TestAHalfTypedDateSaysSo(t *testing.T) {
 	b := start(t).browser()
 	b.begin("Model details")
 	const date = "version.date"
+	b.eval(`$("box-` + date + `").focus()`)
+	b.run(chromedp.KeyEvent("11"))
+	b.eval(`$("box-` + date + `").blur()`)
+	eventually(t, 20*time.Second, "half a date in an empty box", func() bool {
+		return strings.HasSuffix(b.state(date), "Not saved yet: this is not a whole date.") && b.eval(`$("saved").textContent`) == "1 answer not saved yet"
+	})
+	b.eval(`$("box-` + date + `").focus()`)
+	b.run(chromedp.KeyEvent("\b"))
+	b.eval(`$("box-` + date + `").blur()`)
+	eventually(t, 20*time.Second, "it is taken away again", func() bool { return b.eval(`dirty.size + $("saved").textContent`) == "0All saved" })
 	b.eval(`$("box-` + date + `").focus()`)
 	b.run(chromedp.KeyEvent("11242026"))
 	b.saved(date)

@@ -66,6 +66,24 @@ func TestToolbar(t *testing.T) {
 			t.Fatalf("%s: %q, want %q", s.what, got, s.want)
 		}
 	}
+	// What stands below a box stays where it is, whatever is said of saving.
+	left := `String(Math.round(document.querySelector('[id="field-` + key + `"] .under > details:not(.js)').getBoundingClientRect().left))`
+	at := b.eval(left)
+	b.eval(`mark("` + key + `", "busy", "")`)
+	if empty := b.eval(left); empty != at {
+		t.Errorf("the link to the example stands at %s, and at %s when it was saved", empty, at)
+	}
+
+	// Lines that were made a list stay marked, so that the button takes back what it did.
+	before := b.answer(key)
+	b.eval(`type(` + el + `, "one\ntwo")`)
+	selected(1, 6)
+	for _, want := range []string{"- one\n- two", "one\ntwo"} {
+		if b.run(chromedp.Click(tool(`data-how=list`))); b.answer(key) != want {
+			t.Errorf("two lines as a list: %q, want %q", b.answer(key), want)
+		}
+	}
+	b.eval(`type(` + el + `, ` + quote(before) + `)`)
 	b.saved(key)
 
 	// The toolbar is one stop for Tab, right after its box; arrows go through it and round.

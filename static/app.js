@@ -26,8 +26,8 @@ function textOf(key) {
   const rows = Array.from(rowsOf(key).children, filled).filter((row) => row.length).map(Object.fromEntries);
   return rows.length ? JSON.stringify(rows) : "";
 }
-// type puts a text into a box as if it were typed.
-const type = (box, value) => Object.assign(box, { value }).dispatchEvent(new Event("input", { bubbles: true }));
+// type puts a text into a box as if it were typed, or says that what stands there was.
+const type = (box, value) => Object.assign(box, value != null && { value }).dispatchEvent(new Event("input", { bubbles: true }));
 
 const sending = (key) => sent.set(key, [...(sent.get(key) ?? []).slice(-4), textOf(key)]);
 const isSent = (key) => sent.get(key)?.at(-1) === textOf(key);
@@ -54,13 +54,16 @@ on("input", ({ target }) => {
   draft(key);
 });
 
+// The browser does not tell of half a date, nor that it is taken away again: its box is looked at when it is left.
+on("focusout", ({ target: el }) => el.type === "date" && (el.validity.badInput || dirty.has(fieldOf(el)?.dataset.key)) && type(el));
+
 // An autosave sends its own answer and revision, not the whole form; and if the reply to an earlier one got lost, what that one sent, so
 // that the server does not take it for somebody else's.
 on("htmx:configRequest", (e) => {
   const { elt, parameters } = e.detail, key = elt.dataset?.key, waits = key && isSent(key) && $("conflict-" + key)?.querySelector(".conflict");
   if (!key) return;
   // A half-typed date is not an empty one; leaving a box whose text is saved already, or waits for a choice, is nothing to send.
-  if (e.target.validity?.badInput) mark(key, "waiting", "Not saved yet: this is not a whole date.");
+  if (e.target.validity?.badInput) [mark(key, "waiting", "Not saved yet: this is not a whole date."), showState()];
   if (e.target.validity?.badInput || !dirty.has(key) || waits) return e.preventDefault();
   for (const name of [...parameters.keys()]) if (!["rev." + key, "answer." + key].includes(name.split("[")[0])) parameters.delete(name);
   for (const text of sent.get(key) ?? []) parameters.append("sent." + key, text);
@@ -90,10 +93,10 @@ on("pagehide", () => dirty.forEach((key) => {
 // Words typed while a swap was on its way are not swapped away: they are saved first, and then it is asked for again.
 let was = null;
 on("htmx:beforeSwap", (e) => {
-  const { target, xhr, requestConfig: { elt, triggeringEvent } } = e.detail, { activeElement: at } = document, done = xhr.status < 300;
+  const { target, xhr, requestConfig: { elt, triggeringEvent } } = e.detail, { activeElement: at } = document, { name } = at, done = xhr.status < 300;
   if (target?.id !== "main") return;
   const open = Array.from(document.querySelectorAll(".arrange > details[open]"), (d) => d.id), saves = elt.id === "section-form";
-  was = { section: section(), open, id: at.id, name: at.name, nth: [...document.getElementsByName(at.name)].indexOf(at) };
+  was = { section: section(), open, id: at.id || "box-" + fieldOf(at)?.dataset.key, name, nth: [...document.getElementsByName(name)].indexOf(at) };
   if (saves && done && triggeringEvent.submitter?.name !== "take") dirty.forEach((key) => isSent(key) && acknowledged(key));
   if ((saves || done) && ![...dirty].every(isSent)) {
     e.detail.shouldSwap = false;
@@ -134,21 +137,19 @@ function later(key, xhr) {
   mark(key, "waiting", (whys.querySelector(`[data-status="${status}"]`) ?? whys.firstElementChild).textContent);
   if (status === 404) return showLost((d) => d.card === desk().card);
   clearTimeout(retry);
-  retry = setTimeout(again, Math.max(pause, 1000 * wait));
-  pause = Math.min(pause * 2, 30000);
+  [pause, retry] = [Math.min(pause * 2, 30000), setTimeout(again, Math.max(pause, 1000 * wait))];
 }
 
 on("htmx:afterSettle", ({ detail: { target, requestConfig } }) => {
   const lost = document.activeElement === document.body, main = target?.id === "main";
   // What was opened for arranging a section stays open, and the focus stays where it was, or goes to the heading if that is gone.
   if (was?.section === section()) for (const id of was.open) if ($(id)) $(id).open = true;
-  const place = was ? $(was.id) ?? document.getElementsByName(was.name)[was.nth] ?? document.querySelector("#main h1")
+  const place = was ? document.getElementsByName(was.name)[was.nth] ?? $(was.id) ?? document.querySelector("#main h1")
     : $({ "card-name": "rename", attached: "attached-title" }[target?.id]); // the card got another name, or a file went
   if (lost) place?.focus({ preventScroll: !!was });
   was = null;
   showState();
-  if (main) $("here").textContent = document.querySelector("#main h1").textContent;
-  if (main) $("here").closest("details").open = false;
+  if (main) [$("here").textContent, $("here").closest("details").open] = [document.querySelector("#main h1").textContent, false];
   if (main && requestConfig?.verb !== "get") grow(true);
   // The navigation stays when a section is opened, so that a click on it is never lost; only its mark moves, and that in the reader's view.
   const here = shown() && $("read-" + section()), all = [...links(), ...document.querySelectorAll("#reader section")];

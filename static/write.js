@@ -23,6 +23,7 @@ function formatLines(box, { line: mark }) {
   const from = value.lastIndexOf("\n", selectionStart - 1) + 1, to = (value + "\n").indexOf("\n", selectionEnd);
   const lines = value.slice(from, to).split("\n"), marked = lines.every((line) => line.startsWith(mark));
   put(box, from, to, lines.map((line) => (marked ? line.slice(mark.length) : mark + line)).join("\n"));
+  if (lines.length > 1) box.setSelectionRange(from, box.selectionEnd); // so that once more takes it back
 }
 
 // The server orders the rows of a table by their numbers; links to the question lead to its first box.
@@ -36,7 +37,7 @@ function number(body) {
 // rearranged has the answer saved as it stands now.
 function rearranged(body) {
   number(body);
-  type(cells(body)[0], cells(body)[0].value);
+  type(cells(body)[0]);
 }
 function addRow(row) {
   const added = row.parentElement.lastElementChild.cloneNode(true);
