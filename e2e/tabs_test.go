@@ -219,4 +219,16 @@ func TestAHalfTypedDateSaysSo(t *testing.T) {
 	if got := b.stored(date); got != "2026-12-24" {
 		t.Errorf("stored is %q", got)
 	}
+	b.section("Review and approval")
+	const reviews = "governance.reviews"
+	cell := `document.querySelector('[name="answer.` + reviews + `[0].date"]')`
+	b.eval(cell + `.focus()`)
+	b.run(chromedp.KeyEvent("11"))
+	b.eval(cell + `.blur()`)
+	eventually(t, 20*time.Second, "half a date in a row", func() bool {
+		return strings.HasSuffix(b.state(reviews), "Not saved yet: this is not a whole date.")
+	})
+	b.eval(cell + `.focus()`)
+	b.run(chromedp.KeyEvent("11242026"))
+	b.saved(reviews)
 }

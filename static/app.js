@@ -60,11 +60,11 @@ on("focusout", ({ target: el }) => el.type === "date" && (el.validity.badInput |
 // An autosave sends its own answer and revision, not the whole form; and if the reply to an earlier one got lost, what that one sent, so
 // that the server does not take it for somebody else's.
 on("htmx:configRequest", (e) => {
-  const { elt, parameters } = e.detail, key = elt.dataset?.key, waits = key && isSent(key) && $("conflict-" + key)?.querySelector(".conflict");
+  const { elt, parameters } = e.detail, key = elt.dataset?.key, half = key && elt.matches(":invalid, :has(:invalid)");
   if (!key) return;
-  // A half-typed date is not an empty one; leaving a box whose text is saved already, or waits for a choice, is nothing to send.
-  if (e.target.validity?.badInput) [mark(key, "waiting", "Not saved yet: this is not a whole date."), showState()];
-  if (e.target.validity?.badInput || !dirty.has(key) || waits) return e.preventDefault();
+  // A half-typed date, in a table too, is not an empty one; leaving a box whose text is saved already, or waits for a choice, is nothing to send.
+  if (half) [mark(key, "waiting", "Not saved yet: this is not a whole date."), showState()];
+  if (half || !dirty.has(key) || (isSent(key) && $("conflict-" + key)?.querySelector(".conflict"))) return e.preventDefault();
   for (const name of [...parameters.keys()]) if (!["rev." + key, "answer." + key].includes(name.split("[")[0])) parameters.delete(name);
   for (const text of sent.get(key) ?? []) parameters.append("sent." + key, text);
   sending(key);
