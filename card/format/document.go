@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"cardstock/card"
 )
@@ -172,6 +173,9 @@ func checkBytes(data []byte) error {
 		return card.Errorf(card.Invalid, "This is %s, not a card. Cardstock reads %s.", what, readable())
 	}
 	if i := bytes.IndexByte(data, 0); i >= 0 {
+		if !utf8.Valid(data) {
+			return card.Errorf(card.Invalid, "This is not a text file, so it holds no card. Cardstock reads %s.", readable())
+		}
 		return nulAt(string(bytes.TrimPrefix(data[:i+1], []byte("\uFEFF"))), -1)
 	}
 	return nil

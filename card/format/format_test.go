@@ -205,6 +205,7 @@ func TestReadRefuses(t *testing.T) {
 		{"JPEG", "\xff\xd8\xff\xe0\x00\x10JFIF", "JPEG picture"},
 		{"PDF", "%PDF-1.7\n", "PDF document"},
 		{"zip", "PK\x03\x04\x14\x00", "zip archive"},
+		{"a program", "\x7fELF\x02\x01\x01\x00\x00\xff", "not a text file"},
 		{"raw NUL", "{\"a\":\n \"é\x00\"}", "NUL character at line 2, column 4"},
 		{"escaped NUL", "{\"a\": \"é\\u0000\"}", "NUL character at line 1, column 9"},
 		{"missing comma before a number", `{"a": [1 2]}`, "a comma or the closing ] is missing here"},
