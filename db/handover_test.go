@@ -76,7 +76,7 @@ func TestASessionMovesToAnotherToken(t *testing.T) {
 	if _, err := d.EndByVisitor(t.Context(), row.ID, "old"); card.CodeOf(err) != card.Conflict {
 		t.Errorf("its erasing under way gets %v", err)
 	}
-	if gone, err := d.GoneSessions(t.Context(), []Session{*row, *bystander, *s}); err != nil || len(gone) != 1 || *gone[0].TokenHash != "old" {
+	if gone, _, err := d.Meanwhile(t.Context(), []Session{*row, *bystander, *s}); err != nil || len(gone) != 1 || *gone[0].TokenHash != "old" {
 		t.Errorf("the sweeper, which read the row before, takes for gone %+v, %v", gone, err)
 	}
 	if dump(t, d, bystander.ID) != before {

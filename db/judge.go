@@ -59,30 +59,36 @@ func (d *DB) sessions(ctx context.Context, where string, args ...any) ([]Session
 	return rows, translate(err)
 }
 
-// GoneSessions returns those of the sessions that have ended, been erased or moved to another token since they were
-// read: the key named by the hash that was read is nobody's any more.
-func (d *DB) GoneSessions(ctx context.Context, rows []Session) ([]Session, error) {
-	var gone []Session
+// Meanwhile returns what has become of sessions since they were read. gone are those that have ended, been erased or moved to another token: the key
+// named by the hash that was read is nobody's any more. moved are those that end at another time, as they are now.
+func (d *DB) Meanwhile(ctx context.Context, rows []Session) (gone, moved []Session, err error) {
 	for part := range slices.Chunk(rows, 500) {
 		hashes := make([]string, len(part))
 		for i := range part {
 			hashes[i] = part[i].Hash()
 		}
-		query, args, err := sqlx.In("SELECT token_hash FROM session WHERE token_hash IN (?) ORDER BY token_hash", hashes)
+		query, args, err := sqlx.In("SELECT"+sessionColumns+" FROM session WHERE token_hash IN (?)", hashes)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		var live []string
+		var live []Session
 		if err := list(ctx, d.reader, &live, query, args...); err != nil {
-			return nil, translate(err)
+			return nil, nil, translate(err)
 		}
-		for i := range part {
-			if _, found := slices.BinarySearch(live, hashes[i]); !found {
+		now := make(map[string]Session, len(live))
+		for _, s := range live {
+			now[s.Hash()] = s
+		}
+		for i, hash := range hashes {
+			switch s, there := now[hash]; {
+			case !there:
 				gone = append(gone, part[i])
+			case s.ExpiresAt != part[i].ExpiresAt:
+				moved = append(moved, s)
 			}
 		}
 	}
-	return gone, nil
+	return gone, moved, nil
 }
 
 // EndSessions ends those of the sessions that are still as they were read, and returns them as ended.

@@ -12,6 +12,9 @@ import (
 // agreement is how far key and row may differ and still say the same: a key is set a little later than its row.
 const agreement = time.Second
 
+// shortfall is how much earlier than its row a key may go: less than a missing key has to come back.
+const shortfall = 30 * time.Second
+
 // due ends the sessions whose row expired by the time given and whose key is gone too. A key that lives on knows of a visit
 // the row does not, as after an older database file was restored: then the row is corrected.
 func (p *pass) due(ctx context.Context, by int64) error {
@@ -72,10 +75,16 @@ func (p *pass) tooLong(s db.Session, left session.Expiry) bool {
 	return time.Duration(left) > time.Duration(s.TTL)*time.Millisecond+agreement
 }
 
-// correct gives rows the expiry of their keys, and keys without an expiry that of their rows.
-func (p *pass) correct(ctx context.Context, rows []db.Session, until []int64, endless []db.Session) error {
-	p.r.Repaired += len(rows) + len(endless)
-	if p.how.DryRun || len(rows)+len(endless) == 0 {
+// tooShort reports whether a key goes well before its session ends, as one does that was set while the clock of Redis was behind. Once it is gone
+// nobody could tell it from one that was deleted.
+func (p *pass) tooShort(s db.Session, left session.Expiry) bool {
+	return time.Duration(left).Milliseconds() < min(s.ExpiresAt-p.wall(), s.TTL)-shortfall.Milliseconds()
+}
+
+// correct gives rows the expiry of their keys, and keys that have a wrong one or none that of their rows.
+func (p *pass) correct(ctx context.Context, rows []db.Session, until []int64, keys []db.Session) error {
+	p.r.Repaired += len(rows) + len(keys)
+	if p.how.DryRun || len(rows)+len(keys) == 0 {
 		return nil
 	}
 	if err := p.may(ctx); err != nil {
@@ -84,7 +93,7 @@ func (p *pass) correct(ctx context.Context, rows []db.Session, until []int64, en
 	if err := p.db.CorrectExpiry(ctx, p.pace, rows, until); err != nil {
 		return err
 	}
-	return p.set(ctx, endless)
+	return p.set(ctx, keys)
 }
 
 // missed looks again at live sessions whose key was missing before, and ends those for which the grace is over.
@@ -178,16 +187,16 @@ func (p *pass) auditSlice(ctx context.Context, rows []db.Session) (bool, error) 
 	if err != nil {
 		return false, err
 	}
-	var absent, endless []db.Session
+	var absent, unlike []db.Session
 	for i, s := range sure {
-		switch left[i] {
-		case session.Absent:
+		switch {
+		case left[i] == session.Absent:
 			absent = append(absent, s)
-		case session.Forever:
-			endless = append(endless, s)
+		case left[i] == session.Forever, p.tooShort(s, left[i]):
+			unlike = append(unlike, s)
 		}
 	}
-	if err := p.correct(ctx, nil, nil, endless); err != nil {
+	if err := p.correct(ctx, nil, nil, unlike); err != nil {
 		return false, err
 	}
 	if err := p.setAgain(ctx, unsure); err != nil {

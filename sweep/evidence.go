@@ -297,29 +297,33 @@ func (p *pass) set(ctx context.Context, rows []db.Session) error {
 	if len(rows) == 0 || p.how.DryRun {
 		return nil
 	}
-	if err := p.may(ctx); err != nil {
-		return err
-	}
-	keys := make([]session.Key, len(rows))
 	var unsaid []db.Session
-	for i, s := range rows {
-		// Never longer than a visit now would make it: while the clock is behind, rows seem to live long.
-		left := min(s.ExpiresAt-p.wall(), s.TTL)
-		keys[i] = session.Key{Hash: *s.TokenHash, TTL: time.Duration(left) * time.Millisecond}
-		if !s.Keyed() || s.MissingSince != nil {
-			unsaid = append(unsaid, s)
+	for len(rows) > 0 {
+		if err := p.may(ctx); err != nil {
+			return err
 		}
-	}
-	if err := p.keys.SetAll(ctx, keys); err != nil {
-		return err
-	}
-	// A session that was erased meanwhile would leave the key just set behind. One that is erased from now on deletes it.
-	gone, err := p.db.GoneSessions(ctx, rows)
-	if err != nil {
-		return err
-	}
-	if err := p.keys.DeleteAll(ctx, hashes(gone)); err != nil {
-		return err
+		keys := make([]session.Key, len(rows))
+		for i, s := range rows {
+			// Never longer than a visit now would make it: while the clock is behind, rows seem to live long.
+			left := min(s.ExpiresAt-p.wall(), s.TTL)
+			keys[i] = session.Key{Hash: *s.TokenHash, TTL: time.Duration(left) * time.Millisecond}
+			if !s.Keyed() || s.MissingSince != nil {
+				unsaid = append(unsaid, s)
+			}
+		}
+		if err := p.keys.SetAll(ctx, keys); err != nil {
+			return err
+		}
+		// A session that was erased meanwhile would leave the key just set behind. One that is erased from now on deletes it. Of one that was
+		// visited meanwhile the key was cut back to the time before, and its row believes in the visit's; a visit from now on sets it after us.
+		gone, moved, err := p.db.Meanwhile(ctx, rows)
+		if err != nil {
+			return err
+		}
+		if err := p.keys.DeleteAll(ctx, hashes(gone)); err != nil {
+			return err
+		}
+		rows = moved
 	}
 	return p.db.MarkKeyedAll(ctx, p.pace, unsaid)
 }

@@ -200,3 +200,40 @@ func TestMarksThatCouldNotBeTakenBack(t *testing.T) {
 		w.alive("after it", 0)
 	})
 }
+
+// Somebody comes between the sweeper's reading their row and its setting their key in a new Redis: the key is set to what the row says then.
+func TestAVisitWhileKeysAreSetAgain(t *testing.T) {
+	inWorld(t, month, false, func(w *world) {
+		w.arrive()
+		w.sweep("at first", `ended 0, marked 0, set again 1, repaired 0, held ""`)
+		w.days(10)
+		w.flush(true)
+		w.decide(func(_ int, args []string) fate {
+			if args[0] == "set" && args[1] == w.people[0].key() {
+				w.decide(nil)
+				w.visit(w.people[0])
+			}
+			return done
+		})
+		w.sweep("after FLUSHALL", `ended 0, marked 0, set again 1, repaired 0, held "lost"`)
+		w.days(25)
+		w.sweep("when its first key would have gone", nothing)
+		time.Sleep(2 * time.Minute)
+		w.sweep("and after the grace", nothing)
+		w.alive("35 days after it was made, 25 after its last visit", 0)
+	})
+}
+
+// A key was set while the clock of Redis was behind, and no pass saw it: it goes too early, and that is no sign of anything.
+func TestAKeyThatGoesTooEarlyIsSetRight(t *testing.T) {
+	inWorld(t, month, false, func(w *world) {
+		w.sweep("at first", `ended 0, marked 0, set again 0, repaired 0, held ""`)
+		w.redis().skew = -26 * 24 * time.Hour
+		w.arrive()
+		w.redis().skew = 0
+		w.sweep("right again", `ended 0, marked 0, set again 0, repaired 1, held ""`)
+		w.sweep("once more", nothing)
+		w.days(5)
+		w.sweep("when the key would have gone", nothing)
+	})
+}
