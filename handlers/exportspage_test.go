@@ -14,7 +14,7 @@ func TestExportsInTheOrderOfUse(t *testing.T) {
 	page := b.upload("/cards/import", "peas.json", []byte(`{"name": "Peas", "ours": {"why": "So"}}`), nil).is(200)
 	card, _, _ := strings.Cut(page.one("#section-form").AttrOr("action", ""), "/sections/")
 	var menu []string
-	page.find(`summary:contains("Export") + .pop a[download]`).Each(func(_ int, s *goquery.Selection) { menu = append(menu, s.AttrOr("href", "")) })
+	page.find(`button:contains("Export") + .pop a[download]`).Each(func(_ int, s *goquery.Selection) { menu = append(menu, s.AttrOr("href", "")) })
 	want := []string{card + ".pdf", card + ".html", card + ".md", card + "/original?edits=1", card + ".json"}
 	if len(menu) < 6 || strings.Join(menu[:5], " ") != strings.Join(want, " ") {
 		t.Errorf("the menu has %q, want first %q", menu, want)
