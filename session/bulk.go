@@ -211,12 +211,19 @@ func (k *Keys) mark(ctx context.Context, instance string) (string, error) {
 	return values[0], nil
 }
 
-// Mark sets the sentinel keys to a new mark.
+// Mark sets the sentinel keys to a mark that was never used before. Each attempt needs one of its own: of a command that is sent again after the
+// connection broke, the first copy may be done last, and bring the mark back to a Redis that has lost its keys meanwhile.
 func (k *Keys) Mark(ctx context.Context, instance, mark string) error {
 	_, err := k.pipeline(ctx, func(ctx context.Context, p redis.Pipeliner) {
 		for _, name := range k.sentinels(instance) {
-			p.Set(ctx, name, mark, 0)
+			_ = p.Process(ctx, once{redis.NewStatusCmd(ctx, "set", name, mark)})
 		}
 	})
 	return err
 }
+
+// once is a command that the client does not send again by itself.
+type once struct{ *redis.StatusCmd }
+
+// NoRetry is what the client asks.
+func (once) NoRetry() bool { return true }

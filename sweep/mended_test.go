@@ -237,3 +237,31 @@ func TestAKeyThatGoesTooEarlyIsSetRight(t *testing.T) {
 		w.sweep("when the key would have gone", nothing)
 	})
 }
+
+// The connection breaks as the sentinel is set, and the command is done after a FLUSHALL all the same: no mark brings an empty Redis back into trust.
+func TestAMarkThatComesAfterTheLoss(t *testing.T) {
+	inWorld(t, month, false, func(w *world) {
+		w.arrive()
+		late := false
+		w.decide(func(_ int, args []string) fate {
+			if args[0] == "set" && args[1] != w.people[0].key() && !late {
+				late = true
+				return overtaken
+			}
+			return done
+		})
+		for range 2 {
+			if _, err := w.apps[0].Pass(context.Background(), PassOptions{}); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Second) // the breaker asks whether Redis is back
+		}
+		w.flush(true)
+		w.redis().catchUp()
+		w.decide(nil)
+		w.sweep("after FLUSHALL", `ended 0, marked 0, set again 1, repaired 0, held "marked"`)
+		if !late {
+			t.Error("the test is none: no sentinel was set")
+		}
+	})
+}
