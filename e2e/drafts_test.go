@@ -158,9 +158,19 @@ func TestErasingErasesDrafts(t *testing.T) {
 	a := start(t)
 	b := a.browser()
 	b.begin("Factors")
-	b.eval(`localStorage.setItem("draft gone factors.relevant", JSON.stringify({ text: "x", at: Date.now(), kind: "model", section: "factors" }))`)
+	b.eval(`["model", "datasheet"].forEach((kind) => localStorage.setItem("draft gone-" + kind + " factors.relevant", JSON.stringify({ text: "x", at: Date.now(), kind, section: "factors" })))`)
 	b.open("/session")
-	b.eval(`(() => { const f = [...document.forms].find((f) => f.elements._method?.value === "DELETE" && !f.elements.kind); f.closest("details").open = true; f.querySelector("button").click(); return "" })()`)
+	erase := func(form string) {
+		b.eval(`(() => { const f = [...document.forms].find((f) => f.elements._method?.value === "DELETE" && ` + form + `); f.closest("details").open = true; f.querySelector("button").click(); return "" })()`)
+	}
+	erase(`f.elements.kind?.value === "model"`)
+	b.shows("body", "erased")
+	if got := b.eval(`Object.keys(localStorage).join()`); got != "draft gone-datasheet factors.relevant" {
+		t.Errorf("of the drafts of a model card and a datasheet are left: %s", got)
+	}
+	b.begin("Factors")
+	b.open("/session")
+	erase("!f.elements.kind")
 	b.shows("body", "erased")
 	if got := b.eval(`String(Object.keys(localStorage).length)`); got != "0" {
 		t.Errorf("%s drafts are left", got)

@@ -14,7 +14,7 @@ function drafts() {
   return all.filter((d) => Date.now() - d.at <= 30 * 24 * 3600e3 || store.removeItem(d.name));
 }
 const forget = (which) => drafts().filter(which).forEach((d) => store.removeItem(d.name));
-const note = (text) => JSON.stringify({ text, at: Date.now(), kind: desk().kind, section: section() });
+const note = (text) => JSON.stringify({ text, at: Date.now(), kind: desk().kind, template: desk().template, section: section() });
 function keep(name, d) {
   try { store?.setItem(name, d); } catch { /* no room: the words are in the box all the same */ }
 }
@@ -55,7 +55,7 @@ function offered(d) {
 
 // The drafts of a card that is gone can be carried into a new one.
 async function carry(lost, start) {
-  const r = await fetch(start, { method: "POST", body: new URLSearchParams({ template: lost[0].kind }) });
+  const r = await fetch(start, { method: "POST", body: new URLSearchParams({ template: lost[0].template ?? lost[0].kind }) });
   const card = r.url.match(/\/cards\/([^/?]+)/)?.[1];
   if (!r.ok || !card) return;
   for (const d of lost) store.setItem(d.name.replace(d.card, card), store[d.name]);
@@ -79,4 +79,4 @@ else if (document.querySelector("form.choices")) showLost((d) => !$("card-" + d.
 on("storage", ({ newValue }) => newValue || offer());
 
 // Erasing erases drafts too.
-on("submit", ({ target: { dataset: { erases } } }) => erases && forget((d) => erases === "all" || erases === d.card), true);
+on("submit", ({ target: { dataset: { erases } } }) => erases && forget((d) => ["all", d.kind, d.card].includes(erases)), true);
