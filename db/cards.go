@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"time"
@@ -125,11 +126,20 @@ func goBack(summaries []Summary, cards []cardRow) {
 	for i, r := range cards {
 		at[r.ID] = i
 	}
-	for i, r := range cards {
-		for before, ok := at[r.Predecessor]; ok; before, ok = at[cards[before].Predecessor] {
-			summaries[i].After = summaries[before].Name
-			summaries[i].Steps++
+	done := make([]bool, len(cards))
+	var back func(i int)
+	back = func(i int) {
+		before, ok := at[cards[i].Predecessor]
+		if done[i] || !ok {
+			return
 		}
+		done[i] = true
+		back(before)
+		summaries[i].After = cmp.Or(summaries[before].After, summaries[before].Name)
+		summaries[i].Steps = summaries[before].Steps + 1
+	}
+	for i := range cards {
+		back(i)
 	}
 }
 

@@ -143,7 +143,7 @@ func (a *app) exportView(ctx context.Context, c *fiber.Ctx, k *card.Card, f *for
 		v.Moved = nil
 	}
 	if v.NoAnswers = f.Detect == nil && f.Says == nil; v.NoAnswers {
-		v.Kept, v.Left = "No answers, as it is to be", nil
+		v.Kept, v.Left = "The questions alone, without answers", nil
 	}
 	return v, nil
 }

@@ -251,11 +251,14 @@ func (b *backer) rename(r *revision, key, was, is string) {
 
 // heading changes the words of a question above an answer that the toolkit's documentation holds.
 func (b *backer) heading(r *revision, key, was, is string) {
-	for _, p := range b.sites.leaves {
-		for _, mark := range []string{"", listMark} {
-			above := "<!-- " + key + mark + " -->\n### "
-			if text := p.text; b.d.json != nil && p.kind == textValue && strings.Contains(text, above+was+"\n") && b.f.keepsAppendix() {
-				r.texts[p.value] = strings.Replace(text, above+was+"\n", above+is+"\n", 1)
+	if b.d.json == nil || !b.f.keepsAppendix() {
+		return
+	}
+	for _, mark := range []string{"", listMark} {
+		above := "<!-- " + key + mark + " -->\n### "
+		for _, p := range b.sites.leaves {
+			if p.kind == textValue && strings.Contains(p.text, above+was+"\n") {
+				r.texts[p.value] = strings.Replace(p.text, above+was+"\n", above+is+"\n", 1)
 			}
 		}
 	}

@@ -1,7 +1,6 @@
 package format
 
 import (
-	"regexp"
 	"strings"
 
 	"cardstock/card"
@@ -55,11 +54,9 @@ func (f carried) value() value {
 	return newList(items)
 }
 
-var wholeNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
-
 // like is a text as a value of the kind that another has.
 func like(of *value, text string) value {
-	if of.kind == numberValue && wholeNumber.MatchString(text) {
+	if of.kind == numberValue && numberPattern.MatchString(text) {
 		return value{kind: numberValue, text: text}
 	}
 	return newText(text)
