@@ -36,7 +36,7 @@ func TestExportsSayWhatTheyKeep(t *testing.T) {
 	}
 	b.put(card+"/sections/model_details", form("answer.model_details.name", "Peas")).is(303)
 	b.put(card, form("title", "Garden peas of 2024")).is(303)
-	for label, want := range map[string]string{"PDF": "2 answers to read, none left out. Download", "Template": "No answers, as it is to be. Download", "Cardstock JSON": "2 answers carried, none left out."} {
+	for label, want := range map[string]string{"PDF": "2 answers to read, none left out. Download", "Template": "The questions alone, without answers. Download", "Cardstock JSON": "2 answers carried, none left out."} {
 		if says := item(label); !strings.Contains(says, want) {
 			t.Errorf("%s: %s", label, says)
 		}
@@ -49,7 +49,7 @@ func TestExportsSayWhatTheyKeep(t *testing.T) {
 	page := b.upload("/cards/import", "peas.json", []byte(`{"name": "Peas", "ours": {"why": "So"}}`), nil).is(200)
 	card, _, _ = strings.Cut(page.one("#section-form").AttrOr("action", ""), "/sections/")
 	b.put(card, form("title", "Garden peas of 2024")).is(303)
-	if says := item("The file it came from"); !strings.Contains(says, "Words that it has no place forTitle: Garden peas of 2024") {
+	if says := item("The file it came from"); !strings.Contains(says, "Titles and captions that it has no place forTitle: Garden peas of 2024") {
 		t.Errorf("of the file: %s", says)
 	}
 }
