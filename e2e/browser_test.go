@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"encoding/json"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -124,9 +125,24 @@ func (b *tab) requested() []request {
 
 func (b *tab) run(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
+	for _, step := range steps {
+		b.must(func(ctx context.Context) error { return chromedp.Do(ctx, step) })
+	}
+}
+
+// gone is what the browser answers about an element that was on the page a moment ago.
+var gone = regexp.MustCompile(`node with given id|detached from document|Cannot find context`)
+
+// must does a step, and does it again when the element that it had found was swapped out before the step came to it.
+func (b *tab) must(step func(context.Context) error) {
+	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
 	defer cancel()
-	if err := chromedp.Do(ctx, steps...); err != nil {
+	err := step(ctx)
+	for ; err != nil && gone.MatchString(err.Error()); err = step(ctx) {
+		time.Sleep(10 * time.Millisecond)
+	}
+	if err != nil {
 		b.t.Fatalf("browser: %v", err)
 	}
 }
@@ -149,20 +165,13 @@ func (b *tab) eval(script string) string {
 }
 
 // value returns what is in a box; it works without scripts, too.
-func (b *tab) value(selector string) string {
+func (b *tab) value(selector string) (text string) {
 	b.t.Helper()
-	text, err := b.valueNow(selector)
-	if err != nil {
-		b.t.Fatalf("browser: %v", err)
-	}
+	b.must(func(ctx context.Context) (err error) {
+		text, err = chromedp.Run(ctx, chromedp.Value(selector))
+		return err
+	})
 	return text
-}
-
-// valueNow is value while another page may be on its way: then the box that was found can be gone.
-func (b *tab) valueNow(selector string) (string, error) {
-	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
-	defer cancel()
-	return chromedp.Run(ctx, chromedp.Value(selector))
 }
 
 func (b *tab) path() string { b.t.Helper(); return b.eval("location.pathname") }

@@ -196,8 +196,7 @@ func TestRowsMoveWithoutScripts(t *testing.T) {
 	b.open(b.path())
 	b.run(chromedp.Click(`[name="up.`+key+`[1]"]`), chromedp.WaitReady("#section-form"))
 	eventually(t, 10*time.Second, "the second row first", func() bool {
-		first, err := b.valueNow(`[name="answer.` + key + `[0].metric"]`)
-		return err == nil && first == "b" && b.value(`[name="answer.`+key+`[1].metric"]`) == "a"
+		return b.value(`[name="answer.`+key+`[0].metric"]`) == "b" && b.value(`[name="answer.`+key+`[1].metric"]`) == "a"
 	})
 }
 
@@ -214,8 +213,7 @@ func TestListWithoutScripts(t *testing.T) {
 	has := func(want string) {
 		t.Helper()
 		eventually(t, 10*time.Second, want, func() bool {
-			is, err := b.valueNow(`[name="answer.` + refs + `"]`)
-			return err == nil && is == want
+			return b.value(`[name="answer.`+refs+`"]`) == want
 		})
 	}
 	b.run(chromedp.SendKeys(last, "one"), chromedp.Click(`[name="more.`+refs+`"]`))
