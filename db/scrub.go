@@ -42,7 +42,8 @@ func (d *DB) Scrub(ctx context.Context, from, groups int) (next, cleared int, do
 			err = errors.Join(err, d.raw.Sync())
 		}
 	}()
-	buf := make([]byte, f.group())
+	buf := f.buffer()
+	defer buffers.Put(&buf)
 	for next = from; next < from+groups && ctx.Err() == nil; next++ {
 		stale, end, err := f.stale(next, buf)
 		if err != nil {
@@ -128,6 +129,16 @@ func (d *DB) layout() (layout, error) {
 // holds nothing of visitors, is in none.
 func (f layout) entries() int { return f.usable / 5 }
 func (f layout) group() int   { return (f.entries() + 1) * f.page }
+
+// buffers keeps the room for a group from one pass to the next: to get 3 MB anew each second costs more than to look through a small file.
+var buffers sync.Pool
+
+func (f layout) buffer() []byte {
+	if buf, _ := buffers.Get().(*[]byte); buf != nil && len(*buf) == f.group() {
+		return *buf
+	}
+	return make([]byte, f.group())
+}
 
 // A span is a piece of the file.
 type span struct{ from, to int64 }
