@@ -8,9 +8,9 @@ dev: ## the same with Redis: compose's, or make dev REDIS_URL=redis://host:6379/
 	@if [ -z "$$REDIS_URL" ]; then set -x; docker compose up -d redis; fi
 	REDIS_URL="$${REDIS_URL:-redis://127.0.0.1:6379/0}" go run .
 
-# Tests that begin with undetected(t) measure, or go through very much in one goroutine: the race detector finds nothing there and makes them
+# Tests that begin with undetected(t) or (f) measure, or go through very much in one goroutine: the race detector finds nothing there and makes them
 # many times as long, so they run without it, alone. The random test does a part of its work with it.
-UNDETECTED = $(shell grep -h -B1 '^	undetected(t)' handlers/*_test.go card/format/*_test.go | sed -n 's/^func \(Test[A-Za-z]*\).*/\1/p' | paste -sd '|' -)
+UNDETECTED = $(shell grep -h -B1 '^	undetected([tf])' handlers/*_test.go card/format/*_test.go | sed -n 's/^func \([FT][a-z]*[A-Z][A-Za-z]*\).*/\1/p' | paste -sd '|' -)
 
 # -count=1: the e2e tests build the binary themselves, so Go cannot know when their last result is out of date.
 test: tools lint ## the linters and every test, with the race detector

@@ -81,7 +81,7 @@ func TestWhatIsUndetectedIsRun(t *testing.T) {
 	files, _ := filepath.Glob("*/*_test.go")
 	deeper, _ := filepath.Glob("*/*/*_test.go")
 	for _, file := range append(files, deeper...) {
-		for _, m := range regexp.MustCompile(`func (\w+)\(t \*testing\.T\) \{\n\tundetected\(t\)`).FindAllStringSubmatch(readText(t, file), -1) {
+		for _, m := range regexp.MustCompile(`func (\w+)\(\w \*testing\.[TF]\) \{\n\tundetected\(`).FindAllStringSubmatch(readText(t, file), -1) {
 			if n++; !names.MatchString(m[1]) || !strings.Contains(run[2], "./"+filepath.Dir(file)) {
 				t.Errorf("%s of %s is skipped by the race detector, and make test does not run it without", m[1], file)
 			}

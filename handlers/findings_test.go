@@ -29,6 +29,7 @@ func (r *reply) number(selector string) int {
 // TestJourneyThroughTheFindings answers what is found, one after the other, until nothing is left. The score never falls, and the number
 // on every page is that of the findings there.
 func TestJourneyThroughTheFindings(t *testing.T) {
+	undetected(t)
 	t.Parallel()
 	b := common(t).visitor()
 	card := b.newCard("model")

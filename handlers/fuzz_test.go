@@ -43,6 +43,7 @@ func FuzzCookieHeader(f *testing.F) {
 // FuzzForm: whatever the body of a write, and whatever it says it is, nothing of another session is reached, the server does not fail, and
 // what is stored can be shown, taken away and read again. {theirs} stands for the id of another session's card.
 func FuzzForm(f *testing.F) {
+	undetected(f)
 	x := newPrey(f)
 	writes := formRoutes(f, x.server)
 	urlencoded := "application/x-www-form-urlencoded"
@@ -77,6 +78,7 @@ func FuzzForm(f *testing.F) {
 // FuzzImport: whatever is uploaded under whatever name, as a new card or into an open one, the reply is a card that can be shown and taken away, or
 // a sentence.
 func FuzzImport(f *testing.F) {
+	undetected(f)
 	x := newPrey(f)
 	files, _ := filepath.Glob("../card/format/testdata/*.json")
 	for i, name := range append(files, "../e2e/testdata/answers.json") {

@@ -9,6 +9,6 @@ const raced = true
 
 // undetected begins a test that says nothing more with the race detector and takes many times as long: one goroutine asks for one page after the
 // other. `make test` runs such tests a second time without it.
-func undetected(t *testing.T) {
+func undetected(t testing.TB) {
 	t.Skip("run without the race detector, by the second go test of make test")
 }

@@ -12,6 +12,7 @@ import (
 // FuzzRead: whatever is uploaded, reading it ends with a card that can be stored, shown and
 // exported without loss, or with a sentence.
 func FuzzRead(f *testing.F) {
+	undetected(f)
 	names, _ := filepath.Glob("testdata/*.json")
 	for _, name := range append(names, "../../e2e/testdata/answers.json") {
 		data, err := os.ReadFile(name)
@@ -113,6 +114,7 @@ func FuzzReadmeEdit(f *testing.F) {
 
 // FuzzBack: whatever a file is and whichever of its answers is edited, goes or comes, the card goes back into it and nothing that it says is lost.
 func FuzzBack(f *testing.F) {
+	undetected(f)
 	for _, text := range sources {
 		for n := range uint8(6) {
 			f.Add([]byte(text), n*7, "edited: \"no\"\n\n# twice")

@@ -71,6 +71,7 @@ func TestPDFSaysEverything(t *testing.T) {
 
 // TestPDFOfPicturesOfOneWidth: the library has no order for them.
 func TestPDFOfPicturesOfOneWidth(t *testing.T) {
+	undetected(t)
 	t.Parallel()
 	c := templates(t).Get("model").New()
 	for shade := range 5 {
@@ -112,6 +113,7 @@ func TestPDFLedgerTells(t *testing.T) {
 
 // TestPDFScripts: what is written in the scripts that the fonts cover is text; what they do not cover is named, and still found.
 func TestPDFScripts(t *testing.T) {
+	undetected(t)
 	c := templates(t).Get("model").New()
 	for key, answer := range map[string]string{
 		"model_details.name": "Übersetzer Жук Ελλάδα", "factors.relevant": "这是一个模型卡。日本語の文章 한국어 문장",
