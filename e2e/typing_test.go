@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -20,17 +21,23 @@ import (
 // browser and offered, and none that the other tab was told is saved is overwritten.
 func TestNoWordIsLost(t *testing.T) {
 	t.Parallel()
-	a := start(t, "--limits", "off")
-	other := a.browserFor(2 * time.Hour)
-	other.open("/about")
-	began := time.Now()
+	n, began := int64(soak.Share(500, 3)), time.Now()
 	for _, seed := range soak.Seeds(t) {
-		for i := range soak.Share(500, 3) {
-			w := &scribe{root: other, a: a, r: rand.New(rand.NewPCG(seed, uint64(i))), up: true, typed: map[string][]string{}, told: map[string][]string{}}
-			w.plays(seed, i)
-			if soak.Full() && i%20 == 19 {
-				t.Logf("seed %d: %d scripts after %s", seed, i+1, time.Since(began).Round(time.Second))
-			}
+		var next, played atomic.Int64
+		for range soak.Share(3, 1) { // they wait most of the time
+			t.Run(fmt.Sprint(seed), func(t *testing.T) {
+				t.Parallel()
+				a := start(t, "--limits", "off")
+				other := a.browserFor(6 * time.Hour)
+				other.open("/about")
+				for i := next.Add(1) - 1; i < n; i = next.Add(1) - 1 {
+					w := &scribe{root: other, a: a, r: rand.New(rand.NewPCG(seed, uint64(i))), up: true, typed: map[string][]string{}, told: map[string][]string{}}
+					w.plays(seed, i)
+					if all := played.Add(1); soak.Full() && all%20 == 0 {
+						t.Logf("seed %d: %d scripts after %s", seed, all, time.Since(began).Round(time.Second))
+					}
+				}
+			})
 		}
 	}
 }
@@ -63,7 +70,7 @@ func (w *scribe) say(format string, args ...any) {
 func (w *scribe) word() string { w.n++; return fmt.Sprintf("w%dz", w.n) }
 
 // plays tells the story of a script that fails, however it does.
-func (w *scribe) plays(seed uint64, i int) {
+func (w *scribe) plays(seed uint64, i int64) {
 	w.root.t.Helper()
 	defer func() {
 		if w.root.t.Failed() {
