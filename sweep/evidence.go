@@ -302,10 +302,10 @@ func (p *pass) set(ctx context.Context, rows []db.Session) error {
 		if err := p.may(ctx); err != nil {
 			return err
 		}
-		keys := make([]session.Key, len(rows))
+		asked, keys := p.wall(), make([]session.Key, len(rows))
 		for i, s := range rows {
 			// Never longer than a visit now would make it: while the clock is behind, rows seem to live long.
-			left := min(s.ExpiresAt-p.wall(), s.TTL)
+			left := min(s.ExpiresAt-asked, s.TTL)
 			keys[i] = session.Key{Hash: *s.TokenHash, TTL: time.Duration(left) * time.Millisecond}
 			if !s.Keyed() || s.MissingSince != nil {
 				unsaid = append(unsaid, s)
@@ -323,7 +323,25 @@ func (p *pass) set(ctx context.Context, rows []db.Session) error {
 		if err := p.keys.DeleteAll(ctx, hashes(gone)); err != nil {
 			return err
 		}
+		if p.wall()-asked > shortfall.Milliseconds() {
+			// This process was stopped on the way: the keys live as much too long. What has moved is found once more.
+			moved = without(rows, gone)
+		}
 		rows = moved
 	}
 	return p.db.MarkKeyedAll(ctx, p.pace, unsaid)
+}
+
+// without returns the rows that are not among the others.
+func without(rows, others []db.Session) (rest []db.Session) {
+	known := make(map[string]bool, len(others))
+	for _, s := range others {
+		known[s.ID] = true
+	}
+	for _, s := range rows {
+		if !known[s.ID] {
+			rest = append(rest, s)
+		}
+	}
+	return rest
 }

@@ -224,6 +224,24 @@ func TestAVisitWhileKeysAreSetAgain(t *testing.T) {
 	})
 }
 
+// The process was stopped for an hour after it had worked out how long a key is to live: the session does not live an hour longer.
+func TestAPauseWhileKeysAreSetAgain(t *testing.T) {
+	inWorld(t, 2*time.Hour, false, func(w *world) {
+		w.arrive()
+		w.decide(func(_ int, args []string) fate {
+			if args[0] == "set" && args[1] == w.people[0].key() {
+				w.decide(nil)
+				time.Sleep(time.Hour)
+			}
+			return done
+		})
+		w.sweep("at first", `ended 0, marked 0, set again 1, repaired 0, held ""`)
+		w.agree(w.people[0], w.look()[w.people[0].id])
+		time.Sleep(time.Hour + time.Minute)
+		w.sweep("after its time", `ended 1, marked 0, set again 0, repaired 0, held ""`)
+	})
+}
+
 // A key was set while the clock of Redis was behind, and no pass saw it: it goes too early, and that is no sign of anything.
 func TestAKeyThatGoesTooEarlyIsSetRight(t *testing.T) {
 	inWorld(t, month, false, func(w *world) {

@@ -29,6 +29,7 @@ type person struct {
 	deleted time.Time // when somebody deleted their key by hand
 	erased  bool      // they or the operator erased it
 	open    string    // why either outcome is right
+	missed  bool      // their row says that the key is missing, which the database refused to take back
 	gone    bool      // rows are gone, as they may be
 }
 
@@ -140,6 +141,7 @@ func (w *world) visit(p *person) {
 	heals := w.reachable() && a.keys.Answering() // it may not have heard yet that Redis is back
 	v, err := a.keeper.Visit(ctx, p.cookie)
 	w.must(err)
+	heals = heals && a.keys.Answering() // and the first to ask after a failover may learn that its connections are dead
 	if !v.Exists() {
 		if must && w.off == 0 {
 			w.fail("UNREACHABLE: person %d must live and is a stranger", p.n)
@@ -203,7 +205,7 @@ func (w *world) heal(p *person, heals bool) {
 	switch {
 	case p.deleted.IsZero():
 	case heals:
-		p.deleted = time.Time{}
+		p.deleted, p.missed = time.Time{}, w.broken()
 	default:
 		p.deleted = time.Now()
 	}

@@ -130,6 +130,9 @@ func (w *world) deleteKey(p *person) {
 	if _, there := data[p.key()]; there {
 		delete(data, p.key())
 		p.deleted, p.keyed = time.Now(), time.Time{}
+		if p.missed {
+			p.deleted = p.deleted.Add(-time.Minute) // the grace began when it was deleted the first time
+		}
 	}
 }
 
@@ -218,6 +221,11 @@ func (w *world) pass(i int, o PassOptions, ctx context.Context) {
 	if err == nil && ctx.Err() == nil && !o.DryRun && r.Looked+r.SetAgain > 0 && w.reachable() {
 		w.skewSeen, w.met, w.resetUnseen = true, true, false
 		w.lossPending = w.lossPending && len(r.Held) > 0
+		if len(r.Held) == 0 && !w.broken() {
+			for _, p := range w.people {
+				p.missed = p.missed && !w.hasKey(p)
+			}
+		}
 	}
 	if err != nil && ctx.Err() == nil && !w.broken() {
 		w.fail("a pass failed: %v", err)
