@@ -6,6 +6,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -90,8 +91,13 @@ func TestPicturesInABrowser(t *testing.T) {
 
 	b.eval(`(() => { const up = document.querySelector("#attached li:last-child [id^=up-]"); up.focus(); up.click() })()`)
 	shown("Second50 First60")
-	if focus := b.eval(`document.activeElement.id`); focus != "attached-title" { // the button is gone: it is the first now
-		t.Errorf("after moving up the focus is on %q", focus)
+	// The button is gone, for the file is the first now: the focus is on its other one, and so on the way back.
+	for _, way := range []string{"down", "up"} {
+		if focus := b.eval(`document.activeElement.id + " " + document.activeElement.closest("li").querySelector("img").alt`); !strings.HasPrefix(focus, way+"-") || !strings.HasSuffix(focus, " Second") {
+			t.Errorf("when the file was moved the focus is on %q, not on %s", focus, way)
+		}
+		b.run(chromedp.KeyEvent("\r"))
+		shown(map[string]string{"down": "First60 Second50", "up": "Second50 First60"}[way])
 	}
 	b.eval(`document.querySelector("#attached li:first-child .danger").click()`)
 	shown("First60")

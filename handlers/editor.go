@@ -80,6 +80,7 @@ type fieldView struct {
 	Problem   string        // why it was not saved
 	Conflict  *conflict
 	Both      bool // the box holds two texts, to be made into one
+	Cursor    int  // in Both: where the visitor's own text ends, in the units of scripts
 	Fresh     bool // it was changed in another tab: it is swapped by itself, and says so
 }
 
@@ -230,6 +231,9 @@ func (a *app) fieldView(id string, f card.Field, help *card.FieldTemplate, over 
 		v.Columns, v.Rows = tableView(f, v.Text)
 	case "list":
 		v.Rows, v.ListToken = listView(f, v.Text), listToken(v.Text)
+	}
+	if v.Both {
+		v.resume()
 	}
 	return v
 }
