@@ -59,6 +59,13 @@ func TestConflictShowsBothTextsAndAChoice(t *testing.T) {
 		if parts := page.one(`[id="conflict-` + uses + `"] .conflict`).Children(); !parts.Eq(2).Is(":has([name=keep]):has([name=take])") {
 			t.Error("the choice does not come before the texts")
 		}
+		// Without scripts the page begins at its top: there it says so.
+		if said := page.one(".error-summary a"); said.AttrOr("href", "") != "#box-"+uses || !strings.Contains(said.Text(), "Primary uses” was changed in another tab") {
+			t.Errorf("at the top it says %q", said.Text())
+		}
+		if said := page.one("#saved").Text(); said != "Not saved yet" {
+			t.Errorf("the header says %q", said)
+		}
 		if stored := a.get(card + "/sections/intended_use"); stored.answer(uses) != "\n\ntheirs <b>\n" || stored.answer(users) != "" {
 			t.Error("a request in conflict wrote something")
 		}

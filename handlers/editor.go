@@ -138,10 +138,13 @@ func (a *app) editor(c *fiber.Ctx, status int, at place) error {
 		p.Saved, p.Total.OOB = &progressView{Key: so.Key, Of: so.Progress, OOB: true}, true
 	}
 	p.frame.Card, p.Refused = head(o), at.refused
+	p.frame.Card.Unsaved = len(at.over) > 0
 	p.Section = a.sectionView(o, section, at.over)
 	for _, f := range p.Section.Fields {
 		if f.Problem != "" {
 			p.Problems = append(p.Problems, &problem{f.Key, f.Problem})
+		} else if f.Conflict != nil && !p.Fragment {
+			p.Problems = append(p.Problems, &problem{f.Key, "“" + f.Label + "” was changed in another tab. Choose which text stays."})
 		}
 	}
 	if p.Attached, err = a.attachedView(c, at.card, section.Key, at.attach); err != nil {

@@ -40,7 +40,7 @@ function showState() {
   const out = $("saved"), n = dirty.size;
   if (!out || (!n && out.className === "saved")) return;
   out.className = stuck() ? "saved waiting" : n ? "saved busy" : "saved";
-  out.innerHTML = !n ? "All saved" : !stuck() ? "Saving…" : `<span>${n} answer${n > 1 ? "s" : ""}</span> not saved yet`;
+  out.innerHTML = !n ? "All saved" : !stuck() ? "Saving…" : `<span>${n} answer${n > 1 ? "s" : ""}</span> not saved <span>yet</span>`;
 }
 
 on("input", ({ target }) => {
