@@ -162,6 +162,21 @@ func TestEditingBothTogether(t *testing.T) {
 	}
 }
 
+// TestEditingNothingTogether: a form can ask for that where both are empty.
+func TestEditingNothingTogether(t *testing.T) {
+	t.Parallel()
+	b := common(t).visitor()
+	card := b.newCard("model")
+	for name, key := range map[string]string{"answer.quantitative_analyses.metrics[0].metric": "quantitative_analyses.metrics", "answer.model_details.references": "model_details.references", "answer." + uses: uses} {
+		section, _, _ := strings.Cut(key, ".")
+		path := card + "/sections/" + section
+		page := b.put(path, form("together", key, name, "", "rev."+key, b.get(path).rev(key))).is(409)
+		if !page.has(`[id="field-` + key + `"] [autofocus]`) {
+			t.Errorf("%s: nothing has the focus", key)
+		}
+	}
+}
+
 func TestRevsOfASection(t *testing.T) {
 	t.Parallel()
 	a, b, card, page, _ := twoTabs(t, "intended_use")

@@ -70,7 +70,7 @@ func listView(f card.Field, text string) []rowView {
 func (v *fieldView) resume() {
 	n := v.EndOfMine(v.Answer, v.Text)
 	if len(v.Rows) > 0 {
-		v.Rows[min(n, len(v.Rows))-1].Cells[0].Resume = true
+		v.Rows[min(max(n, 1), len(v.Rows))-1].Cells[0].Resume = true
 		return
 	}
 	lines := strings.Split(v.Text, "\n")
