@@ -77,7 +77,7 @@ func (c *Config) deliver(out io.Writer, written []byte, ledger *format.Ledger, r
 			From  string   `json:"from"`
 			Notes []string `json:"notes"` // what reading it repaired or left out
 			*format.Ledger
-		}{r.As, append([]string{}, r.Notes...), ledger}
+		}{r.As, append(moreParts(r), r.Notes...), ledger}
 		data, err := json.MarshalIndent(report, "", "  ")
 		if err == nil {
 			err = os.WriteFile(c.Report, append(data, '\n'), 0o644)
@@ -99,6 +99,17 @@ func (c *Config) deliver(out io.Writer, written []byte, ledger *format.Ledger, r
 		return exitLosses, fmt.Errorf("%d answers are left out; --report FILE says which", ledger.Totals[format.LeftOut])
 	}
 	return 0, nil
+}
+
+// moreParts says how the other cards in a file are named for --from.
+func moreParts(r *format.Result) []string {
+	notes := []string{}
+	for _, c := range r.Choices {
+		if c.Part != "" && c.Name != r.As {
+			notes = append(notes, fmt.Sprintf("The file has another model, %s: --from %s", c.Part, c.Name))
+		}
+	}
+	return notes
 }
 
 // readInput reads a file, or standard input for -.

@@ -85,6 +85,11 @@ func TestConvertFrom(t *testing.T) {
 			t.Errorf("%q: exit %d, %s%s", from, code, out, errs)
 		}
 	}
+	report := bom + ".report"
+	command(t, "convert", bom, "--to", "mct", "--report", report)
+	if said := readText(t, report); !strings.Contains(said, "another model, Second: --from cyclonedx:2") || strings.Contains(said, "another model, First") {
+		t.Errorf("the report does not say how to take the other model: %s", said)
+	}
 	if code, out, errs := command(t, "convert", bom, "--from", "hub", "--to", "mct"); code != exitUnreadable || out != "" || !strings.Contains(errs, "only as one of these: cyclonedx, cyclonedx:2, json") {
 		t.Errorf("exit %d, %s%s", code, out, errs)
 	}

@@ -137,6 +137,26 @@ func (f *Field) Together(theirs, mine string) string {
 	return strings.Join(lines, "\n")
 }
 
+// EndOfMine returns after how many lines, or rows, of what Together made the last one of mine ends: what follows is theirs, too.
+func (f *Field) EndOfMine(theirs, both string) int {
+	had, all := f.pieces(theirs), f.pieces(both)
+	n := len(all)
+	for i := len(had); i > 0 && n > 0 && had[i-1] == all[n-1]; i-- {
+		n--
+	}
+	if n == 0 { // nothing is mine alone
+		return len(all)
+	}
+	return n
+}
+
+func (f *Field) pieces(answer string) []string {
+	if f.Kind == Table {
+		return eachRow((&Field{Columns: f.Columns, Answer: answer}).ParseRows())
+	}
+	return strings.Split(answer, "\n")
+}
+
 func (f *Field) rowsTogether(theirs, mine string) string {
 	a, b := Field{Columns: f.Columns, Answer: theirs}, Field{Columns: f.Columns, Answer: mine}
 	was, is := a.ParseRows(), b.ParseRows()

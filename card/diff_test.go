@@ -179,18 +179,22 @@ func TestTogether(t *testing.T) {
 	for _, tt := range []struct {
 		kind                FieldKind
 		theirs, mine, where string
+		end                 int
 	}{
-		{Text, "one\ntwo\nthree", "one\n2\nthree", "one\ntwo\n2\nthree"},
-		{Text, "theirs", "mine", "theirs\nmine"},
-		{Text, "", "mine", "mine"},
-		{Text, "theirs", "", "theirs"},
-		{Line, "Net", "Net 2", "Net / Net 2"},
-		{List, "a\nb", "b\nc", "a\nb\nc"},
-		{Table, `[{"k":"1"},{"k":"2"}]`, `[{"k":"1"},{"k":"3"}]`, `[{"k":"1"},{"k":"2"},{"k":"3"}]`},
+		{Text, "one\ntwo\nthree", "one\n2\nthree", "one\ntwo\n2\nthree", 3},
+		{Text, "theirs", "mine", "theirs\nmine", 2},
+		{Text, "", "mine", "mine", 1},
+		{Text, "theirs", "", "theirs", 1},
+		{Line, "Net", "Net 2", "Net / Net 2", 1},
+		{List, "a\nb", "b\nc", "a\nb\nc", 3},
+		{Table, `[{"k":"1"},{"k":"2"}]`, `[{"k":"1"},{"k":"3"}]`, `[{"k":"1"},{"k":"2"},{"k":"3"}]`, 3},
 	} {
 		f := Field{Kind: tt.kind, Columns: []Column{{Key: "k"}}}
 		if got := f.Together(tt.theirs, tt.mine); got != tt.where {
 			t.Errorf("%s: %q and %q together are %q, want %q", tt.kind, tt.theirs, tt.mine, got, tt.where)
+		}
+		if got := f.EndOfMine(tt.theirs, tt.where); got != tt.end {
+			t.Errorf("%s: of %q, %q ends after %d, want %d", tt.kind, tt.where, tt.mine, got, tt.end)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -59,8 +60,8 @@ func TestPicturesInABrowser(t *testing.T) {
 	if got := b.answer("model_details.name"); got != "Typed meanwhile" {
 		t.Errorf("what was typed is %q now", got)
 	}
-	if focus := b.eval(`document.activeElement.id`); focus != "attached-title" {
-		t.Errorf("afterwards the focus is on %s", focus)
+	if focus := b.eval(`document.activeElement.id`); focus != "box-model_details.name" {
+		t.Errorf("who types on while a picture is sent finds the focus on %s when it is there", focus)
 	}
 
 	const made = `(async () => { const c = document.createElement("canvas"); c.width = 50; c.height = 20; const blob = await new Promise(r => c.toBlob(r));
@@ -88,13 +89,25 @@ func TestPicturesInABrowser(t *testing.T) {
 	add("Second")
 	shown("First60 Second50")
 
+	b.eval(`($("add-file").open = true, document.querySelector('#add-file [name=alt]').value = "The next one, not sent yet", 0)`)
 	b.eval(`(() => { const up = document.querySelector("#attached li:last-child [id^=up-]"); up.focus(); up.click() })()`)
 	shown("Second50 First60")
-	if focus := b.eval(`document.activeElement.id`); focus != "attached-title" { // the button is gone: it is the first now
-		t.Errorf("after moving up the focus is on %q", focus)
+	// The button is gone, for the file is the first now: the focus is on its other one, and so on the way back.
+	for _, way := range []string{"down", "up"} {
+		if focus := b.eval(`document.activeElement.id + " " + document.activeElement.closest("li").querySelector("img").alt`); !strings.HasPrefix(focus, way+"-") || !strings.HasSuffix(focus, " Second") {
+			t.Errorf("when the file was moved the focus is on %q, not on %s", focus, way)
+		}
+		b.run(chromedp.KeyEvent("\r"))
+		shown(map[string]string{"down": "First60 Second50", "up": "Second50 First60"}[way])
 	}
 	b.eval(`document.querySelector("#attached li:first-child .danger").click()`)
 	shown("First60")
+	if focus := b.eval(`document.activeElement.id`); focus != "attached-title" {
+		t.Errorf("after a picture was removed the focus is on %s", focus)
+	}
+	if got := b.value(`#add-file [name=alt]`); got != "The next one, not sent yet" {
+		t.Errorf("in the form for the next picture is %q", got)
+	}
 	b.open(b.path())
 	shown("First60")
 }

@@ -68,6 +68,14 @@ func TestListRows(t *testing.T) {
 			b.paste("four\r\n\r\n  five\nsix\n")
 		}, "three\nbetween\ntwo\nfour\nfive\nsix"},
 		{"dragged", func() { b.drag(row("nth-child(1)", ".grip"), row("nth-child(3)", "input"), 5) }, "between\ntwo\nthree\nfour\nfive\nsix"},
+		{"dragged with the cursor in it", func() {
+			b.eval(`(() => { const el = document.getElementsByName("row.` + refs + `")[1]; el.focus(); el.setSelectionRange(1, 2) })()`)
+			b.drag(row("nth-child(2)", ".grip"), row("nth-child(4)", "input"), 5)
+			if at := b.eval(`[document.activeElement.value, document.activeElement.selectionStart, document.activeElement.selectionEnd].join()`); at != "two,1,2" {
+				t.Errorf("after dragging the row of the cursor it is at %s", at)
+			}
+			b.drag(row("nth-child(4)", ".grip"), row("nth-child(2)", "input"), -5)
+		}, "between\ntwo\nthree\nfour\nfive\nsix"},
 		{"a row emptied", func() {
 			b.eval(`(() => { const el = document.getElementsByName("row.` + refs + `")[1]; el.focus(); el.select() })()`)
 			b.run(chromedp.KeyEvent("\b"))
@@ -91,9 +99,12 @@ func TestListRows(t *testing.T) {
 }
 
 // paste puts a text on the clipboard and pastes it where the cursor is; "as text" if no script takes it.
-func (b *tab) paste(text string) string {
+func (b *tab) paste(text string) string { b.t.Helper(); return b.pasteFrom("text/html", "", text) }
+
+// pasteFrom has the text in another form on the clipboard, too.
+func (b *tab) pasteFrom(kind, form, text string) string {
 	b.t.Helper()
-	return b.eval(`(() => { const data = new DataTransfer(); data.setData("text/plain", ` + quote(text) + `);
+	return b.eval(`(() => { const data = new DataTransfer(); data.setData("text/plain", ` + quote(text) + `); data.setData(` + quote(kind) + `, ` + quote(form) + `);
 		return document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })) ? "as text" : "as rows" })()`)
 }
 
@@ -122,6 +133,27 @@ func TestASpreadsheetIsPastedIntoATable(t *testing.T) {
 	b.paste("0.5\t" + strings.Repeat("x\t", 20) + "\n0.6\tlast")
 	if got := rows(); !strings.HasPrefix(got, "Dice|0.91\n|0.5|x|") || !strings.HasSuffix(got, "\n|0.6|last\nRecall|0.95") || strings.Count(got, "x") != 20 {
 		t.Errorf("pasted beside what is there, and wider than the %s columns: %s", columns, got)
+	}
+	b.saved(key)
+
+	// The titles of the columns are no row; a cell with line breaks comes in quotes, and one that only has quotes does not.
+	for range 5 {
+		b.eval(`rowsOf("` + key + `").firstElementChild.querySelector("[data-remove-row]").click()`)
+	}
+	title := b.eval(`[...document.querySelectorAll('[id="field-` + key + `"] th')].slice(0, 2).map((th) => th.textContent.toUpperCase()).join("\t")`)
+	at(0, 0)
+	b.paste(title + "\r\n\"Dice,\nmean of \"\"three\"\"\"\t0.91\r\n\"quoted\"\t\"0.5\r\n5\" long\r\n")
+	if got := rows(); got != "Dice,\nmean of \"three\"|0.91\n\"quoted\"|\"0.5\n5\" long" {
+		t.Errorf("pasted with titles and quotes: %q", got)
+	}
+	b.saved(key)
+	// One column of a spreadsheet is rows, too, and lines of prose are not.
+	b.run(chromedp.Click(`[id="field-` + key + `"] [data-add-row]`))
+	if got := b.paste("one\ntwo"); got != "as text" {
+		t.Errorf("prose was pasted %s", got)
+	}
+	if got := b.pasteFrom("text/html", "<table><tr><td>x<tr><td>y</table>", "x\ny"); got != "as rows" || !strings.HasSuffix(rows(), "\nx\ny") {
+		t.Errorf("one column was pasted %s: %q", got, rows())
 	}
 	b.saved(key)
 	want := rows()
@@ -170,7 +202,7 @@ func TestListSurvives(t *testing.T) {
 	})
 	other.run(chromedp.KeyEvent("!"))
 	other.saved(refs)
-	if got := other.stored(refs); !strings.Contains(got, "one of this tab") || !strings.Contains(got, "two of the other") {
+	if got := other.stored(refs); !strings.Contains(got, "one of this tab") || !strings.Contains(got, "two of the other!") {
 		t.Errorf("stored: %q", got)
 	}
 

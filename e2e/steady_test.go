@@ -152,3 +152,44 @@ func TestByKeyboardAlone(t *testing.T) {
 	b.open(strings.Split(b.path(), "/sections/")[0] + "/exports")
 	b.tabTo("an export", `a[href$=".json"]`)
 }
+
+// TestWordsStandInLine: what has no edge begins with its words where the text above it does, and ends where the lines do.
+func TestWordsStandInLine(t *testing.T) {
+	t.Parallel()
+	b := start(t).browser()
+	b.as(looks[2])
+	b.begin("Quantitative analyses")
+	b.eval(`fetch("/cards", { method: "POST", body: new URLSearchParams({ template: "datasheet" }) })`)
+	base := strings.Split(b.path(), "/sections/")[0]
+	edge := func(side, selector string) string {
+		return b.eval(`(() => {
+			const el = document.querySelector(` + quote(selector) + `), words = document.createRange();
+			for (let up = el; (up = up.parentElement); ) if (up.matches("details")) up.open = true;
+			words.selectNodeContents(el);
+			return Math.round(words.getBoundingClientRect().` + side + `);
+		})()`)
+	}
+	for _, s := range []struct{ path, side, what, with string }{
+		{base + "/sections/quantitative_analyses", "left", `[data-add-row]`, `[id="label-quantitative_analyses.metrics"]`},
+		{base + "/sections/quantitative_analyses", "left", `#datasheets legend`, `#datasheets label`},
+		{base + "/sections/quantitative_analyses", "left", `#this-section .confirm summary`, `#this-section > .soft`},
+		{base + "/import", "left", `main .button.quiet`, `h1`},
+		{base + "/artefact", "left", `main .button.quiet`, `h1`},
+		{"/", "left", `.promise .confirm summary`, `#promise`},
+		{"/", "right", `.cards .confirm summary`, `.cards`},
+		{"/", "right", `.top .button.quiet`, `.foot a:last-child`},
+	} {
+		b.open(s.path)
+		if got, want := edge(s.side, s.what), edge(s.side, s.with); got != want {
+			t.Errorf("%s: the words of %s are at %s on the %s, those of %s at %s", s.path, s.what, got, s.side, s.with, want)
+		}
+	}
+	b.as(looks[len(looks)-1])
+	b.open(base)
+	height := b.eval(`document.querySelector(".top").offsetHeight`)
+	b.eval(`(dirty.add("one"), mark("model_details.name", "waiting", ""), showState(), 0)`)
+	if got := b.eval(`document.querySelector(".top").offsetHeight`); got != height {
+		t.Errorf("at 320 px the header is %s px high, and %s when something is not saved", height, got)
+	}
+	b.eval(`dirty.clear()`)
+}

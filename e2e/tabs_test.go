@@ -100,10 +100,30 @@ func TestEditingBothTogether(t *testing.T) {
 		t.Errorf("it says %q", two.state(uses))
 	}
 	eventually(t, 10*time.Second, "focus", func() bool { return two.eval(`document.activeElement.name`) == "answer."+uses })
-	two.typeInto(uses, " made one")
+	two.run(chromedp.KeyEvent(" made one")) // the cursor is behind what was typed here
 	two.saved(uses)
 	one.front()
 	eventually(t, 10*time.Second, "the text of both", func() bool { return one.answer(uses) == "from tab one\nfrom tab two made one" })
+
+	// Of a long text with one line that differs, that line is where it goes on, and it is seen.
+	const scope = "intended_use.out_of_scope"
+	long := strings.Repeat("A line that both have.\n", 60)
+	longer := func(b *tab, line string) {
+		b.eval(`type(document.querySelector('[name="answer.` + scope + `"]'), ` + quote(long+line+"\n"+long) + `)`)
+	}
+	longer(one, "theirs")
+	one.saved(scope)
+	longer(two, "mine 🙂")
+	eventually(t, 10*time.Second, "conflict", func() bool { return strings.Contains(two.state(scope), "changed elsewhere") })
+	two.run(chromedp.Click(`button[name=together]`))
+	eventually(t, 10*time.Second, "focus", func() bool { return two.eval(`document.activeElement.name`) == "answer."+scope })
+	if at := two.eval(`(el => el.scrollTop > 500 && el.scrollTop < el.scrollHeight - el.clientHeight - 500)(document.activeElement)`); at != "true" {
+		t.Error("the line is not seen: the box is scrolled to " + two.eval(`(el => [el.scrollTop, el.scrollHeight].join(" of "))(document.activeElement)`))
+	}
+	two.run(chromedp.KeyEvent("!"))
+	if got := two.answer(scope); got != long+"theirs\nmine 🙂!\n"+long {
+		t.Errorf("typed where it goes on: %q", got)
+	}
 
 	// Whoever takes the other text goes on in its box, for the button is gone.
 	const users = "intended_use.primary_users"

@@ -74,6 +74,58 @@ func TestToolbar(t *testing.T) {
 		t.Errorf("the link to the example stands at %s, and at %s when it was saved", empty, at)
 	}
 
+	// What has it already loses it, whether the marks are marked along, the text within them, a part of it or nothing; never twice.
+	typed := b.answer(key)
+	for _, s := range []struct {
+		text     string
+		from, to int
+		how      string
+		want     string
+	}{
+		{"one **two** three", 4, 11, "bold", "one two three"},
+		{"one **two** three", 6, 9, "bold", "one two three"},
+		{"one **two** three", 7, 7, "bold", "one two three"},
+		{"one **two** three", 11, 11, "bold", "one **two****** three"},
+		{"**_two_**", 3, 6, "bold", "_two_"},
+		{"**_two_**", 3, 6, "italic", "**two**"},
+		{"_one\ntwo_", 0, 9, "italic", "one\ntwo"},
+		{"a_snake_case", 2, 7, "italic", "a__snake__case"},
+		{"run `this` now", 4, 10, "code", "run this now"},
+		{"see [two](https://example.org) here", 5, 8, "link", "see two here"},
+		{"see [two](https://example.org) here", 4, 30, "link", "see two here"},
+		{"![alt](a.png)", 3, 3, "bold", "![a****lt](a.png)"},
+		{"# one", 2, 2, "heading", "one"},
+		{"### one", 7, 7, "heading", "one"},
+		{"- one\ntwo\n\n- three", 0, 19, "list", "- one\n- two\n\n- three"},
+		{"* one\n2. two\n\n- three", 0, 22, "list", "one\ntwo\n\nthree"},
+		{"", 0, 0, "list", "- "},
+		{"first\nsecond\n\nnext", 2, 2, "table", "first\nsecond\n\n|  |  |\n| --- | --- |\n|  |  |\n\n\nnext"},
+	} {
+		b.eval(`type(` + el + `, ` + quote(s.text) + `)`)
+		selected(s.from, s.to)
+		if b.run(chromedp.Click(tool(`data-how=` + s.how))); b.answer(key) != s.want {
+			t.Errorf("%s from %d to %d in %q: %q, want %q", s.how, s.from, s.to, s.text, b.answer(key), s.want)
+		}
+	}
+	// Bold ends where it is pressed once more behind what is bold.
+	b.eval(`type(` + el + `, "one ")`)
+	selected(4, 4)
+	b.chord("b")
+	b.run(chromedp.KeyEvent("two"))
+	b.chord("b")
+	if b.run(chromedp.KeyEvent(" three")); b.answer(key) != "one **two** three" {
+		t.Errorf("bold, and on: %q", b.answer(key))
+	}
+	// What was marked stays marked, so that the button takes back what it did.
+	b.eval(`type(` + el + `, "one two three")`)
+	selected(4, 7)
+	for _, want := range []string{"one **two** three", "one two three", "one **two** three"} {
+		if b.chord("b"); b.answer(key) != want || b.eval(el+`.value.slice(`+el+`.selectionStart, `+el+`.selectionEnd)`) != "two" {
+			t.Errorf("bold again and again: %q, want %q", b.answer(key), want)
+		}
+	}
+	b.eval(`type(` + el + `, ` + quote(typed) + `)`)
+
 	// Lines that were made a list stay marked, so that the button takes back what it did.
 	before := b.answer(key)
 	b.eval(`type(` + el + `, "one\ntwo")`)

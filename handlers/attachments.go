@@ -38,7 +38,7 @@ type attachedView struct {
 	Files           []attachmentView
 	Refused         *attachForm
 	Most            int64 // bytes one file, and all of a card together, may have
-	Arrived         bool  // what was asked for is done, and the heading takes the focus
+	Adding          bool  // something else was done: what is begun in the form for another file stays
 }
 
 // rowsShown is how many rows of a table the editor shows.
@@ -135,7 +135,7 @@ func (a *app) exchange(c *fiber.Ctx, f *form, id, replaces string) error {
 // attached answers a file that was sent: with the attachments of its section, and where it was refused with why, and what was typed.
 func (a *app) attached(c *fiber.Ctx, id, section string, f *form, err error) error {
 	if err == nil {
-		return a.showAttached(c, id, section, true)
+		return a.showAttached(c, id, section, f.get("replaces") != "")
 	}
 	status, message := explain(err, a.MaxUpload)
 	code := card.CodeOf(err)
@@ -155,7 +155,7 @@ func (a *app) attached(c *fiber.Ctx, id, section string, f *form, err error) err
 }
 
 // showAttached shows the pictures and tables of a section after something was done to them.
-func (a *app) showAttached(c *fiber.Ctx, id, section string, arrived bool) error {
+func (a *app) showAttached(c *fiber.Ctx, id, section string, adding bool) error {
 	if !wantsFragment(c) {
 		return a.redirect(c, sectionPath(id, section)+"#attached")
 	}
@@ -163,7 +163,7 @@ func (a *app) showAttached(c *fiber.Ctx, id, section string, arrived bool) error
 	if err != nil {
 		return err
 	}
-	v.Arrived = arrived
+	v.Adding = adding
 	return c.Render("attached", v)
 }
 
@@ -243,7 +243,7 @@ func (a *app) changeAttachment(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.showAttached(c, id, old.Section, false)
+	return a.showAttached(c, id, old.Section, true)
 }
 
 func (a *app) describe(c *fiber.Ctx, f *form, id string, old *card.Attachment) error {

@@ -59,6 +59,13 @@ func TestConflictShowsBothTextsAndAChoice(t *testing.T) {
 		if parts := page.one(`[id="conflict-` + uses + `"] .conflict`).Children(); !parts.Eq(2).Is(":has([name=keep]):has([name=take])") {
 			t.Error("the choice does not come before the texts")
 		}
+		// Without scripts the page begins at its top: there it says so.
+		if said := page.one(".error-summary a"); said.AttrOr("href", "") != "#box-"+uses || !strings.Contains(said.Text(), "Primary uses” was changed in another tab") {
+			t.Errorf("at the top it says %q", said.Text())
+		}
+		if said := page.one("#saved").Text(); said != "Not saved yet" {
+			t.Errorf("the header says %q", said)
+		}
 		if stored := a.get(card + "/sections/intended_use"); stored.answer(uses) != "\n\ntheirs <b>\n" || stored.answer(users) != "" {
 			t.Error("a request in conflict wrote something")
 		}
@@ -152,6 +159,21 @@ func TestEditingBothTogether(t *testing.T) {
 	page = b.press(page, "#save", typed(uses, "Common line\nOurs\nLast")).is(200)
 	if page.answer(uses) != "Common line\nOurs\nLast" || page.answer(users) != "typed along" {
 		t.Errorf("saved: %q", page.answer(uses))
+	}
+}
+
+// TestEditingNothingTogether: a form can ask for that where both are empty.
+func TestEditingNothingTogether(t *testing.T) {
+	t.Parallel()
+	b := common(t).visitor()
+	card := b.newCard("model")
+	for name, key := range map[string]string{"answer.quantitative_analyses.metrics[0].metric": "quantitative_analyses.metrics", "answer.model_details.references": "model_details.references", "answer." + uses: uses} {
+		section, _, _ := strings.Cut(key, ".")
+		path := card + "/sections/" + section
+		page := b.put(path, form("together", key, name, "", "rev."+key, b.get(path).rev(key))).is(409)
+		if !page.has(`[id="field-` + key + `"] [autofocus]`) {
+			t.Errorf("%s: nothing has the focus", key)
+		}
 	}
 }
 

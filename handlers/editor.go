@@ -80,6 +80,7 @@ type fieldView struct {
 	Problem   string        // why it was not saved
 	Conflict  *conflict
 	Both      bool // the box holds two texts, to be made into one
+	Cursor    int  // in Both: where the visitor's own text ends, in the units of scripts
 	Fresh     bool // it was changed in another tab: it is swapped by itself, and says so
 }
 
@@ -137,10 +138,13 @@ func (a *app) editor(c *fiber.Ctx, status int, at place) error {
 		p.Saved, p.Total.OOB = &progressView{Key: so.Key, Of: so.Progress, OOB: true}, true
 	}
 	p.frame.Card, p.Refused = head(o), at.refused
+	p.frame.Card.Unsaved = len(at.over) > 0
 	p.Section = a.sectionView(o, section, at.over)
 	for _, f := range p.Section.Fields {
 		if f.Problem != "" {
 			p.Problems = append(p.Problems, &problem{f.Key, f.Problem})
+		} else if f.Conflict != nil && !p.Fragment {
+			p.Problems = append(p.Problems, &problem{f.Key, "“" + f.Label + "” was changed in another tab. Choose which text stays."})
 		}
 	}
 	if p.Attached, err = a.attachedView(c, at.card, section.Key, at.attach); err != nil {
@@ -230,6 +234,9 @@ func (a *app) fieldView(id string, f card.Field, help *card.FieldTemplate, over 
 		v.Columns, v.Rows = tableView(f, v.Text)
 	case "list":
 		v.Rows, v.ListToken = listView(f, v.Text), listToken(v.Text)
+	}
+	if v.Both {
+		v.resume()
 	}
 	return v
 }

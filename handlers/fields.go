@@ -161,9 +161,8 @@ func (a *app) addField(c *fiber.Ctx) error {
 		return err
 	}
 	id, section := param(c, "id"), param(c, "key")
-	return a.change(c, id, section, func(k *card.Card) error {
-		return k.AddField(section, "custom."+db.NewID(), f.get("question"))
-	})
+	key := "custom." + db.NewID()
+	return a.change(c, id, section, "#field-"+key, func(k *card.Card) error { return k.AddField(section, key, f.get("question")) })
 }
 
 // renameField gives a custom question another wording.
@@ -196,5 +195,5 @@ func (a *app) changeField(c *fiber.Ctx, fn func(k *card.Card, key string) error)
 	if err != nil {
 		return err
 	}
-	return a.change(c, id, section, func(k *card.Card) error { return fn(k, key) })
+	return a.change(c, id, section, "#field-"+key, func(k *card.Card) error { return fn(k, key) })
 }

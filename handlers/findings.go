@@ -44,7 +44,7 @@ func (a *app) findings(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := findingsPage{frame: a.frameFor(c, "Findings – "+o.Name), Report: a.Templates.Inspect(k, a.DB.Now()), Points: a.Templates.Rules().Score}
+	p := findingsPage{frame: a.frameFor(c, "What is missing – "+o.Name), Report: a.Templates.Inspect(k, a.DB.Now()), Points: a.Templates.Rules().Score}
 	p.frame.Card = head(o)
 	p.Advice = len(p.Report.Findings) - p.Report.Essential()
 	for _, s := range k.Sections {

@@ -264,6 +264,7 @@ type notice struct {
 	FileName string
 	Again    string // address where it can be read as something else; "" if it is nothing else
 	Others   []link // the other cards in it, by name
+	More     bool   // there are more of them than are named
 	LeftOut  int    // answers of it that are not in the card, because another one is there
 }
 

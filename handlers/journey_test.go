@@ -269,7 +269,10 @@ func TestJourneyOfReadingAFileAsSomethingElse(t *testing.T) {
 	if other := page.one(`.notice a[href*="&as=cyclonedx%3A2"]`); other.Text() != "Second" {
 		t.Errorf("the other model is offered as %q", other.Text())
 	}
-	review := b.get(page.one(`.notice a:contains("Read it as something else")`).AttrOr("href", "")).is(200)
+	if said := page.one(`.notice`).Text(); strings.Count(said, "model") != 1 || strings.Count(said, "something else") != 1 {
+		t.Errorf("that there are other models is not said once: %s", said)
+	}
+	review := b.get(page.one(`.notice a:contains("read it as something else")`).AttrOr("href", "")).is(200)
 	card, _, _ := strings.Cut(page.one("#section-form").AttrOr("action", ""), "/sections/")
 	if review.has(`button:contains("Change nothing")`) {
 		t.Error("erasing the original is offered as if it were only looked at")

@@ -27,7 +27,11 @@ func (n *notice) readAgain(id, file string) {
 	}
 	n.Again = "/cards/" + id + "/import?file=" + file
 	for _, c := range all {
-		if c.Part != "" && len(n.Others) < mostNamed {
+		switch {
+		case c.Part == "":
+		case len(n.Others) == mostNamed:
+			n.More = true
+		default:
 			n.Others = append(n.Others, link{Path: n.Again + "&as=" + url.QueryEscape(c.Name), Title: c.Part})
 		}
 	}

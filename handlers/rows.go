@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 
 	"cardstock/card"
 )
@@ -23,6 +24,7 @@ type cellView struct {
 	Column             *card.Column
 	Name, Label, Value string
 	ID                 string // of the first cell: links to the field lead there
+	Resume             bool   // the cursor goes behind its text
 }
 
 // tableView returns the columns to show and the rows with one empty row at the end.
@@ -62,6 +64,17 @@ func listView(f card.Field, text string) []rowView {
 		views[i] = rowView{Key: f.Key, Index: i, Number: i + 1, Cells: []cellView{c}}
 	}
 	return views
+}
+
+// resume has the cursor go to the end of what the visitor wrote, in a box or in a row.
+func (v *fieldView) resume() {
+	n := v.EndOfMine(v.Answer, v.Text)
+	if len(v.Rows) > 0 {
+		v.Rows[min(max(n, 1), len(v.Rows))-1].Cells[0].Resume = true
+		return
+	}
+	lines := strings.Split(v.Text, "\n")
+	v.Cursor = len(utf16.Encode([]rune(strings.Join(lines[:min(n, len(lines))], "\n"))))
 }
 
 // listToken names the text that the rows of a list stand for.

@@ -184,7 +184,7 @@ func (a *app) addSection(c *fiber.Ctx) error {
 		return err
 	}
 	id, key := param(c, "id"), "custom-"+db.NewID()
-	return a.change(c, id, key, func(k *card.Card) error { return k.AddSection(key, f.get("title")) })
+	return a.change(c, id, key, "", func(k *card.Card) error { return k.AddSection(key, f.get("title")) })
 }
 
 // renameSection gives a custom section another title.
@@ -194,7 +194,7 @@ func (a *app) renameSection(c *fiber.Ctx) error {
 		return err
 	}
 	id, key := param(c, "id"), param(c, "key")
-	return a.change(c, id, key, func(k *card.Card) error { return k.RenameSection(key, f.get("title")) })
+	return a.change(c, id, key, "", func(k *card.Card) error { return k.RenameSection(key, f.get("title")) })
 }
 
 // moveSection puts a custom section before another one.
@@ -204,7 +204,7 @@ func (a *app) moveSection(c *fiber.Ctx) error {
 		return err
 	}
 	id, key := param(c, "id"), param(c, "key")
-	return a.change(c, id, key, func(k *card.Card) error { return k.MoveSection(key, f.get("before")) })
+	return a.change(c, id, key, "", func(k *card.Card) error { return k.MoveSection(key, f.get("before")) })
 }
 
 // deleteSection deletes a custom section and shows the card's first one.
@@ -220,16 +220,16 @@ func (a *app) deleteSection(c *fiber.Ctx) error {
 // clearSection empties the answers of a section.
 func (a *app) clearSection(c *fiber.Ctx) error {
 	id, key := param(c, "id"), param(c, "key")
-	return a.change(c, id, key, func(k *card.Card) error { return k.Clear(key, a.Templates.For(k)) })
+	return a.change(c, id, key, "", func(k *card.Card) error { return k.Clear(key, a.Templates.For(k)) })
 }
 
-// change edits the card's structure and shows the section that is concerned.
-func (a *app) change(c *fiber.Ctx, id, section string, fn func(*card.Card) error) error {
+// change edits the card's structure and shows the section that is concerned, without scripts at the question that is.
+func (a *app) change(c *fiber.Ctx, id, section, anchor string, fn func(*card.Card) error) error {
 	if err := rows(c).Edit(c.UserContext(), id, fn); err != nil {
 		return err
 	}
 	if !wantsFragment(c) {
-		return a.redirect(c, sectionPath(id, section))
+		return a.redirect(c, sectionPath(id, section)+anchor)
 	}
 	a.pushURL(c, sectionPath(id, section))
 	return a.editor(c, fiber.StatusOK, place{card: id, section: section, arrived: param(c, "key") == "", changed: true})

@@ -132,3 +132,15 @@ func webcardsAnswers(t *testing.T, data []byte) map[string]string {
 	}
 	return answers
 }
+
+// A question that was added, or moved, is what the page shows after it without scripts: it stands at the end of a long section.
+func TestAddedQuestionIsShown(t *testing.T) {
+	t.Parallel()
+	b := common(t).visitor()
+	section := b.newCard("model") + "/sections/model_details"
+	to := b.do(request{method: "POST", path: section + "/fields", form: form("question", "Why?")}).is(303).header.Get("Location")
+	path, key, _ := strings.Cut(to, "#field-")
+	if page := b.get(path).is(200); path != section || page.find(`[id="field-`+key+`"] label:contains("Why?")`).Length() != 1 {
+		t.Errorf("it leads to %s", to)
+	}
+}

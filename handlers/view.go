@@ -82,6 +82,7 @@ type cardHead struct {
 	ID, Name, Title string
 	Kind            card.Kind
 	Saved           time.Time
+	Unsaved         bool // something on this page was typed and is not saved
 	Exports         []link
 	HasOriginal     bool
 }

@@ -40,7 +40,7 @@ function showState() {
   const out = $("saved"), n = dirty.size;
   if (!out || (!n && out.className === "saved")) return;
   out.className = stuck() ? "saved waiting" : n ? "saved busy" : "saved";
-  out.textContent = !n ? "All saved" : !stuck() ? "Saving…" : n > 1 ? n + " answers not saved yet" : "1 answer not saved yet";
+  out.innerHTML = !n ? "All saved" : !stuck() ? "Saving…" : `<span>${n} answer${n > 1 ? "s" : ""}</span> not saved <span>yet</span>`;
 }
 
 on("input", ({ target }) => {
@@ -82,8 +82,7 @@ on("htmx:beforeRequest", (e) => {
 });
 // Leaving with words that could not be saved asks first; words of the last moment are sent along.
 on("beforeunload", (e) => dirty.size && stuck() && e.preventDefault());
-on("online", again);
-on("visibilitychange", () => document.hidden && again());
+on("online visibilitychange", again);
 on("pagehide", () => dirty.forEach((key) => {
   const boxes = $("field-" + key)?.querySelectorAll("[name]:not(button)") ?? [], url = savedBy(key)?.getAttribute("hx-put");
   const body = new URLSearchParams(Array.from(boxes, (el) => [el.name, el.value]));
@@ -91,12 +90,14 @@ on("pagehide", () => dirty.forEach((key) => {
 }));
 
 // Words typed while a swap was on its way are not swapped away: they are saved first, and then it is asked for again.
+const homes = { main: "#main h1", "card-name": "#rename", attached: "#attached-title" }; // where the focus goes if its place is gone
 let was = null;
 on("htmx:beforeSwap", (e) => {
   const { target, xhr, requestConfig: { elt, triggeringEvent } } = e.detail, { activeElement: at } = document, { name } = at, done = xhr.status < 300;
-  if (target?.id !== "main") return;
+  if (!homes[target?.id]) return;
   const open = Array.from(document.querySelectorAll(".arrange > details[open]"), (d) => d.id), saves = elt.id === "section-form";
   was = { section: section(), open, id: at.id || "box-" + fieldOf(at)?.dataset.key, name, nth: [...document.getElementsByName(name)].indexOf(at) };
+  if (target.id !== "main") return;
   if (saves && done && triggeringEvent.submitter?.name !== "take") dirty.forEach((key) => isSent(key) && acknowledged(key));
   if ((saves || done) && ![...dirty].every(isSent)) {
     e.detail.shouldSwap = false;
@@ -141,12 +142,12 @@ function later(key, xhr) {
 }
 
 on("htmx:afterSettle", ({ detail: { target, requestConfig } }) => {
-  const lost = document.activeElement === document.body, main = target?.id === "main";
-  // What was opened for arranging a section stays open, and the focus stays where it was, or goes to the heading if that is gone.
+  const main = target?.id === "main", other = was?.id.replace(/^(up|down)/, (way) => (way === "up" ? "down" : "up"));
+  // What was opened for arranging a section stays open, and the focus stays where it was; from a button that has moved its thing to the
+  // end of the list it goes to the other one.
   if (was?.section === section()) for (const id of was.open) if ($(id)) $(id).open = true;
-  const place = was ? document.getElementsByName(was.name)[was.nth] ?? $(was.id) ?? document.querySelector("#main h1")
-    : $({ "card-name": "rename", attached: "attached-title" }[target?.id]); // the card got another name, or a file went
-  if (lost) place?.focus({ preventScroll: !!was });
+  const places = was ? [document.getElementsByName(was.name)[was.nth], $(was.id), $(other), document.querySelector(homes[target?.id])] : [];
+  for (const el of places) if (document.activeElement === document.body) el?.focus({ preventScroll: main });
   was = null;
   showState();
   if (main) [$("here").textContent, $("here").closest("details").open] = [document.querySelector("#main h1").textContent, false];
@@ -166,10 +167,7 @@ function grow(all) {
   if (shown()) htmx.ajax("GET", $("reader").dataset.url + encodeURIComponent(key), { source: "#reader", target: "#reader", ...place });
 }
 // reveal leads to what may be folded away.
-function reveal(el) {
-  el.closest("details").open = true;
-  el.focus();
-}
+const reveal = (el) => [(el.closest("details").open = true), el.focus()];
 // Keys: save, find, go to the next or the previous question, section or tool, format, and what keys there are.
 const near = (all, isHere, step) => all.at((all.findIndex(isHere) + step) % all.length);
 on("keydown", (e) => {
@@ -187,12 +185,14 @@ on("keydown", (e) => {
   e.preventDefault();
 });
 
-// Whatever comes: times in the visitor's own zone.
+// Whatever comes: times in the visitor's own zone, and the cursor where two texts are to be made into one.
 on("htmx:load", ({ detail: { elt } }) => elt.querySelectorAll("time[datetime]").forEach((t) => {
   const at = new Date(t.dateTime);
   if (/UTC$/.test(t.textContent)) t.textContent = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   t.title = at.toLocaleString();
 }));
+const resume = (box) => [box.blur(), box.setSelectionRange(box.dataset.cursor, box.dataset.cursor), box.focus()]; // which scrolls there
+on("htmx:load", ({ detail: { elt } }) => elt.querySelectorAll("[data-cursor]").forEach(resume));
 
 // What was just done is said once, not again on a reload.
 if (/[?&](done|imported)=/.test(location.search)) history.replaceState(history.state, "", location.pathname + location.hash);

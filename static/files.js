@@ -20,8 +20,8 @@ on("dragover dragleave drop paste", (e) => {
   if (file) take(file);
 });
 
-const barOf = (form) => form.querySelector?.("progress") ?? {};
-on("htmx:xhr:progress", ({ target, detail: { loaded, total } }) => (barOf(target).value = Math.min(loaded / total, 1) || 0));
+on("htmx:xhr:progress", ({ target, detail: { loaded, total } }) =>
+  Object.assign(target.querySelector?.("progress") ?? {}, { value: Math.min(loaded / total, 1) || 0 }));
 
 // A file that is too large, or a picture without its words, is refused before it is sent.
 on("change", ({ target }) => {

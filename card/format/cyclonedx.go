@@ -68,7 +68,7 @@ func isCycloneDX(d *Document) bool {
 	return said(d.json.get("bomFormat")) == "CycloneDX" && len(models(d)) > 0
 }
 
-// decodeCycloneDX reads one model of a bill of materials; others stay in the uploaded original, and are counted.
+// decodeCycloneDX reads one model of a bill of materials; others stay in the uploaded original, and are among its choices.
 func decodeCycloneDX(ts *card.Templates, d *Document) (*Result, error) {
 	found := models(d)
 	r := &treeReader{extras: extras{fold: d.fold}, shape: cycloneDXShape, builder: newBuilder(ts, card.Model), places: cycloneDXPlaces, prefix: "cyclonedx."}
@@ -79,9 +79,6 @@ func decodeCycloneDX(ts *card.Templates, d *Document) (*Result, error) {
 		}
 	}
 	r.finish()
-	if n := len(found) - 1; n > 0 {
-		r.note("This bill of materials has " + plural(n, "more model", "more models") + ". One is read; the whole file stays with the card, and another can be chosen.")
-	}
 	return r.result(), nil
 }
 
