@@ -29,6 +29,9 @@ func (b *backer) revise(wanted map[thing]string) *revision {
 	from := b.trace(said)
 	plant := map[thing]string{}
 	for _, of := range sortedThings(wanted) {
+		if b.gone() {
+			return newRevision()
+		}
 		text := wanted[of]
 		f, _ := b.card.Field(of.key)
 		switch {

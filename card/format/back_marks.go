@@ -87,8 +87,7 @@ func unmark(s string, places []*place) (plain string, found []stretch) {
 
 // marking reads the document with marks around what the places say; places that say nothing get them, too.
 func (b *backer) marking(places []*place) *card.Card {
-	if b.ctx.Err() != nil {
-		*b.readings = 0
+	if b.gone() {
 		return nil
 	}
 	*b.readings--
@@ -124,7 +123,7 @@ func (b *backer) marking(places []*place) *card.Card {
 	for v, of := range was {
 		*v = of
 	}
-	if err != nil {
+	if err != nil || b.gone() {
 		return nil
 	}
 	return r.Card
@@ -136,6 +135,9 @@ func (b *backer) trace(wanted map[thing]string) map[thing][]stretch { return b.t
 // traced is trace that may mark places one by one where marks at once do not lead back.
 func (b *backer) traced(wanted map[thing]string, alone bool) map[thing][]stretch {
 	in := partsOfTexts(b.card, wanted)
+	if b.gone() {
+		return nil
+	}
 	var leaves []*place
 	for _, p := range b.sites.leaves {
 		if core := strings.TrimSpace(p.text); said(p.value) != "" && len(core) <= card.MaxAnswer && in(core) {

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"context"
 	"strings"
 
 	"cardstock/card"
@@ -43,20 +44,20 @@ type held struct {
 
 // Account says what an export costs. It is measured, not declared: the export is read again, and what was an answer is looked for.
 // An export that is only written, such as a PDF, is searched for the text of each answer: what is there is Changed, as it does not come back.
-// Its error is that of the export.
-func Account(ts *card.Templates, c *card.Card, f *Format, data []byte) (*Ledger, error) {
-	found, err := measure(ts, c, f, data, "")
+// Its error is that of the export, or of the context if that ended before.
+func Account(ctx context.Context, ts *card.Templates, c *card.Card, f *Format, data []byte) (*Ledger, error) {
+	found, err := measure(ctx, ts, c, f, data, "")
 	if err != nil {
 		return nil, err
 	}
 	return account(c, f, found), nil
 }
 
-// Account says what the file that a card came from holds of it now.
-func (r *Return) Account(ts *card.Templates, c *card.Card) *Ledger {
-	found, err := measure(ts, c, r.Format, r.Data, r.As)
+// Account says what the file that a card came from holds of it now. If the context ended before, that is nothing.
+func (r *Return) Account(ctx context.Context, ts *card.Templates, c *card.Card) *Ledger {
+	found, err := measure(ctx, ts, c, r.Format, r.Data, r.As)
 	if err != nil { // what it was known by may be gone
-		found, err = measure(ts, c, r.Format, r.Data, "")
+		found, err = measure(ctx, ts, c, r.Format, r.Data, "")
 	}
 	if err != nil { // it says nothing
 		found = held{fate: func(*card.Field) string { return LeftOut }, has: func(Word) bool { return false }}
@@ -86,13 +87,19 @@ func account(c *card.Card, f *Format, found held) *Ledger {
 }
 
 // measure finds out how answers fare in an export. They are asked for in the order of the card.
-func measure(ts *card.Templates, c *card.Card, f *Format, data []byte, as string) (held, error) {
+func measure(ctx context.Context, ts *card.Templates, c *card.Card, f *Format, data []byte, as string) (held, error) {
+	if ctx.Err() != nil {
+		return held{}, ctx.Err()
+	}
 	if f.Detect == nil {
-		return search(f, data)
+		return search(ctx, f, data)
 	}
 	r, err := readKind(ts, data, as, c.Kind)
 	if err != nil {
 		return held{}, err
+	}
+	if ctx.Err() != nil {
+		return held{}, ctx.Err()
 	}
 	there := everything(r.Card)
 	return held{func(q *card.Field) string { return fateOf(q, r.Card, there) }, len(r.Card.Attachments), wordsIn(ts, c, r.Card, there)}, nil
@@ -100,11 +107,11 @@ func measure(ts *card.Templates, c *card.Card, f *Format, data []byte, as string
 
 // search looks for what answers say in the text of an export, each behind the one before. Spaces do not count: lines are broken
 // anew.
-func search(f *Format, data []byte) (held, error) {
+func search(ctx context.Context, f *Format, data []byte) (held, error) {
 	said := ""
 	if f.Says != nil {
 		var err error
-		if said, err = f.Says(data); err != nil {
+		if said, err = f.Says(ctx, data); err != nil {
 			return held{}, err
 		}
 	}

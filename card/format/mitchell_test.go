@@ -22,7 +22,7 @@ func TestMitchellHoldsEveryAnswer(t *testing.T) {
 			t.Errorf("%s: read as %s", name, r.Format.Name)
 			continue
 		}
-		l, err := Account(ts, c, mitchellFormat, data)
+		l, err := Account(t.Context(), ts, c, mitchellFormat, data)
 		if err != nil || l.Totals[LeftOut] > 0 {
 			t.Errorf("%s: %v %v", name, err, l)
 		}
