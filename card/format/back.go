@@ -106,11 +106,12 @@ type backer struct {
 	d        *Document
 	card     *card.Card // as the document is read
 	sites    *siteMap
-	tries    map[thing]int  // how often a thing was written in vain
-	placed   map[thing]bool // what was put where the file had nothing
-	readings *int           // that may still be done
-	spare    int            // of these, not to be used to look for one place after the other
-	wanted   *haystack      // all that the card says
+	tries    map[thing]int     // how often a thing was written in vain
+	placed   map[thing]bool    // what was put where the file had nothing
+	readings *int              // that may still be done
+	spare    int               // of these, not to be used to look for one place after the other
+	wanted   *haystack         // all that the card says
+	named    map[string]*place // of properties that hold answers; nil if they were not asked for
 }
 
 // gone reports whether nobody waits any more. What comes of a backer then is not used.
@@ -147,7 +148,7 @@ func (b *backer) read(d *Document) error {
 	}
 	b.d, b.card = d, r.Card
 	if d.json != nil {
-		b.sites = survey(d.json)
+		b.sites, b.named = survey(d.json), nil
 	}
 	return nil
 }
@@ -198,9 +199,9 @@ func (b *backer) settle() bool {
 // the readings that answers need.
 func (b *backer) passOver() {
 	words := map[thing]string{}
-	is := things(b.card)
+	is, properties := things(b.card), b.properties()
 	for of := range b.differences() {
-		if of.what != anAnswer && b.f != webCardsFormat && !b.f.keepsAppendix() {
+		if of.what != anAnswer && b.f != webCardsFormat && !b.f.keepsAppendix() && properties[labelled(of.key, is[of])] == nil {
 			words[of] = is[of]
 		}
 	}

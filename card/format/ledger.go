@@ -172,10 +172,28 @@ func everything(c *card.Card) *haystack {
 			for line := range strings.Lines(answer) {
 				h.lines[flat(line)] = true
 			}
+			for _, cell := range rowCells(answer) {
+				b.WriteString(flat(cell) + "\n")
+			}
 		}
 	}
 	h.text = b.String()
 	return h
+}
+
+// rowCells are the cells of an answer that is rows, be it one of a question that asks for text. In the JSON of rows a cell with a quotation mark or
+// several lines stands otherwise than it is.
+func rowCells(answer string) (cells []string) {
+	if !strings.HasPrefix(answer, "[{") || !strings.Contains(answer, `\`) {
+		return nil
+	}
+	f := card.Field{Kind: card.Table, Answer: answer}
+	for _, row := range f.ParseRows() {
+		for _, cell := range row {
+			cells = append(cells, cell)
+		}
+	}
+	return cells
 }
 
 func (h *haystack) holds(s string) bool {
