@@ -54,6 +54,16 @@ const (
 
 func isMark(r rune) bool { return r >= firstMark && r < firstMark+mostMarks }
 
+// unmarked is a text without marks, for a reader who goes by what a text says.
+func unmarked(s string) string {
+	return strings.Map(func(r rune) rune {
+		if isMark(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
 func hasMark(s string) bool { return strings.ContainsFunc(s, isMark) }
 
 // A stretch is the part of a text that came from one place.
@@ -101,10 +111,7 @@ func (b *backer) marking(places []*place) *card.Card {
 			lead, core, trail = "", "", ""
 		}
 		if p.outer != nil {
-			if p.kind == textValue {
-				at, to := p.from.at+1, p.from.to-1
-				inside[p.outer] = append(inside[p.outer], splice{at, at, mark}, splice{to, to, mark})
-			}
+			inside[p.outer] = append(inside[p.outer], markInside(p, mark)...)
 			continue
 		}
 		was[p.value] = *p.value
@@ -127,6 +134,20 @@ func (b *backer) marking(places []*place) *card.Card {
 		return nil
 	}
 	return r.Card
+}
+
+// markInside puts marks around what a place says in JSON that is a text: a number becomes a text by them.
+func markInside(p *place, mark string) []splice {
+	at, to := p.from.at, p.from.to
+	switch {
+	case p.kind == textValue:
+		return []splice{{at + 1, at + 1, mark}, {to - 1, to - 1, mark}}
+	case p.up != nil && p.up.kind == listValue: // it is shown as the JSON it is
+		return nil
+	case p.kind == nullValue:
+		return []splice{{at, to, `"` + mark + mark + `"`}}
+	}
+	return []splice{{at, at, `"` + mark}, {to, to, mark + `"`}}
 }
 
 // trace finds where things of the card as it was read came from. What it does not find is not in the map.

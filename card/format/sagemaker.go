@@ -246,7 +246,7 @@ func (r *sageReader) metricData(slice string, v *value) {
 		case text == "":
 		case m.name == "name":
 			row["metric"] = text
-		case m.name == "type" && !slices.Contains(sageCharts, text):
+		case m.name == "type" && !slices.Contains(sageCharts, unmarked(text)):
 		case m.name == "notes":
 			readNotes(row, text)
 		case m.value.kind >= listValue:
