@@ -80,7 +80,7 @@ func TestEveryWordIsThereOrTold(t *testing.T) {
 	}
 	c.Attachments = []card.Attachment{With(card.Attachment{Section: "quantitative_analyses", Name: "a.png", Alt: "A plot", Caption: "By lamp"}, f)}
 	for suffix, want := range map[string]string{
-		".json": "", ".html": "", ".md": "", ".pdf": "", ".mct.json": "section caption", ".cdx.json": "question section caption",
+		".json": "", ".html": "", ".md": "", ".pdf": "", ".mct.json": "section caption", ".cdx.json": "section caption",
 	} {
 		f := BySuffix(suffix)
 		l, err := Account(t.Context(), templates(t), c, f, encode(t, suffix, c))
