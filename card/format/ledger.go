@@ -210,7 +210,7 @@ func fateOf(q *card.Field, in *card.Card, there *haystack) string {
 	if q.Kind == card.Table {
 		for _, row := range q.ParseRows() {
 			for _, cell := range row {
-				if !there.holds(cell) {
+				if i := metricIndex(cell); !there.holds(cell) && (i < 0 || !there.holds(oldMetricNames[i])) { // WebCards calls auc AUC
 					return LeftOut
 				}
 			}
