@@ -52,7 +52,7 @@ func convert(_ context.Context, c *Config, in io.Reader, out io.Writer) (int, er
 	if err != nil {
 		return exitFailed, err
 	}
-	ledger, err := format.Account(templates, r.Card, to, written)
+	ledger, err := format.Account(context.Background(), templates, r.Card, to, written)
 	if err != nil {
 		return exitFailed, err
 	}
@@ -67,7 +67,7 @@ func (c *Config) same(templates *card.Templates, out io.Writer, r *format.Result
 	if err != nil {
 		return exitFailed, err
 	}
-	return c.deliver(out, back.Data, back.Account(templates, r.Card), r)
+	return c.deliver(out, back.Data, back.Account(context.Background(), templates, r.Card), r)
 }
 
 // deliver writes the card and the report to where they are wanted.

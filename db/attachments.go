@@ -60,10 +60,19 @@ func (s *Scope) attached(ctx context.Context, q queryer, id string) ([]card.Atta
 
 // WholeCard returns a card with the bytes of its attachments: what an export needs.
 func (s *Scope) WholeCard(ctx context.Context, id string) (*card.Card, error) {
+	return s.WholeCardIf(ctx, id, func(*card.Card) bool { return true })
+}
+
+// WholeCardIf is WholeCard of a card that its caller wants, who looks at it before the bytes are read; nil for one that is not wanted.
+func (s *Scope) WholeCardIf(ctx context.Context, id string, wanted func(c *card.Card) bool) (*card.Card, error) {
 	var c *card.Card
 	err := s.read(ctx, func(tx *Tx) (err error) {
 		if c, err = s.card(ctx, tx, id); err != nil {
 			return err
+		}
+		if !wanted(c) {
+			c = nil
+			return nil
 		}
 		return s.fill(ctx, tx, id, c.Attachments)
 	})

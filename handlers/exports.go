@@ -19,15 +19,11 @@ func (a *app) export(c *fiber.Ctx) error {
 	if f == nil || f.Encode == nil {
 		return fiber.ErrNotFound
 	}
-	ctx, done, err := a.heavy(c, f.Suffix == ".pdf", f.Rewrite != nil || f.Keeps != nil)
+	ctx, k, done, err := a.exporter(c, f.Suffix == ".pdf", f.Rewrite != nil || f.Keeps != nil)
 	if err != nil {
 		return err
 	}
 	defer done()
-	k, err := rows(c).WholeCard(c.UserContext(), param(c, "id"))
-	if err != nil {
-		return err
-	}
 	if !f.Fits(k.Kind) {
 		return fiber.ErrNotFound
 	}
@@ -61,13 +57,25 @@ func originalSize(c *fiber.Ctx, id string) (size int, err error) {
 	return size, err
 }
 
-// heavy lets one long card be exported at a time, or one that goes back into a long file, so that a few visitors cannot take all processors and
-// all memory. Those who wait hold neither card nor file: both are to be read afterwards. The context ends when the visitor goes away, and then
-// makes place for the next. Whoever gets no error calls done in the end.
-func (a *app) heavy(c *fiber.Ctx, draws, back bool) (ctx context.Context, done func(), err error) {
-	if is, err := isHeavy(c, draws, back); err != nil || !is {
-		return c.UserContext(), func() {}, err
+// exporter reads the card of a request to be exported. It lets one long card be exported at a time, or one that goes back into a long file, so that
+// a few visitors cannot take all processors and all memory. Those who wait hold neither card nor file: both are read afterwards. The context ends
+// when the visitor goes away, and then makes place for the next. Whoever gets no error calls done in the end.
+func (a *app) exporter(c *fiber.Ctx, draws, back bool) (ctx context.Context, k *card.Card, done func(), err error) {
+	ctx, done = c.UserContext(), func() {}
+	if k, err = lightCard(c, draws, back); err != nil || k != nil {
+		return ctx, k, done, err
 	}
+	if ctx, done, err = a.exportingAlone(c); err != nil {
+		return nil, nil, nil, err
+	}
+	if k, err = rows(c).WholeCard(c.UserContext(), param(c, "id")); err != nil {
+		done()
+	}
+	return ctx, k, done, err
+}
+
+// exportingAlone waits for the place of the one that is exported.
+func (a *app) exportingAlone(c *fiber.Ctx) (ctx context.Context, done func(), err error) {
 	if err := a.spend(c, limit.Archives); err != nil {
 		return nil, nil, err
 	}
@@ -83,17 +91,19 @@ func (a *app) heavy(c *fiber.Ctx, draws, back bool) (ctx context.Context, done f
 	}
 }
 
-// isHeavy reports whether an export of the card of a request takes long: where it draws, and where it goes back into a file.
-func isHeavy(c *fiber.Ctx, draws, back bool) (bool, error) {
-	k, err := rows(c).Card(c.UserContext(), param(c, "id"))
-	if err != nil {
-		return false, err
-	}
-	size := 0
+// lightCard is the card of a request, with the bytes of its pictures, or nil if an export of it takes long: where it draws, and where it goes back
+// into a file.
+func lightCard(c *fiber.Ctx, draws, back bool) (*card.Card, error) {
+	id, size := param(c, "id"), 0
 	if back {
-		size, err = originalSize(c, k.ID)
+		var err error
+		if size, err = originalSize(c, id); err != nil {
+			return nil, err
+		}
 	}
-	return k.TextBytes() >= heavyText || size >= heavyFile || draws && k.Points() >= heavyPoints, err
+	return rows(c).WholeCardIf(c.UserContext(), id, func(k *card.Card) bool {
+		return k.TextBytes() < heavyText && size < heavyFile && (!draws || k.Points() < heavyPoints)
+	})
 }
 
 // whoLeft is the error of an export, or that its visitor left.
@@ -107,7 +117,7 @@ func whoLeft(ctx context.Context, err error) error {
 // written is a card in a format, in the upload that it came from if that was in this format.
 func (a *app) written(ctx context.Context, c *fiber.Ctx, k *card.Card, f *format.Format) ([]byte, error) {
 	if f.Rewrite == nil && f.Keeps == nil {
-		return f.Encode(a.Templates, k)
+		return f.Write(ctx, a.Templates, k, nil)
 	}
 	original, err := rows(c).OriginalIn(c.UserContext(), k.ID, f.Name)
 	if card.CodeOf(err) == card.NotFound && f.KindOf != nil { // its visitor said of which kind it is
@@ -125,16 +135,12 @@ func (a *app) original(c *fiber.Ctx) error {
 		f, data, err := rows(c).Original(c.UserContext(), param(c, "id"))
 		return sendFile(c, f, data, err)
 	}
-	ctx, done, err := a.heavy(c, false, true)
+	ctx, k, done, err := a.exporter(c, false, true)
 	if err != nil {
 		return err
 	}
 	defer done()
 	f, data, err := rows(c).Original(c.UserContext(), param(c, "id"))
-	if err != nil {
-		return err
-	}
-	k, err := rows(c).WholeCard(c.UserContext(), param(c, "id"))
 	if err != nil {
 		return err
 	}

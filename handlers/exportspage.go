@@ -67,7 +67,7 @@ func (a *app) returned(ctx context.Context, c *fiber.Ctx, k *card.Card) (*export
 	if r.Note != "" {
 		v.Use = strings.TrimSuffix(r.Note, ".")
 	}
-	a.tally(v, k.ID, r.Account(a.Templates, k))
+	a.tally(v, k.ID, r.Account(ctx, a.Templates, k))
 	return v, nil
 }
 
@@ -97,15 +97,11 @@ func (a *app) exports(c *fiber.Ctx) error {
 	}
 	p := exportsPage{frame: a.frameFor(c, "Exports – "+o.Name)}
 	p.frame.Card = head(o)
-	ctx, done, err := a.heavy(c, true, true)
+	ctx, k, done, err := a.exporter(c, true, true)
 	if err != nil {
 		return err
 	}
 	defer done()
-	k, err := rows(c).WholeCard(c.UserContext(), o.ID)
-	if err != nil {
-		return err
-	}
 	all, reading := exportsOf(k.Kind)
 	for i, f := range all {
 		if i == reading {
@@ -134,7 +130,7 @@ func (a *app) exportView(ctx context.Context, c *fiber.Ctx, k *card.Card, f *for
 	if err != nil {
 		return v, err
 	}
-	l, err := format.Account(a.Templates, k, f, data)
+	l, err := format.Account(ctx, a.Templates, k, f, data)
 	if err != nil {
 		return v, err
 	}

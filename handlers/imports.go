@@ -136,6 +136,9 @@ func (a *app) stored(c *fiber.Ctx, id, file, as string) (db.File, *db.Upload, *f
 	if err != nil {
 		return f, nil, nil, err
 	}
+	if err := a.spend(c, limit.Readings); err != nil {
+		return f, nil, nil, err
+	}
 	result, err := format.ReadAs(a.Templates, data, as)
 	if err != nil {
 		return f, nil, nil, err
@@ -268,7 +271,8 @@ type notice struct {
 	LeftOut  int    // answers of it that are not in the card, because another one is there
 }
 
-// lastImport reads the card's latest upload again to say what was found in it, and what of it is in the card.
+// lastImport reads the card's latest upload again to say what was found in it, and what of it is in the card. It says nothing if the visitor looks
+// too often: the card is there all the same.
 func (a *app) lastImport(c *fiber.Ctx, id string) (*notice, error) {
 	f, data, err := rows(c).Original(c.UserContext(), id)
 	if card.CodeOf(err) == card.NotFound {
@@ -276,6 +280,9 @@ func (a *app) lastImport(c *fiber.Ctx, id string) (*notice, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if a.spend(c, limit.Readings) != nil {
+		return nil, nil
 	}
 	result, err := format.ReadAs(a.Templates, data, f.Format)
 	if err != nil { // an earlier version may have called it something else

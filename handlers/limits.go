@@ -28,6 +28,7 @@ var limited = map[limit.Class]string{
 	limit.Bytes:    "bytes",
 	limit.Births:   "new visitors",
 	limit.Codes:    "wrong codes",
+	limit.Readings: "looks at uploads",
 	limit.Archives: "archives or long exports",
 }
 

@@ -12,6 +12,7 @@ const (
 	Bytes    Class = "bytes"    // sent in the bodies of requests
 	Births   Class = "births"   // sessions that begin: first writes of somebody without a session
 	Codes    Class = "codes"    // wrong hand-over codes
+	Readings Class = "readings" // of uploads that a card has
 	Archives Class = "archives" // of all cards: what takes the longest of all that can be asked for
 )
 
@@ -36,6 +37,7 @@ var Standard = Rules{
 	Bytes:    {Session: Rate{64 * mb, 1 * mb}, Address: Rate{256 * mb, 4 * mb}},
 	Births:   {Address: Rate{600, 60 * minute}},
 	Codes:    {Session: Rate{10, minute}, Address: Rate{30, 2 * minute}},
+	Readings: {Session: Rate{60, 6 * minute}, Address: Rate{600, 60 * minute}},
 	Archives: {Session: Rate{10, minute}, Address: Rate{100, 10 * minute}},
 }
 

@@ -29,6 +29,14 @@ const (
 // was not edited is the same bytes. as says what the file was read as. Its error is a *card.Error with code Invalid if the file is none of
 // this card's, or that of the context if it ended before.
 func Back(ctx context.Context, ts *card.Templates, c *card.Card, original []byte, as string) (*Return, error) {
+	r, err := back(ctx, ts, c, original, as)
+	if ctx.Err() != nil { // what was made since is half of it
+		return nil, ctx.Err()
+	}
+	return r, err
+}
+
+func back(ctx context.Context, ts *card.Templates, c *card.Card, original []byte, as string) (*Return, error) {
 	d, f, err := openAs(original, as)
 	if err != nil {
 		return nil, err
@@ -45,7 +53,7 @@ func Back(ctx context.Context, ts *card.Templates, c *card.Card, original []byte
 		return &Return{Format: f, Data: original, As: as}, nil
 	}
 	if f == hubFormat {
-		return backToReadme(ts, c, d, original, as)
+		return backToReadme(ctx, ts, c, d, original, as)
 	}
 	if r := b.spliced(original, as); r != nil {
 		return r, nil
@@ -98,10 +106,21 @@ type backer struct {
 	d        *Document
 	card     *card.Card // as the document is read
 	sites    *siteMap
-	tries    map[thing]int  // how often a thing was written in vain
-	placed   map[thing]bool // what was put where the file had nothing
-	readings *int           // that may still be done
-	spare    int            // of these, not to be used to look for one place after the other
+	tries    map[thing]int     // how often a thing was written in vain
+	placed   map[thing]bool    // what was put where the file had nothing
+	readings *int              // that may still be done
+	spare    int               // of these, not to be used to look for one place after the other
+	wanted   *haystack         // all that the card says
+	named    map[string]*place // of properties that hold answers; nil if they were not asked for
+}
+
+// gone reports whether nobody waits any more. What comes of a backer then is not used.
+func (b *backer) gone() bool {
+	if b.ctx.Err() == nil {
+		return false
+	}
+	*b.readings = 0
+	return true
 }
 
 // readingsOf a document bound the time that an export takes: of a long one there are fewer.
@@ -112,7 +131,7 @@ func readingsOf(leaves int) int {
 
 func newBacker(ctx context.Context, ts *card.Templates, c *card.Card, f *Format, d *Document) (*backer, error) {
 	readings := 0
-	b := &backer{ctx: ctx, ts: ts, f: f, now: c, tries: map[thing]int{}, placed: map[thing]bool{}, readings: &readings}
+	b := &backer{ctx: ctx, ts: ts, f: f, now: c, tries: map[thing]int{}, placed: map[thing]bool{}, readings: &readings, wanted: everything(c)}
 	err := b.read(d)
 	if b.sites != nil {
 		readings = readingsOf(len(b.sites.leaves))
@@ -129,19 +148,18 @@ func (b *backer) read(d *Document) error {
 	}
 	b.d, b.card = d, r.Card
 	if d.json != nil {
-		b.sites = survey(d.json)
+		b.sites, b.named = survey(d.json), nil
 	}
 	return nil
 }
 
 // reread opens a text as the document would be.
 func (b *backer) reread(text string) bool {
-	if b.ctx.Err() != nil {
-		*b.readings = 0
+	if b.gone() {
 		return false
 	}
 	d, err := open([]byte(text), true)
-	if err != nil || d.json == nil || d.yaml != b.d.yaml || d.proto != b.d.proto || !b.f.takesAs(d, b.d) {
+	if err != nil || b.gone() || d.json == nil || d.yaml != b.d.yaml || d.proto != b.d.proto || !b.f.takesAs(d, b.d) {
 		return false
 	}
 	d.part, d.kind = b.d.part, b.d.kind
@@ -181,9 +199,9 @@ func (b *backer) settle() bool {
 // the readings that answers need.
 func (b *backer) passOver() {
 	words := map[thing]string{}
-	is := things(b.card)
+	is, properties := things(b.card), b.properties()
 	for of := range b.differences() {
-		if of.what != anAnswer && b.f != webCardsFormat && !b.f.keepsAppendix() {
+		if of.what != anAnswer && b.f != webCardsFormat && !b.f.keepsAppendix() && properties[labelled(of.key, is[of])] == nil {
 			words[of] = is[of]
 		}
 	}
@@ -236,7 +254,7 @@ func sortedThings(m map[thing]string) []thing {
 // apply makes changes in the document, if it can be read again then.
 func (b *backer) apply(wanted map[thing]string) bool {
 	r := b.revise(wanted)
-	if r.empty() {
+	if r.empty() || b.gone() {
 		return false
 	}
 	text, ok := b.revised(r)
@@ -261,29 +279,4 @@ func (b *backer) revised(r *revision) (string, bool) {
 		text = b.d.rewrap(text)
 	}
 	return text, true
-}
-
-// file is the document as a file like the one it was.
-func (b *backer) file(original []byte) []byte {
-	was, _, err := readable8(original)
-	whole := string(was)
-	if !strings.Contains(whole, "\n") {
-		whole = strings.ReplaceAll(whole, "\r", "\n")
-	}
-	if d, wrong := Open(original); err == nil && wrong == nil {
-		if i := strings.Index(whole, d.text); i >= 0 {
-			return sealed(whole[:i]+b.d.text+whole[i+len(d.text):], original)
-		}
-	}
-	return sealed(b.d.text, original)
-}
-
-// holds reports whether a file says what the card says: what stands around the document in it, and how it is encoded, were not looked at before.
-func (b *backer) holds(data []byte, as string) bool {
-	d, f, err := openAs(data, as)
-	if err != nil || f != b.f {
-		return false
-	}
-	sent := *b
-	return sent.read(d) == nil && len(sent.differences()) == 0 && sent.sameElse()
 }

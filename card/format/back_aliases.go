@@ -20,7 +20,7 @@ const mostAnchors = 6
 const mostAliases = 20_000
 
 // freed are texts of a YAML document in which aliases are written out, of one anchor after the other, and at last of all.
-func freed(text string) (texts []string) {
+func freed(ctx context.Context, text string) (texts []string) {
 	nodes, err := readYAML(text)
 	if err != nil {
 		return nil
@@ -42,11 +42,11 @@ func freed(text string) (texts []string) {
 	}
 	if len(names) > 1 && len(names) <= mostAnchors {
 		for _, name := range names {
-			texts = append(texts, free(text, nodes, name))
+			texts = append(texts, free(ctx, text, nodes, name))
 		}
 	}
 	if len(names) > 0 {
-		texts = append(texts, free(text, nodes, ""))
+		texts = append(texts, free(ctx, text, nodes, ""))
 	}
 	return slices.DeleteFunc(texts, func(t string) bool { return t == "" })
 }
@@ -59,16 +59,16 @@ func eachNode(nodes []*yaml.Node, visit func(n *yaml.Node)) {
 }
 
 // free writes out the aliases of an anchor, or with "" of all; "" if it cannot.
-func free(text string, nodes []*yaml.Node, anchor string) string {
+func free(ctx context.Context, text string, nodes []*yaml.Node, anchor string) string {
 	e := newYAMLEditor(newRevision(), text)
 	budget := newYAMLBudget(len(text))
 	eachNode(nodes, func(n *yaml.Node) {
-		if n.Kind != yaml.AliasNode || anchor != "" && n.Value != anchor {
+		if n.Kind != yaml.AliasNode || anchor != "" && n.Value != anchor || e.failed {
 			return
 		}
 		v, err := budget.value(n.Alias, 1)
 		start, end, ok := e.region(n, 0)
-		if err != nil || !ok {
+		if err != nil || !ok || ctx.Err() != nil {
 			e.fail()
 			return
 		}
@@ -85,9 +85,9 @@ func withoutAliases(ctx context.Context, ts *card.Templates, c *card.Card, f *Fo
 	if !d.yaml || !strings.Contains(d.text, "*") {
 		return nil
 	}
-	for _, text := range freed(d.source) {
+	for _, text := range freed(ctx, d.source) {
 		of, is, err := openAs([]byte(text), as)
-		if err != nil || is != f {
+		if err != nil || is != f || ctx.Err() != nil {
 			continue
 		}
 		if b, err := newBacker(ctx, ts, c, f, of); err == nil && b.card.Kind == c.Kind {

@@ -4,15 +4,19 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"cardstock/card"
 )
 
 // differences are the things that the document does not say as the card does, with what the card says.
 func (b *backer) differences() map[thing]string {
+	if b.gone() {
+		return nil
+	}
 	is, want := things(b.card), things(b.now)
 	all := map[thing]string{}
-	there, wanted := everything(b.card), everything(b.now)
+	there := sync.OnceValue(func() *haystack { return everything(b.card) })
 	moved := sameTwins(is, want)
 	for of, text := range want {
 		now, known := is[of]
@@ -20,7 +24,7 @@ func (b *backer) differences() map[thing]string {
 		case moved[twinOf(of)]:
 		case of.what == anAnswer && sameAnswer(b.field(of), now, text), now == text:
 		case of.what != anAnswer && (!known || moved[thing{anAnswer, twinOf(of).key}] || b.tries[of] > 0): // the words of a question, where the file has none
-		case b.placed[of] && card.Blank(now) && fateOf(b.field(of), b.card, there) != LeftOut: // it stands elsewhere
+		case b.placed[of] && card.Blank(now) && fateOf(b.field(of), b.card, there()) != LeftOut: // it stands elsewhere
 		default:
 			all[of] = text
 		}
@@ -29,7 +33,7 @@ func (b *backer) differences() map[thing]string {
 		if of.what != anAnswer || card.Blank(text) || !card.Blank(want[of]) || moved[twinOf(of)] {
 			continue
 		}
-		if card.Blank(b.was[of]) && wanted.holds(text) { // it was put where it can be
+		if card.Blank(b.was[of]) && b.wanted.holds(text) { // it was put where it can be
 			continue
 		}
 		all[of] = ""
@@ -66,16 +70,21 @@ func sameTwins(is, want map[thing]string) map[thing]bool {
 		return said
 	}
 	had, has := twins(want), twins(is)
-	joined := strings.NewReplacer("]\n[", ", ", "}\n{", ", ")
 	same := map[thing]bool{}
 	for of, text := range want {
-		if first := twinOf(of); of.what == anAnswer && !sameWords(text, is[of]) && len(had[first]) > 0 && len(has[first]) > 0 &&
-			joined.Replace(strings.Join(had[first], "\n")) == joined.Replace(strings.Join(has[first], "\n")) {
-			same[first] = true
+		first := twinOf(of)
+		if _, known := same[first]; known || of.what != anAnswer || sameWords(text, is[of]) {
+			continue
 		}
+		same[first] = len(had[first]) > 0 && len(has[first]) > 0 && joinedTwins(had[first]) == joinedTwins(has[first])
 	}
 	return same
 }
+
+var seams = strings.NewReplacer("]\n[", ", ", "}\n{", ", ")
+
+// joinedTwins are answers as one text, and lists and objects of JSON that were cut in parts as one.
+func joinedTwins(texts []string) string { return seams.Replace(strings.Join(texts, "\n")) }
 
 // field is the question of a thing in the card.
 func (b *backer) field(of thing) *card.Field {

@@ -29,6 +29,9 @@ func (b *backer) revise(wanted map[thing]string) *revision {
 	from := b.trace(said)
 	plant := map[thing]string{}
 	for _, of := range sortedThings(wanted) {
+		if b.gone() {
+			return newRevision()
+		}
 		text := wanted[of]
 		f, _ := b.card.Field(of.key)
 		switch {
@@ -237,6 +240,7 @@ func itemLike(p *place, text string) value {
 // the toolkit as a heading of its documentation.
 func (b *backer) rename(r *revision, key, was, is string) {
 	b.heading(r, key, was, is)
+	b.property(r, key, was, is)
 	id := numberIn(ownField, key)
 	if b.f != webCardsFormat || id == 0 {
 		return

@@ -54,6 +54,16 @@ const (
 
 func isMark(r rune) bool { return r >= firstMark && r < firstMark+mostMarks }
 
+// unmarked is a text without marks, for a reader who goes by what a text says.
+func unmarked(s string) string {
+	return strings.Map(func(r rune) rune {
+		if isMark(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
 func hasMark(s string) bool { return strings.ContainsFunc(s, isMark) }
 
 // A stretch is the part of a text that came from one place.
@@ -87,8 +97,7 @@ func unmark(s string, places []*place) (plain string, found []stretch) {
 
 // marking reads the document with marks around what the places say; places that say nothing get them, too.
 func (b *backer) marking(places []*place) *card.Card {
-	if b.ctx.Err() != nil {
-		*b.readings = 0
+	if b.gone() {
 		return nil
 	}
 	*b.readings--
@@ -102,10 +111,7 @@ func (b *backer) marking(places []*place) *card.Card {
 			lead, core, trail = "", "", ""
 		}
 		if p.outer != nil {
-			if p.kind == textValue {
-				at, to := p.from.at+1, p.from.to-1
-				inside[p.outer] = append(inside[p.outer], splice{at, at, mark}, splice{to, to, mark})
-			}
+			inside[p.outer] = append(inside[p.outer], markInside(p, mark)...)
 			continue
 		}
 		was[p.value] = *p.value
@@ -124,10 +130,24 @@ func (b *backer) marking(places []*place) *card.Card {
 	for v, of := range was {
 		*v = of
 	}
-	if err != nil {
+	if err != nil || b.gone() {
 		return nil
 	}
 	return r.Card
+}
+
+// markInside puts marks around what a place says in JSON that is a text: a number becomes a text by them.
+func markInside(p *place, mark string) []splice {
+	at, to := p.from.at, p.from.to
+	switch {
+	case p.kind == textValue:
+		return []splice{{at + 1, at + 1, mark}, {to - 1, to - 1, mark}}
+	case p.up != nil && p.up.kind == listValue: // it is shown as the JSON it is
+		return nil
+	case p.kind == nullValue:
+		return []splice{{at, to, `"` + mark + mark + `"`}}
+	}
+	return []splice{{at, at, `"` + mark}, {to, to, mark + `"`}}
 }
 
 // trace finds where things of the card as it was read came from. What it does not find is not in the map.
@@ -136,6 +156,9 @@ func (b *backer) trace(wanted map[thing]string) map[thing][]stretch { return b.t
 // traced is trace that may mark places one by one where marks at once do not lead back.
 func (b *backer) traced(wanted map[thing]string, alone bool) map[thing][]stretch {
 	in := partsOfTexts(b.card, wanted)
+	if b.gone() {
+		return nil
+	}
 	var leaves []*place
 	for _, p := range b.sites.leaves {
 		if core := strings.TrimSpace(p.text); said(p.value) != "" && len(core) <= card.MaxAnswer && in(core) {

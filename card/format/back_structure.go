@@ -47,7 +47,7 @@ func parseStructure(text string) *value {
 func (b *backer) home(v *value) (home *place, first int) {
 	n := max(len(v.items), len(v.members))
 	for of, p := range b.sites.of {
-		if n == 0 || of.kind != v.kind || max(len(of.items), len(of.members)) < n || p.outer != nil {
+		if n == 0 || b.ctx.Err() != nil || of.kind != v.kind || max(len(of.items), len(of.members)) < n || p.outer != nil {
 			continue
 		}
 		if at := within(of, v); at >= 0 && (home == nil || len(of.members)+len(of.items) < len(home.members)+len(home.items)) {

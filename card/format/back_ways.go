@@ -1,7 +1,9 @@
 package format
 
 import (
+	"context"
 	"slices"
+	"strings"
 
 	"cardstock/card"
 )
@@ -41,10 +43,35 @@ func (b *backer) spliced(original []byte, as string) *Return {
 	return nil
 }
 
+// file is the document as a file like the one it was.
+func (b *backer) file(original []byte) []byte {
+	was, _, err := readable8(original)
+	whole := string(was)
+	if !strings.Contains(whole, "\n") {
+		whole = strings.ReplaceAll(whole, "\r", "\n")
+	}
+	if d, wrong := Open(original); err == nil && wrong == nil {
+		if i := strings.Index(whole, d.text); i >= 0 {
+			return sealed(whole[:i]+b.d.text+whole[i+len(d.text):], original)
+		}
+	}
+	return sealed(b.d.text, original)
+}
+
+// holds reports whether a file says what the card says: what stands around the document in it, and how it is encoded, were not looked at before.
+func (b *backer) holds(data []byte, as string) bool {
+	d, f, err := openAs(data, as)
+	if err != nil || f != b.f {
+		return false
+	}
+	sent := *b
+	return !b.gone() && sent.read(d) == nil && len(sent.differences()) == 0 && sent.sameElse()
+}
+
 // backToReadme is Back for a README: that the card came from it is known, be most of it deleted.
-func backToReadme(ts *card.Templates, c *card.Card, d *Document, original []byte, as string) (*Return, error) {
-	if text, ok := rewriteReadme(ts, c, d.text, true); ok {
-		if data := sealed(text, original); hubFormat.tells(ts, c, data, d, as) {
+func backToReadme(ctx context.Context, ts *card.Templates, c *card.Card, d *Document, original []byte, as string) (*Return, error) {
+	if text, ok := rewriteReadme(ctx, ts, c, d.text, true); ok {
+		if data := sealed(text, original); hubFormat.tells(ctx, ts, c, data, d, as) {
 			return &Return{Format: hubFormat, Data: data, As: as}, nil
 		}
 	}

@@ -70,7 +70,7 @@ func TestCroissant(t *testing.T) {
 		tried++
 		data := encode(t, ".croissant.json", c)
 		validCroissant(t, name, data)
-		l, err := Account(ts, c, croissantFormat, data)
+		l, err := Account(t.Context(), ts, c, croissantFormat, data)
 		if err != nil {
 			t.Fatal(name, err)
 		}

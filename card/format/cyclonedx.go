@@ -53,14 +53,19 @@ var cycloneDXPlaces = map[string]string{
 
 const modelComponent = "machine-learning-model"
 
-// models are the components of a bill of materials that are models.
+// models are the components of a bill of materials that are models, be they inside others, and behind them the one that the bill is of.
 func models(d *Document) (found []*value) {
-	list := d.json.get("components")
-	for i := 0; list != nil && i < len(list.items); i++ {
-		if said(list.items[i].get("type")) == modelComponent {
-			found = append(found, &list.items[i])
+	var look func(v *value)
+	look = func(v *value) {
+		if said(v.get("type")) == modelComponent {
+			found = append(found, v)
+		}
+		for list, i := v.get("components"), 0; list != nil && i < len(list.items); i++ {
+			look(&list.items[i])
 		}
 	}
+	look(d.json)
+	look(d.json.get("metadata").get("component"))
 	return found
 }
 
@@ -91,16 +96,39 @@ func (r *treeReader) bill(path string, v *value) map[string]bool {
 		return map[string]bool{"type": said(v.get("type")) == "dataset"}
 	case "externalReferences":
 		return map[string]bool{"type": said(v.get("type")) == "documentation"}
-	case "modelCard.properties":
-		key, ours := strings.CutPrefix(said(v.get("name")), propertyPrefix)
-		if answer := said(v.get("value")); ours && answer != "" && len(v.members) == 2 {
-			if !r.set(key, answer) {
-				r.custom(r.homeOf(path), keyFor(key), words(key), answer)
-			}
-			return map[string]bool{"name": true, "value": true}
-		}
+	case "modelCard.properties", "properties":
+		return r.billProperty(path, v)
 	}
 	return map[string]bool{}
+}
+
+// billProperty takes a property: the answer of ours goes to its question, another's is a question of its name.
+func (r *treeReader) billProperty(path string, v *value) map[string]bool {
+	name, answer := said(v.get("name")), said(v.get("value"))
+	if r.fold || name == "" || answer == "" || len(v.members) != 2 {
+		return map[string]bool{}
+	}
+	key, label, named := strings.Cut(strings.TrimPrefix(name, propertyPrefix), " ")
+	if !named {
+		label = words(key)
+	}
+	switch ours := strings.HasPrefix(name, propertyPrefix); {
+	case ours && r.set(key, answer):
+	case ours:
+		r.custom(r.homeOf(path), keyFor(key), label, answer)
+	default:
+		r.custom(r.homeOf(path), r.prefix+"property", name, answer)
+	}
+	return map[string]bool{"name": true, "value": true}
+}
+
+// propertyName is what a property is called that holds an answer. The words of a visitor's own question stand behind its key.
+func propertyName(f *card.Field) string {
+	name := propertyPrefix + f.Key
+	if f.Custom && f.Label != words(f.Key) {
+		name += " " + f.Label
+	}
+	return name
 }
 
 // propertyPrefix is the namespace of our properties.
@@ -168,7 +196,7 @@ func (t *taker) modelCard() *object {
 	considerations.list("ethicalConsiderations", texts("name", t.take("ethical_considerations.risks"), "mitigationStrategy", t.take("ethical_considerations.mitigations")))
 	var properties []value
 	for _, f := range t.rest() {
-		properties = append(properties, texts("name", propertyPrefix+f.Key, "value", f.Answer))
+		properties = append(properties, texts("name", propertyName(f.Field), "value", f.Answer))
 	}
 	of := &object{}
 	of.put("modelParameters", parameters)

@@ -43,22 +43,33 @@ func open(data []byte, places bool) (*Document, error) {
 		return nil, err
 	}
 	text, mended := mendText(string(data))
-	d := &Document{text: text, source: text, places: places, notes: append(notes, mended...)}
+	d := &Document{text: text, source: text, places: places}
+	if err := d.recognise(); err != nil {
+		if d = rescued(text, places); d == nil {
+			return nil, err
+		}
+	}
+	d.notes = append(append(notes, mended...), d.notes...)
+	return d, nil
+}
+
+// recognise finds out what a text is, and parses it if that is JSON or YAML.
+func (d *Document) recognise() error {
 	if found, err := d.parseProtoText(); found {
-		return d, err
+		return err
 	}
 	start := strings.TrimSpace(d.text) // also of spaces that JSON does not know
 	switch {
 	case start == "":
-		return nil, card.Errorf(card.Invalid, "This file is empty. Choose another one, or paste the text of the card.")
+		return card.Errorf(card.Invalid, "This file is empty. Choose another one, or paste the text of the card.")
 	case start[0] == '<' && !keyComment.MatchString(strings.TrimSpace(strings.SplitN(start, "\n", 2)[0])):
-		return d, nil
+		return nil
 	case markdownText(d.text):
-		return d, d.perhapsYAML()
+		return d.perhapsYAML()
 	case strings.IndexByte(`{["`, start[0]) < 0:
-		return d, d.parseYAML()
+		return d.parseYAML()
 	}
-	return d, d.parse()
+	return d.parse()
 }
 
 // perhapsYAML looks whether a text that could be a README is a YAML file that begins with a comment or with ---.
@@ -66,10 +77,31 @@ func (d *Document) perhapsYAML() error {
 	if !yamlText(d.text) || len(frontLine.FindAllStringIndex(d.text, 2)) > 1 {
 		return nil
 	}
-	if root, notes, err := yamlObject(d.text, d.places); err == nil && meantAsYAML(root) {
+	root, notes, err := yamlObject(d.text, d.places)
+	switch {
+	case err == nil && meantAsYAML(root):
 		d.takeYAML(root, notes)
+	case err != nil && looksLikeYAML(d.text):
+		return err
 	}
 	return nil
+}
+
+// looksLikeYAML reports whether nearly all lines of a text that are not indented name a value, as no prose does: what is wrong in it
+// is to be told then.
+func looksLikeYAML(text string) bool {
+	names, others := 0, 0
+	for line := range strings.Lines(text) {
+		bare := strings.TrimRight(line, " \t\r\n")
+		switch {
+		case bare == "" || strings.IndexByte(" \t#-.%", bare[0]) >= 0:
+		case yamlStart.MatchString(line) && plainName.MatchString(bare[:strings.IndexByte(bare, ':')]):
+			names++
+		default:
+			others++
+		}
+	}
+	return names >= 3 && names > 8*others
 }
 
 // parseYAML reads a text that begins as neither JSON nor a README nor a web page.

@@ -28,7 +28,7 @@ const (
 
 // takenTogether are paths of which a format takes several members together.
 var takenTogether = []string{"model_details.citations", "quantitative_analysis.performance_metrics", "modelCard.quantitativeAnalysis.performanceMetrics",
-	"modelCard.modelParameters.datasets", "modelCard.properties", "externalReferences", "model_details.version"}
+	"modelCard.modelParameters.datasets", "modelCard.properties", "properties", "externalReferences", "model_details.version"}
 
 var pictureName = regexp.MustCompile(`(?i)^image$`)
 

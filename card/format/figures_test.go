@@ -60,7 +60,7 @@ func TestFiguresBecomePictures(t *testing.T) {
 		if err != nil {
 			t.Fatal(f.Name, err)
 		}
-		l, err := Account(templates(t), r.Card, f, data)
+		l, err := Account(t.Context(), templates(t), r.Card, f, data)
 		if err != nil {
 			t.Fatal(f.Name, err)
 		}

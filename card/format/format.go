@@ -36,9 +36,11 @@ type Format struct {
 	Decode func(ts *card.Templates, d *Document) (*Result, error)
 	// Encode writes a card; nil if the format is only read. The same card gives the same bytes.
 	Encode func(ts *card.Templates, c *card.Card) ([]byte, error)
+	// EncodeFor is Encode that ends early with the error of the context if that ends; nil if Encode never takes long.
+	EncodeFor func(ctx context.Context, ts *card.Templates, c *card.Card) ([]byte, error)
 	// Rewrite writes a card into the text of this format that it came from: what was not edited stays as it is. It reports false if
-	// the text is not one that the card came from. nil if the format has nothing that Encode would lose.
-	Rewrite func(ts *card.Templates, c *card.Card, original string) (string, bool)
+	// the text is not one that the card came from, or the context ended. nil if the format has nothing that Encode would lose.
+	Rewrite func(ctx context.Context, ts *card.Templates, c *card.Card, original string) (string, bool)
 	// Keeps reports whether a file is one that Encode could have written, as its specification has it, with answers that were edited; the card is
 	// then written back into it. nil if Encode always writes a new file, or Rewrite does that.
 	Keeps func(d *Document, edited map[string]string) bool
@@ -54,7 +56,7 @@ type Format struct {
 	KindOf func(ts *card.Templates, d *Document) card.Kind
 	// Says returns the text in an export of a format that is only written, so that the answers can be looked for in it; nil if
 	// the format is read, or holds no answers.
-	Says func(data []byte) (string, error)
+	Says func(ctx context.Context, data []byte) (string, error)
 }
 
 // Write writes a card as Encode does or, if the original is a file of the format that the card came from, into that file: what was
@@ -64,20 +66,23 @@ func (f *Format) Write(ctx context.Context, ts *card.Templates, c *card.Card, or
 		if data := f.kept(ctx, ts, c, original); data != nil {
 			return data, nil
 		}
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
 	}
 	if f.Rewrite != nil && len(original) > 0 {
 		if d, err := Open(original); err == nil && f.takes(d) {
-			if text, ok := f.Rewrite(ts, c, d.text); ok && text == d.text {
+			if text, ok := f.Rewrite(ctx, ts, c, d.text); ok && text == d.text {
 				return original, nil
 			} else if ok {
-				if data := sealed(text, original); f.tells(ts, c, data, d, "") {
+				if data := sealed(text, original); f.tells(ctx, ts, c, data, d, "") {
 					return data, nil
 				}
 			}
 		}
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if f.EncodeFor != nil {
+		return f.EncodeFor(ctx, ts, c)
 	}
 	return f.Encode(ts, c)
 }
@@ -113,12 +118,15 @@ func (f *Format) kept(ctx context.Context, ts *card.Templates, c *card.Card, ori
 
 // tells reports whether a file is of the format as another is, and says all that the card says. What stands around an edit may read
 // otherwise with it: front matter without an end reaches to the next heading, and a file may lose what it was known by.
-func (f *Format) tells(ts *card.Templates, c *card.Card, data []byte, like *Document, as string) bool {
+func (f *Format) tells(ctx context.Context, ts *card.Templates, c *card.Card, data []byte, like *Document, as string) bool {
 	d, err := Open(data)
 	if err != nil || !f.takesAs(d, like) {
 		return false
 	}
-	found, err := measure(ts, c, f, data, as)
+	if ctx.Err() != nil {
+		return false
+	}
+	found, err := measure(ctx, ts, c, f, data, as)
 	return err == nil && account(c, f, found).Totals[LeftOut] == 0
 }
 

@@ -71,7 +71,7 @@ func writtenAs(t *testing.T, f *Format, c *card.Card, original []byte) ([]byte, 
 	}
 	out, err := f.Write(t.Context(), templates(t), c, original)
 	if err == nil {
-		_, err = Account(templates(t), c, f, out)
+		_, err = Account(t.Context(), templates(t), c, f, out)
 	}
 	return out, err
 }
@@ -105,7 +105,7 @@ func FuzzReadmeEdit(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l, err := Account(templates(t), c, hubFormat, out)
+		l, err := Account(t.Context(), templates(t), c, hubFormat, out)
 		if err != nil || l.Totals[LeftOut] > 0 {
 			t.Fatalf("%v %+v\n%q", err, l, out)
 		}
@@ -146,7 +146,7 @@ func FuzzBack(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if l := out.Account(templates(t), c); l.Totals[LeftOut] > 0 && !out.Anew {
+		if l := out.Account(t.Context(), templates(t), c); l.Totals[LeftOut] > 0 && !out.Anew {
 			t.Fatalf("%+v\n%q", l, out.Data)
 		}
 	})

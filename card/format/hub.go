@@ -50,7 +50,7 @@ var datasetMarks = []string{"task_categories", "size_categories", "annotations_c
 var (
 	frontLine    = regexp.MustCompile(`(?m)^---[ \t]*\r?$`)
 	headingLine  = regexp.MustCompile(`^(#{1,6})[ \t]+(.*?)[ \t#]*$`)
-	keyComment   = regexp.MustCompile(`^<!-- cardstock:([a-z0-9][a-z0-9._-]*)( list)? -->$`)
+	keyComment   = regexp.MustCompile(`^<!-- cardstock:([a-z0-9][a-z0-9._-]*)( list| lines)? -->$`)
 	likeComment  = regexp.MustCompile(`(?m)^<!--( +)cardstock:`) // in an answer; it gets one space more
 	moreComment  = regexp.MustCompile(`(?m)^<!-- ( +)cardstock:`)
 	cardTitle    = regexp.MustCompile(`(?i)^(model|dataset) card (?:for|of)\s+`)
@@ -249,6 +249,8 @@ func (r *hubReader) own(p *part, title, text string) {
 	answer := text
 	f, _ := r.card.Field(p.key)
 	switch {
+	case p.lines && (f == nil || f.Kind == card.Text):
+		answer = runTogether(text)
 	case f != nil && f.Kind == card.Table:
 		if rows := readTable(f, text); rows != nil {
 			answer = card.TableAnswer(rows)

@@ -40,7 +40,11 @@ func writeHubSection(b *strings.Builder, s *card.Section, wanted func(f *card.Fi
 			b.WriteString("\n<!-- cardstock:" + sectionStart + s.Key + " -->\n## " + s.Title + "\n")
 			begun = true
 		}
-		b.WriteString("\n<!-- cardstock:" + f.Key + markOf(f, s) + " -->\n### " + f.Label + "\n\n" + hubAnswer(f) + "\n")
+		mark, answer := markOf(f, s), hubAnswer(f)
+		if runOn(f) {
+			mark, answer = linesMark, keptApart(answer)
+		}
+		b.WriteString("\n<!-- cardstock:" + f.Key + mark + " -->\n### " + f.Label + "\n\n" + answer + "\n")
 	}
 }
 

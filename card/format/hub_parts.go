@@ -10,6 +10,7 @@ import (
 type part struct {
 	key           string // of the question, in our own exports
 	list          bool   // these say that its answer is a list
+	lines         bool   // they say that its lines are kept apart
 	level         int    // of the heading, 0 for what stands before the first
 	title         string
 	start         int // of the heading, or of the comment that names the question
@@ -22,7 +23,7 @@ type part struct {
 func parts(text string, from int) []part {
 	all := []part{{start: from, textAt: from}}
 	fence, key, comment := "", "", -1
-	own, list := false, false
+	own, mark := false, ""
 	for at := from; at < len(text); {
 		end := len(text)
 		if i := strings.IndexByte(text[at:], '\n'); i >= 0 {
@@ -31,9 +32,9 @@ func parts(text string, from int) []part {
 		line := strings.TrimSuffix(text[at:end], "\r")
 		bare := strings.TrimSpace(line)
 		if m := keyOf(line); m != nil {
-			own, key, list, comment = true, m[1], m[2] != "", at
+			own, key, mark, comment = true, m[1], m[2], at
 		} else if m := headingOf(line, len(all)); m != nil && (own && key != "" || !own && fence == "") {
-			p := part{key: key, list: list, level: m[3] - m[2], title: line[m[4]:m[5]], start: at,
+			p := part{key: key, list: mark == listMark, lines: mark == linesMark, level: m[3] - m[2], title: line[m[4]:m[5]], start: at,
 				titleAt: at + m[4], upTo: at + m[5], textAt: at + len(line)}
 			if key != "" && strings.Count(strings.TrimSpace(text[comment:at]), "\n") == 0 {
 				p.start = comment

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -25,21 +26,24 @@ type hubWriter struct {
 // rewriteHub changes of a README what was edited: the lines of an answer under its heading, the value of a member of the front matter.
 // An answer that has no place there comes below it, as in our exports. So does one that would not be read again in its place, because
 // there are headings or comments in it.
-func rewriteHub(ts *card.Templates, c *card.Card, original string) (string, bool) {
-	return rewriteReadme(ts, c, original, false)
+func rewriteHub(ctx context.Context, ts *card.Templates, c *card.Card, original string) (string, bool) {
+	return rewriteReadme(ctx, ts, c, original, false)
 }
 
 // rewriteReadme is rewriteHub; sure says that the card came from the README.
-func rewriteReadme(ts *card.Templates, c *card.Card, original string, sure bool) (string, bool) {
+func rewriteReadme(ctx context.Context, ts *card.Templates, c *card.Card, original string, sure bool) (string, bool) {
 	below := map[string]bool{}
 	for range 3 {
 		w, text, ok := rewritten(ts, c, original, below, sure)
-		if !ok {
+		if !ok || ctx.Err() != nil {
 			return "", false
 		}
 		lost, ok := w.lost(text)
 		if ok {
 			return text, true
+		}
+		if ctx.Err() != nil {
+			break
 		}
 		for _, key := range lost {
 			below[key] = true

@@ -202,7 +202,7 @@ func TestReadmeTakesNewAnswers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l, err := Account(ts, c, hubFormat, out)
+		l, err := Account(t.Context(), ts, c, hubFormat, out)
 		if err != nil || l.Totals[LeftOut] != 0 || l.Totals[Changed] > 0 {
 			t.Errorf("%s: %v, %+v in\n%s", name, err, l, out)
 			continue
@@ -256,7 +256,7 @@ func TestHubExportIsStable(t *testing.T) {
 			before, after := common(was, is)
 			t.Errorf("%s: another file\n%.300q\n%.300q", name, was[before:len(was)-after], is[before:len(is)-after])
 		}
-		l, err := Account(ts, c, hubFormat, data)
+		l, err := Account(t.Context(), ts, c, hubFormat, data)
 		if err != nil || l.Totals[LeftOut] > 0 && name != "hostile" {
 			t.Errorf("%s: %v %+v", name, err, l)
 		}

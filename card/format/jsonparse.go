@@ -36,6 +36,7 @@ type rough struct {
 	quotes   int  // texts between single quotes, names without any
 	words    int  // True, False, None and the like
 	nans     int  // NaN and Infinity
+	tuples   int  // lists between round brackets
 	numbers  int  // written as JSON does not: 012, .5, +1
 	escapes  int  // backslashes that escape nothing, which were kept
 	comments int  // which were passed over
@@ -63,6 +64,7 @@ func (r repairs) notes() (notes []string) {
 		{r.quotes, "text or name was not between double quotes and was read all the same.", "texts or names were not between double quotes and were read all the same."},
 		{r.words, "word such as True or None is not JSON and was read all the same.", "words such as True or None are not JSON and were read all the same."},
 		{r.nans, "NaN or Infinity is no number in JSON and was kept as text.", "NaN or Infinity are no numbers in JSON and were kept as texts."},
+		{r.tuples, "list stood between round brackets and was read all the same.", "lists stood between round brackets and were read all the same."},
 		{r.numbers, "number is not written as JSON has it and was kept as text.", "numbers are not written as JSON has them and were kept as text."},
 		{r.escapes, "backslash stood before a character that needs none and was kept.", "backslashes stood before characters that need none and were kept."},
 		{r.comments, "comment is not JSON and was passed over; it stays in the uploaded original.", "comments are not JSON and were passed over; they stay in the uploaded original."},
@@ -163,7 +165,7 @@ func (p *jsonParser) space() {
 		case strings.ContainsRune(" \t\r\n", r):
 		case r > 0x7F && (unicode.IsSpace(r) || r == '\uFEFF' || r == '\u200B'):
 			p.spaces++
-		case strings.HasPrefix(rest, "//"):
+		case strings.HasPrefix(rest, "//"), r == '#':
 			p.comments++
 			size = len(rest)
 			if n := strings.IndexByte(rest, '\n'); n >= 0 {
@@ -208,50 +210,17 @@ func (p *jsonParser) bare(c byte) (value, error) {
 		return value{kind: nullValue, text: "null"}, nil
 	case c == '{' || c == '[':
 		return p.nested(c)
+	case c == '(':
+		return p.nested(c)
 	case c == '"' || c == '\'':
 		s, err := p.str()
 		return value{kind: textValue, text: s}, err
-	case strings.HasPrefix(p.text[p.pos:], "-Infinity"):
+	case strings.HasPrefix(p.text[p.pos:], "-Infinity"), strings.HasPrefix(p.text[p.pos:], "-inf"):
 		return p.word()
 	case strings.IndexByte("+-.0123456789", c) >= 0:
 		return p.number()
 	}
 	return p.word()
-}
-
-// roughWords are what Python and JavaScript write. What is no number has none in JSON and is kept as text.
-var roughWords = []struct {
-	word  string
-	value value
-}{
-	{"None", value{kind: nullValue, text: "null"}}, {"undefined", value{kind: nullValue, text: "null"}}, {"True", value{kind: boolValue, text: "true"}},
-	{"False", value{kind: boolValue, text: "false"}}, {"NaN", newText("NaN")}, {"Infinity", newText("Infinity")}, {"-Infinity", newText("-Infinity")},
-}
-
-func (p *jsonParser) word() (value, error) {
-	for word, kind := range map[string]valueKind{"null": nullValue, "true": boolValue, "false": boolValue} {
-		if strings.HasPrefix(p.text[p.pos:], word) {
-			p.pos += len(word)
-			return value{kind: kind, text: word}, nil
-		}
-	}
-	for _, of := range roughWords {
-		if strings.HasPrefix(p.text[p.pos:], of.word) {
-			p.pos += len(of.word)
-			if of.value.kind == textValue {
-				p.nans++
-			} else {
-				p.words++
-			}
-			return of.value, nil
-		}
-	}
-	if len(p.text)-p.pos < len("false") && (strings.HasPrefix("false", p.text[p.pos:]) || strings.HasPrefix("true", p.text[p.pos:]) || strings.HasPrefix("null", p.text[p.pos:])) {
-		p.pos = len(p.text) // half a word
-		p.end()
-		return value{kind: nullValue, text: "null"}, nil
-	}
-	return value{}, p.failOr("a value is expected here: text in double quotes, a number, a list or an object")
 }
 
 // nested parses a list or an object; what opens it is at the position.
@@ -261,11 +230,14 @@ func (p *jsonParser) nested(open byte) (v value, err error) {
 		return v, card.Errorf(card.Invalid, "The JSON is nested deeper than %d levels, at line %d, column %d; no card is.", maxDepth, line, column)
 	}
 	p.pos++
-	if open == '{' {
+	switch v.kind = listValue; open {
+	case '{':
 		v.kind = objectValue
 		err = p.each('}', "a comma or the closing } is missing here", func() error { return p.member(&v) })
-	} else {
-		v.kind = listValue
+	case '(': // of Python
+		p.tuples++
+		err = p.each(')', "a comma or the closing ) is missing here", func() error { return p.item(&v) })
+	default:
 		err = p.each(']', "a comma or the closing ] is missing here", func() error { return p.item(&v) })
 	}
 	p.depth--
@@ -366,27 +338,4 @@ func (p *jsonParser) name() (string, error) {
 	p.pos += len(name)
 	p.quotes++
 	return name, nil
-}
-
-var numberPattern = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
-
-// roughNumber is what other languages take for one.
-var roughNumber = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
-
-// number parses a JSON number and keeps it as it is written: 0.90 stays 0.90.
-func (p *jsonParser) number() (value, error) {
-	start := p.pos
-	for p.pos < len(p.text) && strings.IndexByte("+-.0123456789eE", p.text[p.pos]) >= 0 {
-		p.pos++
-	}
-	s := p.text[start:p.pos]
-	if !numberPattern.MatchString(s) {
-		if roughNumber.MatchString(s) || p.pos == len(p.text) {
-			p.numbers++
-			return newText(s), nil
-		}
-		p.pos = start
-		return value{}, p.fail("this is not a number as JSON writes it")
-	}
-	return value{kind: numberValue, text: s}, nil
 }

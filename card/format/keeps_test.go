@@ -61,7 +61,7 @@ func TestExportsGoBackIntoEveryFile(t *testing.T) {
 						t.Errorf("%s, %s: %v", name, f.Key, err)
 					}
 				}
-				l, err := Account(templates(t), c, r.Format, out)
+				l, err := Account(t.Context(), templates(t), c, r.Format, out)
 				if err != nil || l.Totals[LeftOut] > 0 {
 					t.Errorf("%s, %s: %+v %v", name, f.Key, l, err)
 				}

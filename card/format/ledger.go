@@ -1,6 +1,7 @@
 package format
 
 import (
+	"context"
 	"strings"
 
 	"cardstock/card"
@@ -43,20 +44,20 @@ type held struct {
 
 // Account says what an export costs. It is measured, not declared: the export is read again, and what was an answer is looked for.
 // An export that is only written, such as a PDF, is searched for the text of each answer: what is there is Changed, as it does not come back.
-// Its error is that of the export.
-func Account(ts *card.Templates, c *card.Card, f *Format, data []byte) (*Ledger, error) {
-	found, err := measure(ts, c, f, data, "")
+// Its error is that of the export, or of the context if that ended before.
+func Account(ctx context.Context, ts *card.Templates, c *card.Card, f *Format, data []byte) (*Ledger, error) {
+	found, err := measure(ctx, ts, c, f, data, "")
 	if err != nil {
 		return nil, err
 	}
 	return account(c, f, found), nil
 }
 
-// Account says what the file that a card came from holds of it now.
-func (r *Return) Account(ts *card.Templates, c *card.Card) *Ledger {
-	found, err := measure(ts, c, r.Format, r.Data, r.As)
+// Account says what the file that a card came from holds of it now. If the context ended before, that is nothing.
+func (r *Return) Account(ctx context.Context, ts *card.Templates, c *card.Card) *Ledger {
+	found, err := measure(ctx, ts, c, r.Format, r.Data, r.As)
 	if err != nil { // what it was known by may be gone
-		found, err = measure(ts, c, r.Format, r.Data, "")
+		found, err = measure(ctx, ts, c, r.Format, r.Data, "")
 	}
 	if err != nil { // it says nothing
 		found = held{fate: func(*card.Field) string { return LeftOut }, has: func(Word) bool { return false }}
@@ -86,13 +87,19 @@ func account(c *card.Card, f *Format, found held) *Ledger {
 }
 
 // measure finds out how answers fare in an export. They are asked for in the order of the card.
-func measure(ts *card.Templates, c *card.Card, f *Format, data []byte, as string) (held, error) {
+func measure(ctx context.Context, ts *card.Templates, c *card.Card, f *Format, data []byte, as string) (held, error) {
+	if ctx.Err() != nil {
+		return held{}, ctx.Err()
+	}
 	if f.Detect == nil {
-		return search(f, data)
+		return search(ctx, f, data)
 	}
 	r, err := readKind(ts, data, as, c.Kind)
 	if err != nil {
 		return held{}, err
+	}
+	if ctx.Err() != nil {
+		return held{}, ctx.Err()
 	}
 	there := everything(r.Card)
 	return held{func(q *card.Field) string { return fateOf(q, r.Card, there) }, len(r.Card.Attachments), wordsIn(ts, c, r.Card, there)}, nil
@@ -100,11 +107,11 @@ func measure(ts *card.Templates, c *card.Card, f *Format, data []byte, as string
 
 // search looks for what answers say in the text of an export, each behind the one before. Spaces do not count: lines are broken
 // anew.
-func search(f *Format, data []byte) (held, error) {
+func search(ctx context.Context, f *Format, data []byte) (held, error) {
 	said := ""
 	if f.Says != nil {
 		var err error
-		if said, err = f.Says(data); err != nil {
+		if said, err = f.Says(ctx, data); err != nil {
 			return held{}, err
 		}
 	}
@@ -165,10 +172,28 @@ func everything(c *card.Card) *haystack {
 			for line := range strings.Lines(answer) {
 				h.lines[flat(line)] = true
 			}
+			for _, cell := range rowCells(answer) {
+				b.WriteString(flat(cell) + "\n")
+			}
 		}
 	}
 	h.text = b.String()
 	return h
+}
+
+// rowCells are the cells of an answer that is rows, be it one of a question that asks for text. In the JSON of rows a cell with a quotation mark or
+// several lines stands otherwise than it is.
+func rowCells(answer string) (cells []string) {
+	if !strings.HasPrefix(answer, "[{") || !strings.Contains(answer, `\`) {
+		return nil
+	}
+	f := card.Field{Kind: card.Table, Answer: answer}
+	for _, row := range f.ParseRows() {
+		for _, cell := range row {
+			cells = append(cells, cell)
+		}
+	}
+	return cells
 }
 
 func (h *haystack) holds(s string) bool {
@@ -185,7 +210,7 @@ func fateOf(q *card.Field, in *card.Card, there *haystack) string {
 	if q.Kind == card.Table {
 		for _, row := range q.ParseRows() {
 			for _, cell := range row {
-				if !there.holds(cell) {
+				if i := metricIndex(cell); !there.holds(cell) && (i < 0 || !there.holds(oldMetricNames[i])) { // WebCards calls auc AUC
 					return LeftOut
 				}
 			}

@@ -16,7 +16,7 @@ func TestLedgerAddsUpForEveryFile(t *testing.T) {
 			if err != nil {
 				t.Fatal(name, f.Name, err)
 			}
-			l, err := Account(ts, c, f, data)
+			l, err := Account(t.Context(), ts, c, f, data)
 			if err != nil {
 				t.Errorf("%s as %s: %v", name, f.Name, err)
 				continue
@@ -53,7 +53,7 @@ func TestLedgerTells(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := Account(ts, c, cardstockFormat, data)
+	l, err := Account(t.Context(), ts, c, cardstockFormat, data)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,7 +61,7 @@ func detectMCT(d *Document) bool {
 }
 
 func decodeMCT(ts *card.Templates, d *Document) (*Result, error) {
-	r := &treeReader{extras: extras{fold: d.fold}, shape: mctShape, builder: newBuilder(ts, card.Model), places: mctPlaces, homes: downloadHomes, prefix: mctPrefix}
+	r := &treeReader{extras: extras{fold: d.fold}, shape: mctShape, builder: newBuilder(ts, card.Model), places: mctPlaces, homes: downloadHomes, prefix: mctPrefix, appendix: true}
 	r.together = r.toolkit
 	for i := range d.json.members {
 		if m := &d.json.members[i]; m.name != "schema_version" {

@@ -174,6 +174,11 @@ func TestReadsTrees(t *testing.T) {
 			for _, a := range r.Card.Attachments {
 				answers += "\x00" + a.Alt
 			}
+			for _, s := range r.Card.Sections {
+				for _, f := range s.Fields {
+					answers += "\x00" + f.Label // a property is a question of its name
+				}
+			}
 			each(root, func(name string, v *value) {
 				text := said(v)
 				if text == "" || slices.Contains([]string{"image", "content", "contentType", "encoding", "schema_version", "type", "bom-ref"}, name) {

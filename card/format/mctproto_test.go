@@ -156,7 +156,7 @@ func TestModelCardToolkitProto(t *testing.T) {
 			}
 			alike(t, name+", "+form, r.Card, want.Card)
 		}
-		l, err := Account(templates(t), c, mctProtoFormat, data)
+		l, err := Account(t.Context(), templates(t), c, mctProtoFormat, data)
 		if err != nil || l.Totals[LeftOut] > 0 && name != "hostile" || l.Totals[Carried]+l.Totals[Changed]+l.Totals[LeftOut] != len(allAnswers(c)) {
 			t.Errorf("%s: %+v of %d answers, %v", name, l.Totals, len(allAnswers(c)), err)
 		}

@@ -20,6 +20,9 @@ import (
 // readable8 makes UTF-8 of a file and says how it was written if it was not.
 func readable8(data []byte) ([]byte, []string, error) {
 	data, notes := fromUTF16(data)
+	if bare := bytes.TrimRight(data, "\x00\x1A"); len(bare) < len(data) && len(bare) > 0 && bytes.IndexByte(bare, 0) < 0 {
+		data, notes = bare, append(notes, "Characters that nobody sees stood at the end of the file and were passed over.")
+	}
 	if err := checkBytes(data); err != nil {
 		return nil, nil, err
 	}
@@ -30,11 +33,35 @@ func readable8(data []byte) ([]byte, []string, error) {
 		return data, notes, nil
 	}
 	line := 1 + bytes.Count(data[:firstInvalid(data)], []byte("\n"))
+	if n := broken(data); n > 0 {
+		return bytes.ToValidUTF8(data, []byte("\uFFFD")), append(notes, plural(n, "character is broken, as if half of it had been cut off, and became �: look in line ", "characters are broken, as if half of each had been cut off, and became �: look from line ")+strconv.Itoa(line)+"."), nil
+	}
 	decoded, err := charmap.Windows1252.NewDecoder().Bytes(data)
 	if err != nil || bytes.ContainsFunc(data, control) {
 		return nil, nil, card.Errorf(card.Invalid, "This file is not UTF-8 text: line %d is written in another encoding. Save it as UTF-8 and try again.", line)
 	}
 	return decoded, append(notes, "The file is not UTF-8, from line "+strconv.Itoa(line)+" on; it was read as Windows-1252. Look at letters with accents: if they are wrong, save the file as UTF-8 and open it again."), nil
+}
+
+// broken counts the places of a text in UTF-8 that are not: few beside its characters of several bytes, or one at its end. It is 0 for a text that
+// is in another encoding.
+func broken(data []byte) (n int) {
+	whole := 0
+	for i, within := 0, false; i < len(data); {
+		r, size := utf8.DecodeRune(data[i:])
+		bad := r == utf8.RuneError && size == 1
+		if bad && !within {
+			n++
+		}
+		if size > 1 {
+			whole++
+		}
+		within, i = bad, i+size
+	}
+	if at := firstInvalid(data); whole <= n && (n != 1 || len(data)-at >= utf8.UTFMax || utf8.FullRune(data[at:])) {
+		return 0
+	}
+	return n
 }
 
 // control reports characters that no text in an encoding of Windows has.
@@ -87,6 +114,12 @@ func mendText(text string) (string, []string) {
 		text = strings.ReplaceAll(text, "\r", "\n")
 		notes = append(notes, "The lines ended as on an old Macintosh and were given new ends.")
 	}
+	text, more := mendEnds(text)
+	notes = append(notes, more...)
+	if inner, ok := outOfPage(text); ok {
+		text = inner
+		notes = append(notes, "The JSON stood in a web page, as a browser saves it, and was taken out of it.")
+	}
 	if m := fence.FindStringSubmatch(text); m != nil {
 		text = m[1]
 		notes = append(notes, "The JSON stood between ``` marks and was taken out of them.")
@@ -95,7 +128,49 @@ func mendText(text string) (string, []string) {
 		text = closed
 		notes = append(notes, "The front matter had no --- at its end; one was put before the first heading.")
 	}
+	if indented, ok := indentFront(text); ok {
+		text = indented
+		notes = append(notes, "Lines began with tabs or wide spaces, which YAML does not know; they were read as spaces.")
+	}
 	return text, notes
+}
+
+var (
+	looseReturn = regexp.MustCompile(`\r+\n|\r`)
+	wideIndent  = regexp.MustCompile(`(?m)^[ \t\x{a0}]*[\t\x{a0}][ \t\x{a0}]*`)
+	spacesFor   = strings.NewReplacer("\t", "  ", "\u00a0", " ")
+)
+
+// mendEnds mends what stands at the ends of a text, and lines of which some end in one way and some in another that no program takes for an end.
+func mendEnds(text string) (string, []string) {
+	var notes []string
+	if bare := strings.TrimLeft(text, "\uFEFF\u200B\u200C\u200D\u2060"); bare != text {
+		text = bare
+		notes = append(notes, "Characters that nobody sees stood at the beginning of the file and were passed over.")
+	}
+	if start := strings.TrimSpace(text); start != "" && strings.IndexByte(`{["<`, start[0]) < 0 && strings.Contains(strings.ReplaceAll(text, "\r\n", ""), "\r") {
+		text = looseReturn.ReplaceAllString(text, "\n")
+		notes = append(notes, "Some lines ended as on an old Macintosh and others not; all were given the same ends.")
+	}
+	return text, notes
+}
+
+// indentFront indents front matter with spaces, if it is none because of tabs, or says something else because of wide spaces.
+func indentFront(text string) (string, bool) {
+	start := beginsFront.FindStringIndex(text)
+	if start == nil {
+		return text, false
+	}
+	end := endsFront.FindStringIndex(text[start[1]:])
+	if end == nil || end[0] > longFront {
+		return text, false
+	}
+	front := text[start[1] : start[1]+end[0]]
+	if !wideIndent.MatchString(front) || isMapping(front) && !strings.Contains(front, "\u00a0") {
+		return text, false
+	}
+	indented := wideIndent.ReplaceAllStringFunc(front, spacesFor.Replace)
+	return text[:start[1]] + indented + text[start[1]+end[0]:], isMapping(indented)
 }
 
 var (
@@ -152,7 +227,7 @@ func sealed(text string, original []byte) []byte {
 		if mark = 0; original[0] == 0 {
 			order = binary.BigEndian
 		}
-	case !utf8.Valid(original):
+	case !utf8.Valid(original) && broken(original) == 0:
 		// With a control character in it such a file would not be read again.
 		if out, err := charmap.Windows1252.NewEncoder().String(text); err == nil && !strings.ContainsFunc(text, control) {
 			return []byte(out)

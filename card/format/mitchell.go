@@ -74,7 +74,9 @@ func partsOfMitchell(d *Document) (n int) {
 }
 
 func decodeMitchell(ts *card.Templates, d *Document) (*Result, error) {
-	return decodeTree(ts, d, &treeReader{shape: mitchellShape, places: mitchellPlaces, homes: mitchellHomes, prefix: "allennlp."}), nil
+	r := &treeReader{shape: mitchellShape, places: mitchellPlaces, homes: mitchellHomes, prefix: "allennlp."}
+	r.together = r.paperRows
+	return decodeTree(ts, d, r), nil
 }
 
 func encodeMitchell(ts *card.Templates, c *card.Card) ([]byte, error) {
@@ -91,6 +93,9 @@ func mitchellTree(_ *card.Templates, c *card.Card) value {
 	t.fillPlaces(root, mitchellPlaces, func(path string) bool {
 		return strings.HasSuffix(path, ".paper.url") || strings.HasSuffix(path, ".paper.citation") || strings.HasSuffix(path, ".dataset.name")
 	}, nil)
+	if rows := t.rowObjects(metricsKey); len(rows) > 0 {
+		root.at("quantitative_analyses").members = append(root.at("quantitative_analyses").members, member{mitchellRows, newList(rows)})
+	}
 	for _, f := range t.rest() {
 		home := mitchellHome(f.Section.Key)
 		name := memberName(f.Label)
@@ -100,6 +105,47 @@ func mitchellTree(_ *card.Templates, c *card.Card) value {
 		root.place(home+"."+name, newText(f.Answer))
 	}
 	return newObject(root.members...)
+}
+
+// mitchellRows is the member that holds the table of metrics, of which the paper has none, row by row.
+const mitchellRows = "performance_metrics"
+
+// paperRows takes the table of metrics.
+func (r *treeReader) paperRows(path string, v *value) map[string]bool {
+	list := v.get(mitchellRows)
+	if path != "quantitative_analyses" || list == nil || list.kind != listValue || len(r.rows) > 0 {
+		return nil
+	}
+	var rows card.Rows
+	for i := range list.items {
+		row := map[string]string{}
+		for _, m := range list.items[i].members {
+			if m.value.kind >= listValue || keyFor(m.name) != m.name {
+				return nil
+			}
+			row[m.name] = said(&m.value)
+		}
+		if row["metric"] == "" && row["value"] == "" {
+			return nil
+		}
+		rows = append(rows, row)
+	}
+	r.rows = rows
+	return map[string]bool{mitchellRows: true}
+}
+
+// rowObjects are rows as objects, the cells of which have the order of the table's columns.
+func (t *taker) rowObjects(key string) (list []value) {
+	rows := t.rows(key)
+	f, _ := t.card.Field(key)
+	for _, row := range rows {
+		o := &object{}
+		for _, c := range f.AllColumns(rows) {
+			o.text(c.Key, row[c.Key])
+		}
+		list = append(list, newObject(o.members...))
+	}
+	return list
 }
 
 // mitchellHome is the section of the paper for one of a card, or one of its own.

@@ -2,6 +2,7 @@ package format
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"regexp"
@@ -17,7 +18,8 @@ import (
 // measures it.
 var pdfFormat = &Format{
 	Name: "pdf", Label: "PDF", Use: "To send, print and file; with bookmarks", Suffix: ".pdf", MediaType: "application/pdf",
-	Encode: encodePDF, Says: textOfPDF,
+	Encode:    func(ts *card.Templates, c *card.Card) ([]byte, error) { return encodePDF(context.Background(), ts, c) },
+	EncodeFor: encodePDF, Says: textOfPDF,
 }
 
 // The page, in points: A4.
@@ -38,6 +40,7 @@ const maxPaperLines = 40_000
 // A paper is a PDF in the making.
 type paper struct {
 	typesetter
+	ctx    context.Context // nobody waits for it any more when that ends
 	pdf    *fpdf.Fpdf
 	y      float64
 	set    int // lines
@@ -51,7 +54,7 @@ type paper struct {
 // maxPaperText is how much a card may say, in bytes: a book of some hundred pages, which takes one second, or five if it is a list of single letters.
 const maxPaperText = 1 << 20
 
-func encodePDF(ts *card.Templates, c *card.Card) ([]byte, error) {
+func encodePDF(ctx context.Context, ts *card.Templates, c *card.Card) ([]byte, error) {
 	if n := c.TextBytes(); n > maxPaperText {
 		return nil, card.Errorf(card.Invalid, "This card says %.1f MB, which is too long for a PDF: 1 MB is the most. HTML and Markdown have room for all of it.", float64(n)/(1<<20))
 	}
@@ -59,7 +62,7 @@ func encodePDF(ts *card.Templates, c *card.Card) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := newPaper()
+	p := newPaper(ctx)
 	s := newSheet(ts, c, dataURL)
 	s.Hash = fmt.Sprintf("%x", sha256.Sum256(data))
 	p.describe(s, c)
@@ -68,6 +71,9 @@ func encodePDF(ts *card.Templates, c *card.Card) ([]byte, error) {
 		p.section(c, &c.Sections[i])
 	}
 	p.frames(s)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	var b bytes.Buffer
 	if err := p.pdf.Output(&b); err != nil {
 		return nil, fmt.Errorf("the PDF cannot be written: %w", err)
@@ -75,8 +81,8 @@ func encodePDF(ts *card.Templates, c *card.Card) ([]byte, error) {
 	return timeless(b.Bytes()), nil
 }
 
-func newPaper() *paper {
-	p := &paper{typesetter: typesetter{map[face]map[rune]glyph{}}, pdf: fpdf.New("P", "pt", "A4", ""), fonts: map[string]bool{}, widths: map[float64]int{}}
+func newPaper(ctx context.Context) *paper {
+	p := &paper{ctx: ctx, typesetter: typesetter{map[face]map[rune]glyph{}}, pdf: fpdf.New("P", "pt", "A4", ""), fonts: map[string]bool{}, widths: map[float64]int{}}
 	p.pdf.SetMargins(margin, margin, margin)
 	p.pdf.SetAutoPageBreak(false, 0)
 	p.pdf.SetCatalogSort(true)
@@ -170,6 +176,9 @@ func (p *paper) section(c *card.Card, s *card.Section) {
 			continue
 		}
 		for _, b := range answerBlocks(f) {
+			if p.ctx.Err() != nil {
+				return
+			}
 			p.block(b)
 		}
 	}

@@ -3,6 +3,7 @@ package format
 import (
 	"bytes"
 	"compress/zlib"
+	"context"
 	"encoding/hex"
 	"io"
 	"regexp"
@@ -20,10 +21,14 @@ var shownText = regexp.MustCompile(`(?s)/Artifact BMC|/ActualText <FEFF([0-9A-F]
 
 // textOfPDF reads a PDF of ours back: the text of its pages in the order in which it was written, without their frames. Where a page
 // tells what is meant by what it shows, that is the text.
-func textOfPDF(data []byte) (string, error) {
+func textOfPDF(ctx context.Context, data []byte) (string, error) {
 	var b strings.Builder
-	eachPage(data, func(content []byte) { pageText(&b, content) })
-	return b.String(), nil
+	eachPage(data, func(content []byte) {
+		if ctx.Err() == nil {
+			pageText(&b, content)
+		}
+	})
+	return b.String(), ctx.Err()
 }
 
 // eachPage unpacks the contents of the pages, in their order.

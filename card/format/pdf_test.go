@@ -28,7 +28,7 @@ func saidByPDF(t *testing.T, c *card.Card) string {
 			t.Fatal(err)
 		}
 	}
-	text, err := textOfPDF(data)
+	text, err := textOfPDF(t.Context(), data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func TestPDFSaysEverything(t *testing.T) {
 	ts := templates(t)
 	for name, c := range written(t) {
 		data := encode(t, ".pdf", c)
-		l, err := Account(ts, c, pdfFormat, data)
+		l, err := Account(t.Context(), ts, c, pdfFormat, data)
 		if err != nil {
 			t.Fatal(name, err)
 		}
@@ -100,7 +100,7 @@ func TestPDFLedgerTells(t *testing.T) {
 	c := ts.Get("model").New()
 	data := encode(t, ".pdf", c)
 	set(t, c, "factors.relevant", "Never printed")
-	l, err := Account(ts, c, pdfFormat, data)
+	l, err := Account(t.Context(), ts, c, pdfFormat, data)
 	if err != nil || l.Totals[LeftOut] != 1 {
 		t.Fatalf("%v %v", l, err)
 	}
@@ -293,7 +293,7 @@ func TestPDFPointsAreBounded(t *testing.T) {
 	if took := time.Since(began); took > 10*time.Second {
 		t.Errorf("it took %v", took)
 	}
-	text, err := textOfPDF(data)
+	text, err := textOfPDF(t.Context(), data)
 	for i := range c.Attachments {
 		if err != nil || !strings.Contains(text, fmt.Sprintf("words %d", i)) {
 			t.Errorf("the words of picture %d are not there: %v", i, err)

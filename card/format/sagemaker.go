@@ -35,75 +35,6 @@ var sageHomes = map[string]string{
 // sageParts are the members at the top of the content.
 var sageParts = []string{"model_overview", "intended_uses", "business_details", "training_details", "evaluation_details", "additional_information"}
 
-var camelHump, capitals = regexp.MustCompile(`([a-z0-9])([A-Z])`), regexp.MustCompile(`([A-Z])([A-Z][a-z])`)
-
-// snake is a name as the schema writes it.
-func snake(name string) string {
-	return strings.ToLower(camelHump.ReplaceAllString(capitals.ReplaceAllString(name, "${1}_${2}"), "${1}_${2}"))
-}
-
-// snaked copies a value with its names as the schema writes them; those that the user gave stay.
-func snaked(v *value) value {
-	out := *v
-	out.items = make([]value, len(v.items))
-	for i := range v.items {
-		out.items[i] = snaked(&v.items[i])
-	}
-	out.members = make([]member, len(v.members))
-	for i := range v.members {
-		m := v.members[i]
-		if m.name = snake(m.name); m.name != "custom_details" && m.name != "metadata" {
-			m.value = snaked(&m.value)
-		}
-		out.members[i] = m
-	}
-	return out
-}
-
-// sageContent is the content of a document, which the API's answer holds as a text; nil if there is none.
-func sageContent(d *Document) (content *value, around []member) {
-	if d.json == nil {
-		return nil, nil
-	}
-	for i := range d.json.members {
-		m := &d.json.members[i]
-		if snake(m.name) != "content" {
-			continue
-		}
-		inner := &m.value
-		if inner.kind == textValue && strings.HasPrefix(strings.TrimSpace(inner.text), "{") {
-			if parsed, _, err := parseJSON(inner.text, 0); err == nil {
-				inner = parsed
-			}
-		}
-		if v := snaked(inner); sageShaped(&v) {
-			return &v, append(slices.Clone(d.json.members[:i]), d.json.members[i+1:]...)
-		}
-	}
-	if v := snaked(d.json); sageShaped(&v) {
-		return &v, nil
-	}
-	return nil, nil
-}
-
-// sageShaped wants two of the parts, or one that has a member which only this schema has.
-func sageShaped(v *value) bool {
-	n := 0
-	for _, part := range sageParts {
-		if of := v.get(part); of != nil && (of.kind == objectValue || part == "evaluation_details" && of.kind == listValue) {
-			n++
-		}
-	}
-	overview, uses := v.get("model_overview"), v.get("intended_uses")
-	return n >= 2 || overview.get("model_description") != nil || overview.get("model_owner") != nil || overview.get("model_name") != nil || overview.get("algorithm_type") != nil ||
-		uses.get("risk_rating") != nil || uses.get("purpose_of_model") != nil
-}
-
-func detectSageMaker(d *Document) bool {
-	content, _ := sageContent(d)
-	return content != nil
-}
-
 // A sageReader keeps apart what several evaluations say.
 type sageReader struct {
 	*treeReader
@@ -246,7 +177,7 @@ func (r *sageReader) metricData(slice string, v *value) {
 		case text == "":
 		case m.name == "name":
 			row["metric"] = text
-		case m.name == "type" && !slices.Contains(sageCharts, text):
+		case m.name == "type" && !slices.Contains(sageCharts, unmarked(text)):
 		case m.name == "notes":
 			readNotes(row, text)
 		case m.value.kind >= listValue:

@@ -46,7 +46,7 @@ func TestSageMakerHoldsEveryAnswer(t *testing.T) {
 			t.Errorf("%s: read as %s", name, r.Format.Name)
 			continue
 		}
-		l, err := Account(ts, c, sageMakerFormat, data)
+		l, err := Account(t.Context(), ts, c, sageMakerFormat, data)
 		if err != nil || l.Totals[LeftOut] > 0 && c.TextBytes() < sageMost*2/3 {
 			t.Errorf("%s: %v %v", name, err, l)
 		}
@@ -131,7 +131,7 @@ func TestReadsSageMaker(t *testing.T) {
 				t.Errorf("%s: %s is not written", name, kept)
 			}
 		}
-		l, err := Account(templates(t), r.Card, sageMakerFormat, data)
+		l, err := Account(t.Context(), templates(t), r.Card, sageMakerFormat, data)
 		if err != nil || l.Totals[Carried] != len(allAnswers(r.Card)) {
 			t.Errorf("%s: %v, %+v", name, err, l)
 		}
@@ -149,7 +149,7 @@ func TestSageMakerIsNoLarger(t *testing.T) {
 		}
 	}
 	data := encode(t, ".sagemaker.json", c)
-	l, err := Account(templates(t), c, sageMakerFormat, data)
+	l, err := Account(t.Context(), templates(t), c, sageMakerFormat, data)
 	if n := utf8.RuneCount(data); err != nil || n > sageMost || n < sageMost/2 || l.Totals[LeftOut] == 0 || l.Totals[Carried] == 0 {
 		t.Errorf("%d characters, %v, %v", n, l.Totals, err)
 	}

@@ -54,7 +54,7 @@ func TestTemplateIsNoCopy(t *testing.T) {
 	if strings.Contains(string(data), "zebra") {
 		t.Errorf("%s", data)
 	}
-	l, err := Account(templates(t), c, templateFormat, data)
+	l, err := Account(t.Context(), templates(t), c, templateFormat, data)
 	if err != nil || l.Totals[LeftOut] != len(allAnswers(c)) || l.Totals[LeftOut] == 0 {
 		t.Errorf("%+v %v", l.Totals, err)
 	}

@@ -2,6 +2,7 @@ package format
 
 import (
 	"bytes"
+	"cmp"
 	"maps"
 	"net/http"
 	"regexp"
@@ -16,6 +17,11 @@ type treeReader struct {
 	places map[string]string // where the texts at a path go
 	homes  map[string]string // sections for what is left over under a top-level member
 	prefix string            // of the keys of what has no place; their path follows
+	other  string            // the section of what has no home; "other" if it is ""
+	// entries says that what has no place is an entry, text by text, as in the old tool, which knew no lists.
+	entries bool
+	// appendix says that a text of the format holds answers that have no place in it.
+	appendix bool
 	// together takes the members of an object that only make sense together, and reports which; nil takes none.
 	together func(path string, v *value) map[string]bool
 	rows     card.Rows
@@ -144,13 +150,13 @@ func (r *treeReader) leaf(path string, v *value) {
 		}
 	case r.add(r.places[path], answer):
 	case r.add(r.places[strings.TrimSuffix(path, ".description")], answer):
-	case path == appendixPath && r.prefix == mctPrefix:
+	case path == appendixPath && r.appendix:
 		r.documentation(answer)
 	case r.fold:
 		r.loose(path, v)
 	default:
 		key := r.prefix + keyFor(strings.ToLower(path))
-		if r.prefix == webcardsPrefix {
+		if r.entries {
 			key = r.prefix + "entry"
 		}
 		r.custom(r.homeOf(path), key, words(below(path)), answer)
@@ -169,10 +175,7 @@ func (r *treeReader) homeOf(path string) *card.Section {
 	if key := r.homes[top]; key != "" {
 		return r.section(key, words(top))
 	}
-	if r.prefix == webcardsPrefix {
-		return r.section("webcards_other", "Other data of the file")
-	}
-	return r.section("other", "Other data of the file")
+	return r.section(cmp.Or(r.other, "other"), "Other data of the file")
 }
 
 var spoken = strings.NewReplacer(".", ", ", "_", " ")

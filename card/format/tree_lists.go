@@ -9,7 +9,7 @@ import (
 // list keeps a list of texts, numbers and the like that no question asks for as one question with a list as its answer, and reports whether it
 // is such a list. What has a place goes there item by item.
 func (r *treeReader) list(path string, v *value) bool {
-	if r.fold || r.prefix == webcardsPrefix || path == appendixPath || strings.HasSuffix(path, ".image") ||
+	if r.fold || r.entries || path == appendixPath || strings.HasSuffix(path, ".image") ||
 		r.places[path] != "" || r.places[strings.TrimSuffix(path, ".description")] != "" {
 		return false
 	}

@@ -83,7 +83,7 @@ func detectDownload(d *Document) bool {
 }
 
 func decodeDownload(ts *card.Templates, d *Document) (*Result, error) {
-	r := &treeReader{extras: extras{fold: d.fold}, shape: mctShape, builder: newBuilder(ts, card.Model), places: downloadPlaces, homes: downloadHomes, prefix: webcardsPrefix}
+	r := &treeReader{extras: extras{fold: d.fold}, shape: mctShape, builder: newBuilder(ts, card.Model), places: downloadPlaces, homes: downloadHomes, prefix: webcardsPrefix, other: "webcards_other", entries: true}
 	r.together = func(path string, v *value) map[string]bool {
 		if path == "model_details.version" { // it writes the date twice
 			return map[string]bool{"name": said(v.get("name")) == said(v.get("date"))}

@@ -269,3 +269,21 @@ func TestWebCardsTable(t *testing.T) {
 		}
 	}
 }
+
+// TestMetricsUnderTheirNamesInWebCards: WebCards has its own spelling for its six metrics, which is not another metric.
+func TestMetricsUnderTheirNamesInWebCards(t *testing.T) {
+	c := templates(t).Get("model").New()
+	f, _ := c.Field(metricsKey)
+	f.Answer = card.TableAnswer(card.Rows{{"metric": "auc", "value": "0.91"}, {"metric": "f1", "value": "0.8"}})
+	l, err := Account(t.Context(), templates(t), c, webCardsFormat, encode(t, ".webcards.json", c))
+	if err != nil || l.Totals[LeftOut] != 0 {
+		t.Errorf("%+v, %v", l, err)
+	}
+	f.Answer = card.TableAnswer(card.Rows{{"metric": "auc", "value": "0.91"}})
+	other := c.Clone()
+	of, _ := other.Field(metricsKey)
+	of.Answer = card.TableAnswer(card.Rows{{"metric": "f1", "value": "0.91"}})
+	if l, err = Account(t.Context(), templates(t), c, webCardsFormat, encode(t, ".webcards.json", other)); err != nil || l.Totals[LeftOut] != 1 {
+		t.Errorf("%+v, %v", l, err)
+	}
+}

@@ -57,7 +57,7 @@ func TestRenamedGoesBack(t *testing.T) {
 			t.Errorf("%s: anew %v\n%s\nwant\n%s", name, out.Anew, clipped(out.Data), clipped([]byte(want)))
 		}
 		var lost []string
-		for _, w := range out.Account(templates(t), c).Words {
+		for _, w := range out.Account(t.Context(), templates(t), c).Words {
 			lost = append(lost, w.What)
 		}
 		if strings.Join(lost, " ") != tt.lost {
@@ -80,10 +80,10 @@ func TestEveryWordIsThereOrTold(t *testing.T) {
 	}
 	c.Attachments = []card.Attachment{With(card.Attachment{Section: "quantitative_analyses", Name: "a.png", Alt: "A plot", Caption: "By lamp"}, f)}
 	for suffix, want := range map[string]string{
-		".json": "", ".html": "", ".md": "", ".pdf": "", ".mct.json": "section caption", ".cdx.json": "question section caption",
+		".json": "", ".html": "", ".md": "", ".pdf": "", ".mct.json": "section caption", ".cdx.json": "section caption",
 	} {
 		f := BySuffix(suffix)
-		l, err := Account(templates(t), c, f, encode(t, suffix, c))
+		l, err := Account(t.Context(), templates(t), c, f, encode(t, suffix, c))
 		if err != nil {
 			t.Fatal(suffix, err)
 		}

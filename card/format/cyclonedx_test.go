@@ -1,0 +1,69 @@
+package format
+
+import (
+	"strings"
+	"testing"
+
+	"cardstock/card"
+)
+
+// TestModelsAnywhereInABill: the model may be what the bill is of, or stand inside another component; each can be chosen, and an edit goes back.
+func TestModelsAnywhereInABill(t *testing.T) {
+	const file = `{"bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {"component": {"type": "machine-learning-model", "name": "Top"}},
+ "components": [{"type": "application", "name": "app", "components": [{"type": "machine-learning-model", "name": "Inner"}]}, {"type": "machine-learning-model", "name": "Outer"}]}`
+	for as, name := range map[string]string{"cyclonedx": "Inner", "cyclonedx:2": "Outer", "cyclonedx:3": "Top"} {
+		r, err := ReadAs(templates(t), []byte(file), as)
+		if err != nil || answer(t, r.Card, "model_details.name") != name {
+			t.Fatalf("%s: %+v, %v", as, r, err)
+		}
+		f, _ := r.Card.Field("model_details.name")
+		f.Answer = "Peas"
+		if out := returned(t, r.Card, []byte(file), as); string(out.Data) != strings.Replace(file, name, "Peas", 1) {
+			t.Errorf("%s: %s", as, out.Data)
+		}
+	}
+	alone := `{"bomFormat":"CycloneDX","specVersion":"1.7","metadata":{"component":{"type":"machine-learning-model","name":"Top"}}}`
+	if r := read(t, []byte(alone)); r.Format != cycloneDX17Format || answer(t, r.Card, "model_details.name") != "Top" {
+		t.Errorf("%s", r.Format.Name)
+	}
+}
+
+// TestPropertiesAreQuestions: a property of another tool is a question of its name; one of ours has the words of a visitor's own question behind
+// its key. Both names go back when they are changed.
+func TestPropertiesAreQuestions(t *testing.T) {
+	const file = `{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"type": "machine-learning-model", "name": "P",
+  "modelCard": {"properties": [{"name": "cardstock:own.more Who checks it?", "value": "Ann"}, {"name": "lib", "value": "a"}]}, "properties": [{"name": "lib", "value": "b"}, {"name": "odd"}]}]}`
+	r := read(t, []byte(file))
+	labels := map[string]string{}
+	for _, s := range r.Card.Sections {
+		for _, f := range s.Fields {
+			if f.Custom {
+				labels[f.Key] = f.Label + "=" + f.Answer
+			}
+		}
+	}
+	for key, want := range map[string]string{"own.more": "Who checks it?=Ann", "cyclonedx.property": "lib=a", "cyclonedx.property-2": "lib=b"} {
+		if labels[key] != want {
+			t.Errorf("%s: %q, want %q of %v", key, labels[key], want, labels)
+		}
+	}
+	rename := func(key, label string) {
+		f, _ := r.Card.Field(key)
+		f.Label = label
+	}
+	rename("own.more", "Who looked?")
+	rename("cyclonedx.property", "library")
+	out := returned(t, r.Card, []byte(file), r.As)
+	if want := strings.NewReplacer("Who checks it?", "Who looked?", `"lib", "value": "a"`, `"library", "value": "a"`).Replace(file); string(out.Data) != want {
+		t.Errorf("%s", out.Data)
+	}
+	if l := out.Account(t.Context(), templates(t), r.Card); len(l.Words) > 1 { // the title of the section
+		t.Errorf("%+v", l.Words)
+	}
+	for _, suffix := range []string{".cdx.json", ".cdx17.json"} {
+		again := read(t, encode(t, suffix, r.Card))
+		if f, _ := again.Card.Field("own.more"); f == nil || f.Label != "Who looked?" || f.Kind != card.Text {
+			t.Errorf("%s: %+v", suffix, f)
+		}
+	}
+}
