@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -121,12 +122,16 @@ func (a *app) kept(rest string) bool {
 	return rest[0] == '/' && (a.roots[first] || !a.roots[a.prefix[1:]])
 }
 
-// front runs before routing: it takes the public path prefix off, and gives a form without JavaScript the method it
-// names. Only a POST can become another method, and only by its body: a link never writes.
+// front runs before routing: it takes the public path prefix off, sees that each request finds a route or none, and gives a form without
+// JavaScript the method it names. Only a POST can become another method, and only by its body: a link never writes.
 func (a *app) front(c *fasthttp.RequestCtx) {
 	if rest, ok := strings.CutPrefix(string(c.Path()), a.prefix); ok && a.prefix != "" && a.kept(rest) {
 		c.URI().SetPath("/" + strings.TrimPrefix(rest, "/"))
 		c.Request.Header.SetRequestURIBytes(c.URI().RequestURI())
+	}
+	// A method that it does not know Fiber answers by itself, without our headers and the log. No route has this one either.
+	if !slices.Contains(fiber.DefaultMethods, string(c.Method())) {
+		c.Request.Header.SetMethod(fiber.MethodTrace)
 	}
 	if c.IsPost() && !crowded(c.Request.Body()) {
 		switch method := string(c.PostArgs().Peek("_method")); method {
