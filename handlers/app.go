@@ -52,6 +52,7 @@ type app struct {
 	trouble trouble
 
 	exporting chan struct{} // has one place: the long card that is being exported
+	reading   chan struct{} // has a place for each large file that is being read
 }
 
 // slack is how much a request may be larger than the upload it carries.
@@ -59,7 +60,7 @@ const slack = 1 << 20
 
 // New makes the web application. Its error says which template or page is broken.
 func New(o Options) (*fiber.App, error) {
-	a := &app{Options: o, started: o.DB.Now(), roots: map[string]bool{}, exporting: make(chan struct{}, 1)}
+	a := &app{Options: o, started: o.DB.Now(), roots: map[string]bool{}, exporting: make(chan struct{}, 1), reading: make(chan struct{}, readAtOnce)}
 	if o.PublicURL != nil {
 		a.prefix = o.PublicURL.EscapedPath()
 	}

@@ -188,7 +188,7 @@ func (a *app) attachment(f *form, caption, alt string) (card.Attachment, error) 
 	if int64(len(data)) > a.MaxUpload {
 		return file, tooLarge(a.MaxUpload)
 	}
-	clean, err := attach.Clean(data)
+	clean, err := a.cleaned(data)
 	if err != nil {
 		return file, err
 	}
