@@ -52,7 +52,7 @@ type app struct {
 	trouble trouble
 
 	exporting chan struct{} // has one place: the long card that is being exported
-	reading   chan struct{} // has a place for each large file that is being read
+	reading   chan struct{} // has a place for each large file that is read, or long page that is made
 }
 
 // slack is how much a request may be larger than the upload it carries.

@@ -10,12 +10,12 @@ import (
 )
 
 const (
-	readAtOnce = 2         // large files
+	readAtOnce = 2         // large files and pages
 	largeFile  = 256 << 10 // bytes; takes a tenth of a second, and some megabytes
 )
 
-// inTurn takes a file of so many bytes apart. Few large ones are taken apart at once: each may take a second and twenty times its size in memory,
-// and an address may send a dozen at the same moment.
+// inTurn takes a file of so many bytes apart, or makes a page of so much text. Few large ones are done at once: each may take a second and
+// twenty times its size in memory, and an address may ask for a dozen at the same moment. What read does must not wait for a turn itself.
 func (a *app) inTurn(size int64, read func() error) error {
 	if size < largeFile {
 		return read()
@@ -25,7 +25,7 @@ func (a *app) inTurn(size int64, read func() error) error {
 		defer func() { <-a.reading }()
 		return read()
 	case <-time.After(heavyWait):
-		return &tooMany{what: "large files at once", wait: heavyWait, status: fiber.StatusServiceUnavailable}
+		return &tooMany{what: "large files and pages at once", wait: heavyWait, status: fiber.StatusServiceUnavailable}
 	}
 }
 
