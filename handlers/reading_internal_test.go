@@ -26,7 +26,7 @@ func TestLargeFilesAreReadInTurn(t *testing.T) {
 			go func() {
 				err := a.inTurn(largeFile, read(6*time.Second))
 				var many *tooMany
-				if errors.As(err, &many) && many.code() == 503 && time.Since(began) == heavyWait {
+				if errors.As(err, &many) && many.code() == 503 && many.Error() == "Too many large files and pages at once. Nothing was changed; try again in 20 seconds." && time.Since(began) == heavyWait {
 					late++
 				} else if err != nil {
 					t.Error(err)
