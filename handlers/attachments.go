@@ -277,7 +277,7 @@ func (a *app) file(c *fiber.Ctx) error {
 		mediaType += "; charset=utf-8"
 	}
 	c.Set("Content-Security-Policy", attachmentPolicy)
-	c.Set(fiber.HeaderContentDisposition, strings.Replace(format.Disposition(at.Name), "attachment", "inline", 1))
+	c.Set(fiber.HeaderContentDisposition, strings.Replace(format.Disposition(attach.NameFor(at.Name, at.MediaType)), "attachment", "inline", 1))
 	c.Set(fiber.HeaderContentType, mediaType)
 	return c.Send(at.Bytes)
 }
