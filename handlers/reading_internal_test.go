@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"errors"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -11,23 +12,27 @@ import (
 func TestLargeFilesAreReadInTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := &app{reading: make(chan struct{}, readAtOnce)}
-		began, most, now := time.Now(), 0, 0
-		read := func(takes time.Duration) func() error {
-			return func() error {
-				now++
-				most = max(most, now)
-				time.Sleep(takes)
-				now--
-				return nil
-			}
+		began := time.Now()
+		var mu sync.Mutex
+		most, now, late := 0, 0, 0
+		count := func(n *int, by int) {
+			mu.Lock()
+			defer mu.Unlock()
+			*n += by
+			most = max(most, now)
 		}
-		late := 0
+		read := func() error {
+			count(&now, 1)
+			defer count(&now, -1)
+			time.Sleep(6 * time.Second)
+			return nil
+		}
 		for range 9 {
 			go func() {
-				err := a.inTurn(largeFile, read(6*time.Second))
+				err := a.inTurn(largeFile, read)
 				var many *tooMany
 				if errors.As(err, &many) && many.code() == 503 && many.Error() == "Too many large files and pages at once. Nothing was changed; try again in 20 seconds." && time.Since(began) == heavyWait {
-					late++
+					count(&late, 1)
 				} else if err != nil {
 					t.Error(err)
 				}
@@ -38,6 +43,8 @@ func TestLargeFilesAreReadInTurn(t *testing.T) {
 			t.Errorf("a small file waited: %v", err)
 		}
 		time.Sleep(time.Minute)
+		mu.Lock()
+		defer mu.Unlock()
 		if most != readAtOnce || late != 1 || len(a.reading) != 0 {
 			t.Errorf("%d were read at once, %d gave up, %d places are taken in the end", most, late, len(a.reading))
 		}
