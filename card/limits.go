@@ -9,6 +9,7 @@ import (
 // is that no single request or upload can make the page unusable.
 const (
 	MaxAnswer   = 100_000 // characters (runes) in one answer, table cells together
+	MaxText     = 5 << 20 // bytes of all answers of a card: a page, an export and the memory for them are many times that
 	MaxTitle    = 300     // characters in the title of a card or a section
 	MaxLabel    = 1_000   // characters in a custom question
 	MaxSections = 100     // sections in a card
@@ -24,6 +25,15 @@ var keyPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)
 // ValidKey reports whether key can name a section or a field: lower-case words of
 // letters, digits, _ and -, joined by dots. Such a key needs no escaping in a URL.
 func ValidKey(key string) bool { return len(key) <= MaxKey && keyPattern.MatchString(key) }
+
+// CheckText refuses what makes the answers of a card so many bytes, of which so many are new, where that is more than they may be together.
+func CheckText(all, more int64) error {
+	if more <= 0 || all <= MaxText {
+		return nil
+	}
+	return Errorf(OverQuota, "Nothing was saved: the answers of this card would be %.1f MB, and %d MB is the most for one card. Shorten some, or go on in a card of its own.",
+		float64(all)/(1<<20), MaxText>>20)
+}
 
 // CheckTitle trims a title of a card or a section and refuses one that is too long or not one line of
 // text. An empty title is allowed for a card only.

@@ -69,7 +69,7 @@ func (s *Scope) ReplaceAnswer(ctx context.Context, id string, a Answer) (Outcome
 // visitors do most, and each statement less is a tenth of it.
 func (s *Scope) saveAnswers(ctx context.Context, tx *Tx, id string, answers []Answer) (map[string]Outcome, error) {
 	now := s.db.Now()
-	stored, room, err := s.submitted(ctx, tx, id, answers, now)
+	stored, used, err := s.submitted(ctx, tx, id, answers, now)
 	if err != nil {
 		return nil, err
 	}
@@ -95,14 +95,17 @@ func (s *Scope) saveAnswers(ctx context.Context, tx *Tx, id string, answers []An
 	if conflict != nil {
 		return outcomes, conflict
 	}
-	return outcomes, s.writeAnswers(ctx, tx, id, answers, stored, room, now, outcomes)
+	return outcomes, s.writeAnswers(ctx, tx, id, answers, stored, used, now, outcomes)
 }
 
-func (s *Scope) writeAnswers(ctx context.Context, tx *Tx, id string, answers []Answer, stored map[string]fieldRow, room int64, now time.Time,
+func (s *Scope) writeAnswers(ctx context.Context, tx *Tx, id string, answers []Answer, stored map[string]fieldRow, used int64, now time.Time,
 	outcomes map[string]Outcome) error {
 	edited, more := edits(answers, outcomes)
 	if len(edited) == 0 {
 		return nil
+	}
+	if err := s.textFits(ctx, tx, id, used, more); err != nil {
+		return err
 	}
 	var before []fieldRow // of answers whose step begins
 	for _, a := range edited {
@@ -110,7 +113,7 @@ func (s *Scope) writeAnswers(ctx context.Context, tx *Tx, id string, answers []A
 			before = append(before, was)
 		}
 	}
-	keep, err := s.fits(room, more, revisionBytes(before))
+	keep, err := s.fits(s.db.room(used), more, revisionBytes(before))
 	if err != nil {
 		return err
 	}
@@ -164,7 +167,7 @@ func edits(answers []Answer, outcomes map[string]Outcome) (edited []Answer, more
 	return edited, more
 }
 
-// submitted returns the stored fields the answers are for, by key, and how many bytes more the session may hold. A session that has ended and
+// submitted returns the stored fields the answers are for, by key, and how many bytes the session holds. A session that has ended and
 // a card that is not there are errors.
 func (s *Scope) submitted(ctx context.Context, tx *Tx, id string, answers []Answer, now time.Time) (map[string]fieldRow, int64, error) {
 	stored := make(map[string]fieldRow, len(answers))
@@ -202,7 +205,7 @@ func (s *Scope) submitted(ctx context.Context, tx *Tx, id string, answers []Answ
 			return nil, 0, err
 		}
 	}
-	return stored, s.db.room(used), nil
+	return stored, used, nil
 }
 
 // Not a join nor an EXISTS: SQLite plans those anew each time values are bound, which takes longer than everything else.

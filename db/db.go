@@ -57,7 +57,11 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database %s: %w", o.Path, reason(err))
 	}
-	if err := d.upgrade(ctx, o.Schema); err != nil {
+	err = d.upgrade(ctx, o.Schema)
+	if err == nil {
+		_, err = d.Instance(ctx) // to see that it can be read and written
+	}
+	if err != nil {
 		d.Close()
 		return nil, fmt.Errorf("database %s: %w", o.Path, reason(err))
 	}

@@ -107,6 +107,9 @@ func (s *Scope) DeleteCards(ctx context.Context, kind card.Kind) (int64, error) 
 
 // store writes the difference between two states of a card's sections, fields and attachments.
 func (s *Scope) store(ctx context.Context, tx *Tx, id string, was, is *card.Card) error {
+	if err := card.CheckText(int64(is.TextBytes()), int64(is.TextBytes()-was.TextBytes())); err != nil {
+		return err
+	}
 	oldSections, oldFields := rowsOf(was)
 	newSections, newFields := rowsOf(is)
 	now := s.db.Now().UnixMilli()

@@ -182,6 +182,24 @@ func (s *Scope) ReadFile(ctx context.Context, id, file string) (File, []byte, er
 	return s.readFile(ctx, "file", id, selectFile+" AND id = ?", s.session, id, file)
 }
 
+// FileInfo returns what ReadFile does, but not the bytes.
+func (s *Scope) FileInfo(ctx context.Context, id, file string) (File, error) {
+	var rows []fileRow
+	err := s.read(ctx, func(tx *Tx) error {
+		if _, err := s.cardRow(ctx, tx, id); err != nil {
+			return err
+		}
+		return list(ctx, tx, &rows, selectFile+" AND id = ?", s.session, id, file)
+	})
+	if err == nil && len(rows) == 0 {
+		err = card.Errorf(card.NotFound, "There is no such file here.")
+	}
+	if err != nil {
+		return File{}, err
+	}
+	return rows[0].file(), nil
+}
+
 func (s *Scope) readFile(ctx context.Context, what, id, query string, args ...any) (File, []byte, error) {
 	var rows []fileRow
 	var data []byte

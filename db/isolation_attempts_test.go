@@ -199,6 +199,10 @@ var attempts = map[string]func(ctx context.Context, s *Scope, v *victim) (string
 	"DeleteAttachment": func(ctx context.Context, s *Scope, v *victim) (string, error) {
 		return "", need(s.DeleteAttachment(ctx, v.card, v.picture))
 	},
+	"FileInfo": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		f, err := s.FileInfo(ctx, v.card, v.file)
+		return f.Name, need(err)
+	},
 	"ReadFile": func(ctx context.Context, s *Scope, v *victim) (string, error) {
 		_, data, err := s.ReadFile(ctx, v.card, v.file)
 		return string(data), need(err)

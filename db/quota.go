@@ -73,6 +73,19 @@ func (s *Scope) full(room int64) error {
 
 func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/(1<<20)) }
 
+// textFits refuses answers that would make a card say more than one can. Most sessions hold less than that with everything, and nothing is added up.
+func (s *Scope) textFits(ctx context.Context, tx *Tx, id string, used, more int64) error {
+	if more <= 0 || used+more <= card.MaxText {
+		return nil
+	}
+	var text int64
+	err := get(ctx, tx, &text, "SELECT COALESCE(SUM(octet_length(answer)), 0) FROM field WHERE session_id = ? AND card_id = ?", s.session, id)
+	if err != nil {
+		return err
+	}
+	return card.CheckText(text+more, more)
+}
+
 // grow notes that a card holds so many bytes more, or fewer.
 func (s *Scope) grow(ctx context.Context, tx *Tx, id string, by int64) error {
 	if by == 0 {

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"cardstock/card"
@@ -132,6 +133,9 @@ func (d *DB) upgrade(ctx context.Context, schema string) error {
 		if err := get(ctx, tx, &version, "PRAGMA user_version"); err != nil {
 			return err
 		}
+		if err := ours(ctx, tx, version); err != nil {
+			return err
+		}
 		switch {
 		case version > newest:
 			return newer(version, newest)
@@ -156,6 +160,23 @@ func (d *DB) upgrade(ctx context.Context, schema string) error {
 		_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", newest))
 		return err
 	})
+}
+
+// ours returns an error unless a file is new or was written by Cardstock, of whatever version: into somebody else's we put no tables.
+func ours(ctx context.Context, tx *Tx, version int) error {
+	var n struct {
+		All  int `db:"tables"`
+		Ours int `db:"ours"`
+	}
+	err := get(ctx, tx, &n, `
+		SELECT COUNT(*) AS tables,
+		       COUNT(*) FILTER (WHERE name IN ('meta', 'session', 'card')) AS ours
+		FROM sqlite_schema
+		WHERE type = 'table'`)
+	if err != nil || version == 0 && n.All == 0 || version > 0 && n.Ours == 3 {
+		return err
+	}
+	return errors.New("this is the database of another program; name another file with --db")
 }
 
 // countAnew is the rest of step 3: placeholders no longer count as answers. Only package card knows them, so it cannot be said in SQL.

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,6 +52,7 @@ type app struct {
 	trouble trouble
 
 	exporting chan struct{} // has one place: the long card that is being exported
+	reading   chan struct{} // has a place for each large file that is read, or long page that is made
 }
 
 // slack is how much a request may be larger than the upload it carries.
@@ -58,7 +60,7 @@ const slack = 1 << 20
 
 // New makes the web application. Its error says which template or page is broken.
 func New(o Options) (*fiber.App, error) {
-	a := &app{Options: o, started: o.DB.Now(), roots: map[string]bool{}, exporting: make(chan struct{}, 1)}
+	a := &app{Options: o, started: o.DB.Now(), roots: map[string]bool{}, exporting: make(chan struct{}, 1), reading: make(chan struct{}, readAtOnce)}
 	if o.PublicURL != nil {
 		a.prefix = o.PublicURL.EscapedPath()
 	}
@@ -121,12 +123,16 @@ func (a *app) kept(rest string) bool {
 	return rest[0] == '/' && (a.roots[first] || !a.roots[a.prefix[1:]])
 }
 
-// front runs before routing: it takes the public path prefix off, and gives a form without JavaScript the method it
-// names. Only a POST can become another method, and only by its body: a link never writes.
+// front runs before routing: it takes the public path prefix off, sees that each request finds a route or none, and gives a form without
+// JavaScript the method it names. Only a POST can become another method, and only by its body: a link never writes.
 func (a *app) front(c *fasthttp.RequestCtx) {
 	if rest, ok := strings.CutPrefix(string(c.Path()), a.prefix); ok && a.prefix != "" && a.kept(rest) {
 		c.URI().SetPath("/" + strings.TrimPrefix(rest, "/"))
 		c.Request.Header.SetRequestURIBytes(c.URI().RequestURI())
+	}
+	// A method that it does not know Fiber answers by itself, without our headers and the log. No route has this one either.
+	if !slices.Contains(fiber.DefaultMethods, string(c.Method())) {
+		c.Request.Header.SetMethod(fiber.MethodTrace)
 	}
 	if c.IsPost() && !crowded(c.Request.Body()) {
 		switch method := string(c.PostArgs().Peek("_method")); method {

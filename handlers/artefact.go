@@ -148,7 +148,11 @@ func (a *app) holdFacts(c *fiber.Ctx, id string, f *form) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	facts, err := artefact.Read(u.Bytes)
+	var facts *artefact.Facts
+	err = a.inTurn(int64(len(u.Bytes)), func() (err error) {
+		facts, err = artefact.Read(u.Bytes)
+		return err
+	})
 	if err != nil {
 		return "", err
 	}

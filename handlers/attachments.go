@@ -188,7 +188,7 @@ func (a *app) attachment(f *form, caption, alt string) (card.Attachment, error) 
 	if int64(len(data)) > a.MaxUpload {
 		return file, tooLarge(a.MaxUpload)
 	}
-	clean, err := attach.Clean(data)
+	clean, err := a.cleaned(data)
 	if err != nil {
 		return file, err
 	}
@@ -277,7 +277,7 @@ func (a *app) file(c *fiber.Ctx) error {
 		mediaType += "; charset=utf-8"
 	}
 	c.Set("Content-Security-Policy", attachmentPolicy)
-	c.Set(fiber.HeaderContentDisposition, strings.Replace(format.Disposition(at.Name), "attachment", "inline", 1))
+	c.Set(fiber.HeaderContentDisposition, strings.Replace(format.Disposition(attach.NameFor(at.Name, at.MediaType)), "attachment", "inline", 1))
 	c.Set(fiber.HeaderContentType, mediaType)
 	return c.Send(at.Bytes)
 }

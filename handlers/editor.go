@@ -120,15 +120,38 @@ type place struct {
 	saved   string           // key of the section that was saved
 	refused string           // why the server could not save it
 	attach  *attachForm      // a picture or a table that was refused
+	notice  *notice          // what became of an upload; the editor sees to that
 }
 
-// editor shows a section of a card, as a page or as a fragment.
-func (a *app) editor(c *fiber.Ctx, status int, at place) error {
+// editor shows a section of a card, as a page or as a fragment. A long one waits for its turn, and is read again then.
+func (a *app) editor(c *fiber.Ctx, status int, at place) (err error) {
+	if status == fiber.StatusOK && c.Query("imported") != "" {
+		if at.notice, err = a.lastImport(c, at.card); err != nil {
+			return err
+		}
+	}
 	o, section, err := rows(c).Page(c.UserContext(), a.Templates, at.card, at.section)
 	if err != nil {
 		return err
 	}
-	p := editorPage{frame: a.frameFor(c, section.Title+" – "+o.Name), Outline: o, Fragment: wantsFragment(c)}
+	size := 0
+	for _, f := range section.Fields {
+		size += len(f.Answer)
+	}
+	if size < largeFile {
+		return a.drawEditor(c, status, at, o, section)
+	}
+	return a.inTurn(int64(size), func() error {
+		o, section, err := rows(c).Page(c.UserContext(), a.Templates, at.card, at.section)
+		if err != nil {
+			return err
+		}
+		return a.drawEditor(c, status, at, o, section)
+	})
+}
+
+func (a *app) drawEditor(c *fiber.Ctx, status int, at place, o *db.Outline, section *card.Section) (err error) {
+	p := editorPage{frame: a.frameFor(c, section.Title+" – "+o.Name), Outline: o, Fragment: wantsFragment(c), Notice: at.notice}
 	p.Arrived, p.Changed = p.Fragment && at.arrived, p.Fragment && at.changed
 	p.Nav, p.Total = a.nav(o, section.Key), progressView{Of: o.Progress}
 	if p.Total.Found, p.Found, err = a.found(c, o.ID, section.Key); err != nil {
@@ -149,11 +172,6 @@ func (a *app) editor(c *fiber.Ctx, status int, at place) error {
 	}
 	if p.Attached, err = a.attachedView(c, at.card, section.Key, at.attach); err != nil {
 		return err
-	}
-	if status == fiber.StatusOK && c.Query("imported") != "" {
-		if p.Notice, err = a.lastImport(c, at.card); err != nil {
-			return err
-		}
 	}
 	if at.arrived || len(p.Problems) > 0 {
 		showTop(c)

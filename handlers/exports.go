@@ -178,6 +178,14 @@ func (a *app) preview(c *fiber.Ctx) error {
 	if wantsFragment(c) && c.Context().QueryArgs().Has("section") {
 		return a.growing(c, c.Query("section"))
 	}
+	k, err := rows(c).Card(c.UserContext(), param(c, "id"))
+	if err != nil {
+		return err
+	}
+	return a.inTurn(int64(k.TextBytes()), func() error { return a.drawPreview(c) }) // who waits holds no card
+}
+
+func (a *app) drawPreview(c *fiber.Ctx) error {
 	k, err := rows(c).WholeCard(c.UserContext(), param(c, "id")) // with all bytes: its hash is of the whole
 	if err != nil {
 		return err

@@ -115,7 +115,7 @@ func TestHeadersOnEveryReply(t *testing.T) {
 	page := f.get(f.card)
 	replies := []*reply{
 		page, f.get("/"), f.get("/session"), f.get("/about"), f.get(f.card + ".json"), f.get(f.card + "/preview"), f.get("/healthz"), f.get("/schema/card.json"),
-		f.get("/nowhere"), f.do(request{method: "GET", path: "/cards"}), f.do(request{method: "PATCH", path: "/"}), f.do(request{method: "POST", path: "/cards", form: form("template", "none")}),
+		f.get("/nowhere"), f.do(request{method: "GET", path: "/cards"}), f.do(request{method: "PATCH", path: "/"}), f.do(request{method: "PROPFIND", path: "/"}).is(405), f.do(request{method: "POST", path: "/cards", form: form("template", "none")}),
 		f.do(request{method: "POST", path: "/cards", header: map[string]string{"Origin": "null"}}), f.put(f.card, form("title", "x")), f.do(request{method: "HEAD", path: "/"}),
 		f.do(request{method: "POST", path: "/cards/import", file: &upload{"x", make([]byte, 65<<10)}}),
 		f.do(request{method: "OPTIONS", path: "/"}), f.get(page.one("link[rel=stylesheet]").AttrOr("href", "")), f.get("/static/none.js"),

@@ -119,7 +119,11 @@ func (a *app) receive(f *form) (*db.Upload, error) {
 
 // decode reads an upload that just came.
 func (a *app) decode(u *db.Upload) (*db.Upload, *format.Result, error) {
-	result, err := format.Read(a.Templates, u.Bytes)
+	var result *format.Result
+	err := a.inTurn(int64(len(u.Bytes)), func() (err error) {
+		result, err = format.Read(a.Templates, u.Bytes)
+		return err
+	})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -129,21 +133,22 @@ func (a *app) decode(u *db.Upload) (*db.Upload, *format.Result, error) {
 
 // stored reads a file of a card once more, as its visitor says or, with as "", as what it is.
 func (a *app) stored(c *fiber.Ctx, id, file, as string) (db.File, *db.Upload, *format.Result, error) {
-	f, data, err := rows(c).ReadFile(c.UserContext(), id, file)
-	if err == nil && f.Format == db.ModelFile {
-		err = card.Errorf(card.NotFound, "There is no such file here.")
-	}
-	if err != nil {
-		return f, nil, nil, err
-	}
-	if err := a.spend(c, limit.Readings); err != nil {
-		return f, nil, nil, err
-	}
-	result, err := format.ReadAs(a.Templates, data, as)
-	if err != nil {
-		return f, nil, nil, err
-	}
-	return f, &db.Upload{Name: f.Name, Format: result.As, From: f.ID, Bytes: data}, result, nil
+	var f db.File
+	var u *db.Upload
+	var result *format.Result
+	err := a.storedInTurn(c, id, file, func(is db.File, data []byte) (err error) {
+		if f = is; f.Format == db.ModelFile {
+			return card.Errorf(card.NotFound, "There is no such file here.")
+		}
+		if err := a.spend(c, limit.Readings); err != nil {
+			return err
+		}
+		if result, err = format.ReadAs(a.Templates, data, as); err == nil {
+			u = &db.Upload{Name: f.Name, Format: result.As, From: f.ID, Bytes: data}
+		}
+		return err
+	})
+	return f, u, result, err
 }
 
 // uploadName keeps the last part of a file name, as one line: some browsers send a path.
@@ -274,20 +279,21 @@ type notice struct {
 // lastImport reads the card's latest upload again to say what was found in it, and what of it is in the card. It says nothing if the visitor looks
 // too often: the card is there all the same.
 func (a *app) lastImport(c *fiber.Ctx, id string) (*notice, error) {
-	f, data, err := rows(c).Original(c.UserContext(), id)
-	if card.CodeOf(err) == card.NotFound {
-		return nil, nil
-	}
-	if err != nil {
+	all, err := rows(c).Originals(c.UserContext(), id)
+	if err != nil || len(all) == 0 {
 		return nil, err
 	}
 	if a.spend(c, limit.Readings) != nil {
 		return nil, nil
 	}
-	result, err := format.ReadAs(a.Templates, data, f.Format)
-	if err != nil { // an earlier version may have called it something else
-		result, err = format.ReadAs(a.Templates, data, "")
-	}
+	f := all[0]
+	var result *format.Result
+	err = a.storedInTurn(c, id, f.ID, func(_ db.File, data []byte) (err error) {
+		if result, err = format.ReadAs(a.Templates, data, f.Format); err != nil { // an earlier version may have called it something else
+			result, err = format.ReadAs(a.Templates, data, "")
+		}
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -33,7 +33,11 @@ var limited = map[limit.Class]string{
 }
 
 func (e *tooMany) Error() string {
-	return fmt.Sprintf("Too many %s in a short time. Nothing was changed; try again in %s.", e.what, count(e.seconds(), "second"))
+	when := " in a short time"
+	if e.status != 0 { // all together, at this moment
+		when = ""
+	}
+	return fmt.Sprintf("Too many %s%s. Nothing was changed; try again in %s.", e.what, when, count(e.seconds(), "second"))
 }
 
 // seconds is what Retry-After says.

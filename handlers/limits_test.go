@@ -27,7 +27,7 @@ func (b *browser) from(address string) *browser {
 }
 
 // slowed fails unless a reply says to come again later.
-func slowed(t *testing.T, r *reply) {
+func slowed(t testing.TB, r *reply) {
 	t.Helper()
 	after, err := strconv.Atoi(r.header.Get("Retry-After"))
 	if r.status != http.StatusTooManyRequests || err != nil || after < 1 || after > 3600 || !strings.Contains(r.text(), "Nothing was changed; try again in ") {

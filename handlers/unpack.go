@@ -12,7 +12,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"cardstock/card"
-	"cardstock/card/format"
 	"cardstock/db"
 	"cardstock/limit"
 )
@@ -112,7 +111,7 @@ func (p *unpacker) read(f, original *zip.File) (u unpacked, err error) {
 	if err != nil {
 		return u, err
 	}
-	result, err := format.Read(p.app.Templates, data)
+	_, result, err := p.app.decode(&db.Upload{Bytes: data})
 	if err != nil {
 		return u, notRead(f, err)
 	}
@@ -152,6 +151,9 @@ func (p *unpacker) bytes(f *zip.File) ([]byte, error) {
 }
 
 func notRead(f *zip.File, err error) error {
+	if many := (*tooMany)(nil); errors.As(err, &many) {
+		return err
+	}
 	return &card.Error{Code: card.Invalid, Message: "A file in this archive cannot be read, so nothing was taken from it: " + shortName(f.Name) + ".", Err: err}
 }
 

@@ -47,7 +47,7 @@ func (b *breaker) failed(begun int, err error) {
 		return
 	}
 	b.open = true
-	b.log.Warn("Redis does not answer; sessions are served from the database", "err", err)
+	b.log.Warn("Redis does not answer; sessions are served from the database", "err", err, "do", Advice(err))
 	go b.watch()
 }
 
@@ -82,7 +82,7 @@ func (b *breaker) wrote(err error) {
 	defer b.mu.Unlock()
 	switch {
 	case err != nil && !b.refused:
-		b.log.Warn("Redis refuses to store session keys; they are set when it does again", "err", err)
+		b.log.Warn("Redis refuses to store session keys; they are set when it does again", "err", err, "do", Advice(err))
 	case err == nil && b.refused:
 		b.log.Info("Redis stores session keys again")
 	}

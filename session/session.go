@@ -27,6 +27,7 @@ type Keeper struct {
 	keys    *Keys // nil: no Redis, the row is all there is of a session
 	signer  signer
 	o       Options
+	heirs   heirs
 	lookups atomic.Int64
 	warned  atomic.Int64 // when a failed note was last told of, Unix milliseconds
 }

@@ -47,10 +47,7 @@ func (k *Keeper) Visit(ctx context.Context, cookie string) (*Visit, error) {
 	if err != nil {
 		return nil, err
 	}
-	if row != nil && !k.live(row) {
-		v.nobody() // the token of a session that has ended is not used again
-		// One that only expired may live after all, if the clock is wrong: they keep their cookie until they keep something.
-		v.known = row.TokenHash != nil
+	if !k.live(row) && v.after(cookie, row) {
 		return v, nil
 	}
 	v.token, v.known = cookie, true
@@ -59,6 +56,22 @@ func (k *Keeper) Visit(ctx context.Context, cookie string) (*Visit, error) {
 		return v, nil
 	}
 	return v, v.enter(ctx, row)
+}
+
+// after makes the visitor a new one if the session of their cookie has ended; row is nil where none is left of it, or never was one.
+func (v *Visit) after(cookie string, row *db.Session) bool {
+	// One that only expired may live after all, if the clock is wrong: they keep their cookie until they keep something.
+	expired := row != nil && row.TokenHash != nil
+	heir := v.keeper.heirs.heir(hashOf(cookie), v.spare, expired)
+	if row == nil && heir == "" {
+		return false
+	}
+	if heir != "" {
+		v.spare = heir
+	}
+	v.nobody() // the token of a session that has ended is not used again
+	v.known = heir != ""
+	return true
 }
 
 // enter takes the visitor into their session, and writes the visit down if it is time.

@@ -72,7 +72,7 @@ func (p *pass) excuse(err error) error {
 		}
 		return nil
 	case errors.Is(err, session.ErrRedis):
-		p.hold(Hold{kind: "failed", Why: fmt.Sprintf("Redis failed while this pass was under way (%v)", err), Do: "look at the log of Redis"})
+		p.hold(Hold{kind: "failed", Why: fmt.Sprintf("Redis failed while this pass was under way (%v)", err), Do: session.Advice(err)})
 		return nil
 	}
 	return err
@@ -155,7 +155,7 @@ func (p *pass) withoutAnswer(ctx context.Context, cause error) error {
 	p.hold(Hold{
 		kind: "away",
 		Why:  fmt.Sprintf("Redis does not answer (%v); sessions that have expired wait for it for a day", cause),
-		Do:   "start Redis again",
+		Do:   session.Advice(cause),
 	})
 	if !p.how.DryRun {
 		p.unseen = true

@@ -72,10 +72,15 @@ func TestManyProcessesEraseEachSessionOnce(t *testing.T) {
 	}
 }
 
-// Keys deleted by hand are missed and their sessions ended once, whoever sees it.
+// Keys deleted by hand are missed and their sessions ended once, whoever sees it. On a busy machine Redis seems away for a moment: then the
+// grace begins anew.
 func TestManyProcessesMissAKeyOnce(t *testing.T) {
+	const grace = 5 * time.Second // of the sites' clock, longer than the passes take
 	redis := testredis.Start(t)
 	sites := several(t, 3, redis, month)
+	for _, s := range sites {
+		s.o.Grace = grace
+	}
 	cookies := sites[0].begin(30)
 	sites[0].pass(PassOptions{})
 	for _, c := range cookies[:15] {
@@ -84,8 +89,14 @@ func TestManyProcessesMissAKeyOnce(t *testing.T) {
 	if sum := passes(t, sites[1:]); sum.Ended != 0 {
 		t.Errorf("ended %d within the grace", sum.Ended)
 	}
-	time.Sleep(grace)
-	if sum := passes(t, sites); sum.Ended != 15 || sum.Erased.Sessions != 15 {
+	var sum Report
+	for tries := 0; sum.Ended < 15 && tries < 8; tries++ {
+		sites[0].wait(grace)
+		again := passes(t, sites)
+		sum.Ended += again.Ended
+		sum.Erased.Add(again.Erased)
+	}
+	if sum.Ended != 15 || sum.Erased.Sessions != 15 {
 		t.Errorf("ended %d, erased %d", sum.Ended, sum.Erased.Sessions)
 	}
 	sites[0].want("in the end", "15 live, 0 due, 0 ended")

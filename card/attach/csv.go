@@ -43,7 +43,9 @@ func ReadTable(data []byte) (*Table, error) {
 		return nil, unknown(data)
 	}
 	r := csv.NewReader(bytes.NewReader(data))
-	r.Comma = between(head)
+	if r.Comma = between(head); wide(data, byte(r.Comma)) {
+		return nil, tooLarge()
+	}
 	t := &Table{}
 	for {
 		row, err := r.Read()
@@ -61,8 +63,7 @@ func ReadTable(data []byte) (*Table, error) {
 		}
 		t.Rows = append(t.Rows, row)
 		if len(t.Rows) > MaxRows || len(row) > MaxColumns || len(t.Rows)*len(row) > MaxCells {
-			return nil, card.Errorf(card.TooLarge, "This table is too large to show: %d rows, %d columns, and %d cells together are the most. Send the rows that matter.",
-				MaxRows, MaxColumns, MaxCells)
+			return nil, tooLarge()
 		}
 	}
 	if len(t.Rows) == 0 {
@@ -71,19 +72,44 @@ func ReadTable(data []byte) (*Table, error) {
 	return t, nil
 }
 
-// between is the character that stands most often in the first line, outside quotes.
-func between(head string) rune {
-	count := map[rune]int{}
-	quoted := false
-	for _, r := range head {
-		if r == '"' {
+func tooLarge() error {
+	return card.Errorf(card.TooLarge, "This table is too large to show: %d rows, %d columns, and %d cells together are the most. Send the rows that matter.",
+		MaxRows, MaxColumns, MaxCells)
+}
+
+// wide reports whether a line has more cells than a table can. It is asked before the line is taken apart, which takes a
+// hundred times its size in memory.
+func wide(data []byte, comma byte) bool {
+	quoted, cells := false, 1
+	for _, b := range data {
+		switch {
+		case b == '"':
 			quoted = !quoted
-		} else if !quoted {
-			count[r]++
+		case quoted:
+		case b == '\n':
+			cells = 1
+		case b == comma:
+			if cells++; cells > MaxColumns {
+				return true
+			}
 		}
 	}
+	return false
+}
+
+// between is the character that stands most often in the first line, outside quotes.
+func between(head string) rune {
 	best := ','
-	for _, r := range []rune{';', '\t'} {
+	count := map[rune]int{}
+	for _, r := range []rune{',', ';', '\t'} {
+		quoted := false
+		for i := range len(head) {
+			if head[i] == '"' {
+				quoted = !quoted
+			} else if !quoted && head[i] == byte(r) {
+				count[r]++
+			}
+		}
 		if count[r] > count[best] {
 			best = r
 		}
