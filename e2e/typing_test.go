@@ -203,7 +203,7 @@ func (w *scribe) takes() {
 	}
 	w.say("takes the draft %q of %s", text, key)
 	kept := func(word string) bool { return !strings.Contains(text, word) }
-	held := w.eval(`JSON.stringify(drafts().filter((d) => d.key === "` + key + `").map((d) => d.text))`)
+	held := w.eval(`JSON.stringify(drafts().filter((d) => d.card === desk().card && d.key === "` + key + `").map((d) => d.text))`)
 	w.typed[key] = slices.DeleteFunc(w.typed[key], func(word string) bool { return kept(word) && !strings.Contains(held, word) })
 	w.told[key] = slices.DeleteFunc(w.told[key], kept)
 }
