@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -25,6 +26,7 @@ type tab struct {
 	base string
 
 	mu       sync.Mutex
+	insists  bool // on leaving a page, whatever is not saved
 	requests []request
 	broken   []string
 }
@@ -84,6 +86,11 @@ func (b *tab) event(ev any) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch ev := ev.(type) {
+	case *page.EventJavascriptDialogOpening: // until it is answered, nothing goes on
+		if !b.insists {
+			b.broken = append(b.broken, "it asks whether to leave: "+ev.URL)
+		}
+		go chromedp.Call(b.ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
 	case *network.EventRequestWillBeSent:
 		if !strings.HasPrefix(ev.Request.URL, b.base) && !strings.HasPrefix(ev.Request.URL, "data:") && ev.Request.URL != "about:blank" {
 			b.broken = append(b.broken, "a request went to "+ev.Request.URL)

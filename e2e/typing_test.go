@@ -98,7 +98,10 @@ func (w *scribe) play() {
 
 // insist has each question whether to leave unsaved words answered with yes.
 func (w *scribe) insist() {
-	w.eval(`(() => { window.confirm = () => true; window.addEventListener("beforeunload", (e) => e.stopImmediatePropagation(), true) })()`)
+	w.eval(`(() => { window.confirm = () => true })()`)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.insists = true
 }
 
 // here is one of the questions of the open section.
