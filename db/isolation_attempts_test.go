@@ -184,6 +184,11 @@ var attempts = map[string]func(ctx context.Context, s *Scope, v *victim) (string
 		c, err := s.WholeCard(ctx, v.card)
 		return saw(c != nil), need(err)
 	},
+	"WholeCardIf": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		shown := false
+		c, err := s.WholeCardIf(ctx, v.card, func(*card.Card) bool { shown = true; return true })
+		return saw(shown || c != nil), need(err)
+	},
 	"ShownCard": func(ctx context.Context, s *Scope, v *victim) (string, error) {
 		c, err := s.ShownCard(ctx, v.card)
 		return saw(c != nil), need(err)
