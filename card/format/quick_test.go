@@ -42,7 +42,7 @@ func TestReadIsQuick(t *testing.T) {
 	} {
 		start := time.Now()
 		_, _ = Read(templates(t), []byte(data))
-		if took := time.Since(start); took > 2*time.Second {
+		if took := time.Since(start); took > 6*time.Second {
 			t.Errorf("%s takes %v", name, took)
 		} else if took > time.Second/2 {
 			t.Logf("%s takes %v", name, took)
