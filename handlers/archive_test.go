@@ -117,6 +117,7 @@ func TestJourneyOfTakingEverythingAlong(t *testing.T) {
 
 // TestArchivesAreReadWithinLimits sends archives that are none, that hold nothing of ours, or more than they should.
 func TestArchivesAreReadWithinLimits(t *testing.T) {
+	undetected(t)
 	t.Parallel()
 	s := newApp(t, maxUpload(64<<10))
 	b := s.visitor()
@@ -178,6 +179,7 @@ func TestArchivesAreReadWithinLimits(t *testing.T) {
 
 // TestAnArchiveIsReadWholeOrNotAtAll: when the session has room for some of its cards only, none stays.
 func TestAnArchiveIsReadWholeOrNotAtAll(t *testing.T) {
+	undetected(t)
 	t.Parallel()
 	b := newApp(t).visitor()
 	var pairs []string

@@ -28,6 +28,7 @@ func TestExportsInTheOrderOfUse(t *testing.T) {
 
 // TestExportsSayWhatTheyKeep in words that fit: of an empty card, of a PDF, of a template, and of what has no place.
 func TestExportsSayWhatTheyKeep(t *testing.T) {
+	undetected(t)
 	t.Parallel()
 	b := common(t).visitor()
 	card := b.newCard("model")

@@ -44,6 +44,7 @@ func TestLongCardsAreExportedWithinLimits(t *testing.T) {
 
 // TestLargePicturesAreDrawnWithinLimits: a picture of many points counts where it is drawn, and nowhere else.
 func TestLargePicturesAreDrawnWithinLimits(t *testing.T) {
+	undetected(t)
 	t.Parallel()
 	s := newApp(t, rules(limit.Rules{limit.Archives: {Session: limit.Rate{Burst: 1}}}))
 	b := s.visitor().from("192.0.2.1")

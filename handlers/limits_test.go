@@ -178,6 +178,7 @@ func TestNoLimits(t *testing.T) {
 
 // TestStandardLimits: what people do in an hour, and a class of thirty in a lesson, meets no limit.
 func TestStandardLimits(t *testing.T) {
+	undetected(t)
 	t.Parallel()
 	s := newApp(t, rules(limit.Standard))
 	for range 30 {
