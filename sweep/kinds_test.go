@@ -262,7 +262,7 @@ func (w *world) restore() {
 			p.deleted = time.Now().Add(-time.Hour) // its key is not there, and may be missed
 		}
 		keyStays := w.hasKey(p)
-		if p.erased && (w.backup.outdated || w.embedded || keyStays) {
+		if p.erased && (w.backup.outdated || w.embedded || keyStays || w.unkeyed(p)) {
 			p.open = "erased after a backup that came back, and Redis cannot tell any more"
 		}
 		if w.backup.moved && !keyStays {
@@ -270,4 +270,10 @@ func (w *world) restore() {
 		}
 	}
 	w.people = w.people[:len(w.backup.people)]
+}
+
+// unkeyed reports whether the row of a session was never told that its key is set, as while Redis was away: that it has none says nothing.
+func (w *world) unkeyed(p *person) (yes bool) {
+	w.must(w.raw.QueryRow("SELECT COUNT(*) FROM session WHERE id = ? AND keyed_until <> expires_at", p.id).Scan(&yes))
+	return yes
 }
