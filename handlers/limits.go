@@ -33,11 +33,11 @@ var limited = map[limit.Class]string{
 }
 
 func (e *tooMany) Error() string {
-	when := " in a short time"
-	if e.status != 0 { // all together, at this moment
-		when = ""
+	again := count(e.seconds(), "second")
+	if e.status != 0 { // all together, at this moment; the page of a section may have been to follow a save
+		return fmt.Sprintf("Too many %s. What was saved stays saved; try again in %s.", e.what, again)
 	}
-	return fmt.Sprintf("Too many %s%s. Nothing was changed; try again in %s.", e.what, when, count(e.seconds(), "second"))
+	return fmt.Sprintf("Too many %s in a short time. Nothing was changed; try again in %s.", e.what, again)
 }
 
 // seconds is what Retry-After says.

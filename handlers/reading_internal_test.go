@@ -31,7 +31,7 @@ func TestLargeFilesAreReadInTurn(t *testing.T) {
 			go func() {
 				err := a.inTurn(largeFile, read)
 				var many *tooMany
-				if errors.As(err, &many) && many.code() == 503 && many.Error() == "Too many large files and pages at once. Nothing was changed; try again in 20 seconds." && time.Since(began) == heavyWait {
+				if errors.As(err, &many) && many.code() == 503 && many.Error() == "Too many large files and pages at once. What was saved stays saved; try again in 20 seconds." && time.Since(began) == heavyWait {
 					count(&late, 1)
 				} else if err != nil {
 					t.Error(err)
