@@ -38,7 +38,6 @@ type attachedView struct {
 	Files           []attachmentView
 	Refused         *attachForm
 	Most            int64 // bytes one file, and all of a card together, may have
-	Adding          bool  // something else was done: what is begun in the form for another file stays
 }
 
 // rowsShown is how many rows of a table the editor shows.
@@ -135,7 +134,7 @@ func (a *app) exchange(c *fiber.Ctx, f *form, id, replaces string) error {
 // attached answers a file that was sent: with the attachments of its section, and where it was refused with why, and what was typed.
 func (a *app) attached(c *fiber.Ctx, id, section string, f *form, err error) error {
 	if err == nil {
-		return a.showAttached(c, id, section, f.get("replaces") != "")
+		return a.showAttached(c, id, section)
 	}
 	status, message := explain(err, a.MaxUpload)
 	code := card.CodeOf(err)
@@ -155,7 +154,7 @@ func (a *app) attached(c *fiber.Ctx, id, section string, f *form, err error) err
 }
 
 // showAttached shows the pictures and tables of a section after something was done to them.
-func (a *app) showAttached(c *fiber.Ctx, id, section string, adding bool) error {
+func (a *app) showAttached(c *fiber.Ctx, id, section string) error {
 	if !wantsFragment(c) {
 		return a.redirect(c, sectionPath(id, section)+"#attached")
 	}
@@ -163,7 +162,6 @@ func (a *app) showAttached(c *fiber.Ctx, id, section string, adding bool) error 
 	if err != nil {
 		return err
 	}
-	v.Adding = adding
 	return c.Render("attached", v)
 }
 
@@ -243,7 +241,7 @@ func (a *app) changeAttachment(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.showAttached(c, id, old.Section, true)
+	return a.showAttached(c, id, old.Section)
 }
 
 func (a *app) describe(c *fiber.Ctx, f *form, id string, old *card.Attachment) error {
@@ -298,5 +296,5 @@ func (a *app) deleteFile(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.showAttached(c, id, at.Section, true)
+	return a.showAttached(c, id, at.Section)
 }

@@ -49,6 +49,9 @@ func (a *app) importCard(c *fiber.Ctx) error {
 		err = a.spend(c, limit.Uploads, limit.Cards)
 	}
 	if err != nil {
+		if !besideForm(c, err) {
+			return err
+		}
 		retryAfter(c, err)
 		status, message := explain(err, a.MaxUpload)
 		return a.startWith(c, status, f.get("text"), message)
@@ -71,10 +74,16 @@ func (a *app) importCard(c *fiber.Ctx) error {
 	return a.goTo(c, "/cards/"+id+"?imported=1")
 }
 
+// besideForm reports whether it is said beside its form why an upload was refused: with scripts that is so when the file is at fault. What
+// else there is a toast says, over the page that is still there.
+func besideForm(c *fiber.Ctx, err error) bool {
+	return !wantsFragment(c) || card.CodeOf(err) == card.Invalid
+}
+
 // orStart shows the start page again with why an upload was refused; any other error is returned.
 func (a *app) orStart(c *fiber.Ctx, f *form, err error) error {
 	var refused *card.Error
-	if errors.As(err, &refused) {
+	if errors.As(err, &refused) && besideForm(c, err) {
 		return a.startWith(c, statuses[refused.Code], f.get("text"), refused.Message)
 	}
 	return err
@@ -221,6 +230,9 @@ func (a *app) importInto(c *fiber.Ctx) error {
 		err = a.spend(c, limit.Uploads)
 	}
 	if err != nil {
+		if !besideForm(c, err) {
+			return err
+		}
 		retryAfter(c, err)
 		status, message := explain(err, a.MaxUpload)
 		return a.importWith(c, status, "", f.get("text"), message)
@@ -231,7 +243,7 @@ func (a *app) importInto(c *fiber.Ctx) error {
 	}
 	upload, result, err := a.uploadFor(c, id, f)
 	var refused *card.Error
-	if errors.As(err, &refused) && refused.Code != card.NotFound {
+	if errors.As(err, &refused) && refused.Code != card.NotFound && besideForm(c, err) {
 		return a.importWith(c, statuses[refused.Code], "", f.get("text"), refused.Message)
 	}
 	if err != nil {

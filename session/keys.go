@@ -107,7 +107,7 @@ func (k *Keys) ping(ctx context.Context, atMost time.Duration) error {
 	if err == nil {
 		_, err = k.getAll(ctx, k.spread(keyPrefix+"?"))
 	}
-	if refusal(err) {
+	if Refused(err) {
 		return nil
 	}
 	return err
@@ -155,7 +155,7 @@ func (k *Keys) Delete(ctx context.Context, hash string) error {
 // write is call for a command that changes something.
 func (k *Keys) write(ctx context.Context, fn func(ctx context.Context) error) error {
 	err := k.call(ctx, fn)
-	if err == nil || refusal(err) {
+	if err == nil || Refused(err) {
 		k.breaker.wrote(err)
 	}
 	return err
@@ -183,7 +183,7 @@ func (k *Keys) note(ctx context.Context, begun int, err error) {
 	switch {
 	case err == nil:
 		k.stats.ok.Add(1)
-	case refusal(err):
+	case Refused(err):
 		k.stats.refused.Add(1)
 	case ctx.Err() == nil:
 		k.stats.failed.Add(1)
@@ -199,9 +199,9 @@ func (k *Keys) noteAll(ctx context.Context, begun int, err error) {
 	k.note(ctx, begun, err)
 }
 
-// refusal reports whether Redis answers, only not as wished: it is full, has become a replica, or does not allow this
+// Refused reports whether Redis answers, only not as wished: it is full, has become a replica, or does not allow this
 // command. While it loads its data, or wants a password, it is as good as away.
-func refusal(err error) bool {
+func Refused(err error) bool {
 	var reply redis.Error
 	if !errors.As(err, &reply) {
 		return false

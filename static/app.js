@@ -71,17 +71,20 @@ on("htmx:configRequest", (e) => {
   mark(key, "busy", "Saving…");
 });
 
+// What is begun about a picture or a table is sent by its own button; till then it is nowhere but on the page.
+const begun = (d) => [...(d?.querySelectorAll("input, textarea") ?? [])].some((el) => el.value !== el.defaultValue);
 // Saves and swaps wait for each other in one queue, kept at #desk: at the form it would go with the form. A section
-// opened over words that could not be saved asks first.
+// opened over words that could not be saved, or are not sent, asks first.
 on("htmx:beforeRequest", (e) => {
-  const { elt, target } = e.detail, saves = elt.id === "section-form", asks = !saves && dirty.size && stuck();
+  const { elt, target } = e.detail, saves = elt.id === "section-form", away = !saves && dirty.size && stuck();
   if (elt.matches("details") && !elt.open) e.preventDefault(); // a preview that is folded away is not asked for
   if (target?.id !== "main") return;
-  if (asks && !confirm("Some answers are not saved yet, and would be lost. Go on all the same?")) return e.preventDefault();
-  if (asks || saves) dirty.forEach(sending);
+  const lost = away || (!saves && begun($("attached")));
+  if (lost && !confirm("Some of what you wrote is not saved yet, and would be lost. Go on all the same?")) return e.preventDefault();
+  if (away || saves) dirty.forEach(sending);
 });
 // Leaving with words that could not be saved asks first; words of the last moment are sent along.
-on("beforeunload", (e) => dirty.size && stuck() && e.preventDefault());
+on("beforeunload", (e) => ((dirty.size && stuck()) || begun($("attached"))) && e.preventDefault());
 on("online visibilitychange", again);
 on("pagehide", () => dirty.forEach((key) => {
   const boxes = $("field-" + key)?.querySelectorAll("[name]:not(button)") ?? [], url = savedBy(key)?.getAttribute("hx-put");
@@ -96,6 +99,8 @@ on("htmx:beforeSwap", (e) => {
   const { target, xhr, requestConfig: { elt, triggeringEvent } } = e.detail, { activeElement: at } = document, { name } = at, done = xhr.status < 300;
   if (!homes[target?.id]) return;
   const open = Array.from(document.querySelectorAll(".arrange > details[open]"), (d) => d.id), saves = elt.id === "section-form";
+  // What is begun there stays, but for what was sent just now, and in another section.
+  for (const d of target.querySelectorAll("[hx-preserve]")) if (d.contains(elt) || (target.id === "main" && !saves) || !(d.open || begun(d))) d.id = "";
   was = { section: section(), open, id: at.id || "box-" + fieldOf(at)?.dataset.key, name, nth: [...document.getElementsByName(name)].indexOf(at) };
   if (target.id !== "main") return;
   if (saves && done && triggeringEvent.submitter?.name !== "take") dirty.forEach((key) => isSent(key) && acknowledged(key));
@@ -107,6 +112,10 @@ on("htmx:beforeSwap", (e) => {
   } else if (done) [dirty, sent].forEach((all) => all.clear());
 });
 const acknowledged = (key) => dirty.delete(key) && store?.removeItem(nameOf(desk().card, key));
+// What a button or a link asked for and did not get is said; an answer has its own place for that.
+on("htmx:sendError htmx:timeout", ({ detail: { elt, requestConfig: { triggeringEvent } } }) => {
+  if (!elt.dataset.key && /click|submit/.test(triggeringEvent?.type)) $("toasts").replaceChildren($("no-answer").content.cloneNode(true));
+});
 on("htmx:afterRequest", ({ detail: { elt, xhr } }) => {
   const key = elt.dataset?.key;
   if (!key) return;
@@ -145,7 +154,7 @@ on("htmx:afterSettle", ({ detail: { target, requestConfig } }) => {
   const main = target?.id === "main", other = was?.id.replace(/^(up|down)/, (way) => (way === "up" ? "down" : "up"));
   // What was opened for arranging a section stays open, and the focus stays where it was; from a button that has moved its thing to the
   // end of the list it goes to the other one.
-  if (was?.section === section()) for (const id of was.open) if ($(id)) $(id).open = true;
+  if (was && was.section === section()) for (const id of was.open) if ($(id)) $(id).open = true;
   const places = was ? [document.getElementsByName(was.name)[was.nth], $(was.id), $(other), document.querySelector(homes[target?.id])] : [];
   for (const el of places) if (document.activeElement === document.body) el?.focus({ preventScroll: main });
   was = null;

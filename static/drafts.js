@@ -1,9 +1,7 @@
 // What is typed is also kept in this browser until the server has acknowledged it, so that a closed laptop or a dead tab
 // costs no word. On a shared computer it goes with the tab.
 "use strict";
-const store = (() => {
-  try { return document.body.dataset.shared ? sessionStorage : localStorage; } catch { return null; } // switched off
-})();
+const store = (() => { try { return document.body.dataset.shared ? sessionStorage : localStorage; } catch { return null; } })(); // switched off
 const desk = () => $("desk")?.dataset ?? {};
 const nameOf = (card, key) => `draft ${card} ${key}`;
 const offerOf = (name) => document.querySelector(`.draft[data-name="${name}"]`);
@@ -15,9 +13,7 @@ function drafts() {
 }
 const forget = (which) => drafts().filter(which).forEach((d) => store.removeItem(d.name));
 const note = (text) => JSON.stringify({ text, at: Date.now(), kind: desk().kind, template: desk().template, section: section() });
-function keep(name, d) {
-  try { store?.setItem(name, d); } catch { /* no room: the words are in the box all the same */ }
-}
+const keep = (name, d) => { try { store?.setItem(name, d); } catch { /* no room: the words are in the box all the same */ } };
 function draft(key) {
   const name = nameOf(desk().card, key), shown = store?.[name] && offerOf(name);
   // One that is offered and not yet taken stays beside the new one, unless another tab has taken or discarded it.
@@ -58,8 +54,7 @@ async function carry(lost, start) {
   const r = await fetch(start, { method: "POST", body: new URLSearchParams({ template: lost[0].template ?? lost[0].kind }) });
   const card = r.url.match(/\/cards\/([^/?]+)/)?.[1];
   if (!r.ok || !card) return;
-  for (const d of lost) store.setItem(d.name.replace(d.card, card), store[d.name]);
-  for (const d of lost) store.removeItem(d.name);
+  for (const d of lost) [store.setItem(d.name.replace(d.card, card), store[d.name]), store.removeItem(d.name)];
   dirty.clear();
   location.assign(`${start}/${card}/sections/${encodeURIComponent(lost[0].section)}`);
 }

@@ -20,8 +20,7 @@ on("dragover dragleave drop paste", (e) => {
   if (file) take(file);
 });
 
-on("htmx:xhr:progress", ({ target, detail: { loaded, total } }) =>
-  Object.assign(target.querySelector?.("progress") ?? {}, { value: Math.min(loaded / total, 1) || 0 }));
+on("htmx:xhr:progress", ({ target, detail: { loaded, total } }) => target.querySelector("progress")?.setAttribute("value", loaded / total || 0));
 
 // A file that is too large, or a picture without its words, is refused before it is sent.
 on("change", ({ target }) => {

@@ -72,7 +72,12 @@ func (p *pass) excuse(err error) error {
 		}
 		return nil
 	case errors.Is(err, session.ErrRedis):
-		p.hold(Hold{kind: "failed", Why: fmt.Sprintf("Redis failed while this pass was under way (%v)", err), Do: session.Advice(err)})
+		why := fmt.Sprintf("Redis failed while this pass was under way (%v)", err)
+		if session.Refused(err) {
+			p.hold(Hold{kind: "failed", Why: why, Do: session.Advice(err)})
+		} else { // the next pass finds the same, and it is said once
+			p.hold(Hold{kind: "away", Why: why, Do: session.Advice(err)})
+		}
 		return nil
 	}
 	return err
