@@ -1,5 +1,5 @@
 # `make` runs the editor. `make test` is all that CI does; it installs what it needs.
-.PHONY: run dev test fuzz soak tools lint bench build screens
+.PHONY: run dev test test-from-outside test-undetected fuzz soak tools lint bench build screens
 
 run: ## the editor at http://127.0.0.1:3000/, sessions in the database alone
 	go run .
@@ -9,14 +9,21 @@ dev: ## the same with Redis: compose's, or make dev REDIS_URL=redis://host:6379/
 	REDIS_URL="$${REDIS_URL:-redis://127.0.0.1:6379/0}" go run .
 
 # Tests that begin with undetected(t) or (f) measure, or go through very much in one goroutine: the race detector finds nothing there and makes them
-# many times as long, so they run without it, alone. The random test does a part of its work with it.
+# many times as long, so they run without it. The random test does a part of its work with it. Those of e2e look at a running server from outside.
 UNDETECTED = $(shell grep -h -B1 '^	undetected([tf])' handlers/*_test.go card/format/*_test.go | sed -n 's/^func \([FT][a-z]*[A-Z][A-Za-z]*\).*/\1/p' | paste -sd '|' -)
 
-# -count=1: the e2e tests build the binary themselves, so Go cannot know when their last result is out of date.
-test: tools lint ## the linters and every test, with the race detector
-	go test -race -count=1 -timeout 20m ./...
-	go test -count=1 -timeout 20m -run '^(TestSessionsSeeTheirOwnAndNothingElse|$(UNDETECTED))$$' ./handlers ./card/format
+# -count=1: the e2e tests build the binary themselves, so Go cannot know when their last result is out of date. They wait more than they compute, so
+# they run beside the others that need no detector.
+test: tools lint ## the linters and every test; with the race detector where one process does several things at once
+	go test -race -count=1 -timeout 20m $$(go list ./... | grep -v '/e2e$$')
+	@$(MAKE) --no-print-directory -j2 --keep-going --output-sync test-from-outside test-undetected
 	@$(MAKE) --no-print-directory fuzz FUZZTIME=4s GUIDED=
+
+test-from-outside: ## the servers the tests start, browsers, and every kind of Redis
+	go test -count=1 -timeout 20m ./e2e
+
+test-undetected:
+	go test -count=1 -timeout 20m -run '^(TestSessionsSeeTheirOwnAndNothingElse|$(UNDETECTED))$$' ./handlers ./card/format
 
 # GUIDED=-fuzz=. lets the fuzzer see which code an input reaches, and builds all of it once more for that; with nothing there the tests' own
 # build does, and tries ten times as much in its seconds as with the race detector, with which some do not get through their seeds. On a slow machine Go calls it a failure that the time ran out in the middle of an input; that is none.

@@ -227,8 +227,11 @@ func (b *tab) section(title string) {
 	eventually(b.t, 10*time.Second, "the page is ready", func() bool {
 		return b.eval(`document.readyState + !!window.htmx + !!document.querySelector("#outline")`) == "completetruetrue"
 	})
-	b.eval(`[...document.querySelectorAll('#outline a[data-section]')].find(a => a.querySelector('.title').textContent === ` + quote(title) + `).click()`)
+	b.eval(`(document.getElementById("main").dataset.old = "yes", [...document.querySelectorAll('#outline a[data-section]')].find(a => a.querySelector('.title').textContent === ` + quote(title) + `).click())`)
 	b.heading(title)
+	eventually(b.t, 10*time.Second, title+" comes, also where it was open before", func() bool {
+		return b.eval(`document.getElementById("main").dataset.old ?? "new"`) == "new"
+	})
 	defer func() {
 		if b.t.Failed() {
 			b.t.Logf("the focus is on %s", b.eval(`document.activeElement?.outerHTML.slice(0, 200) + " " + document.hasFocus() + document.visibilityState + " h1: " + document.querySelector("#main h1")?.outerHTML`))
