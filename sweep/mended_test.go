@@ -83,7 +83,7 @@ func TestAMassDisappearanceMendedHalfway(t *testing.T) {
 			}
 			return done
 		})
-		w.sweep("half-way", `ended 0, marked 0, set again 0, repaired 0, held "mass failed"`)
+		w.sweep("half-way", `ended 0, marked 0, set again 0, repaired 0, held "mass away"`)
 		w.calm()
 		w.sweep("after it", `ended 0, marked 0, set again 45, repaired 0, held ""`)
 		w.sweep("and then", nothing)

@@ -1,0 +1,116 @@
+package handlers_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+func TestJourneyOfAnImportIntoTheOpenCard(t *testing.T) {
+	t.Parallel()
+	b := common(t).visitor()
+	card := b.newCard("model")
+	b.put(card+"/sections/model_details", form("answer.model_details.name", "Mine")).is(303)
+	in := []byte(`{"format":"cardstock/1","kind":"model","title":"","sections":[{"key":"model_details","title":"x","fields":[` +
+		`{"key":"model_details.name","label":"Name","kind":"line","answer":"Theirs"},{"key":"model_details.type","label":"Type","kind":"text","answer":"A type"},` +
+		`{"key":"own.q","label":"New question","kind":"text","custom":true,"answer":"An answer"}]}]}`)
+	before := b.get(card + ".json").body
+	look := b.upload(card+"/import", "in.json", in, nil).is(200)
+	for _, says := range []string{"in.json", "nothing has changed"} {
+		if !strings.Contains(look.text(), says) {
+			t.Errorf("the page that asks does not say %q", says)
+		}
+	}
+	if !bytes.Equal(b.get(card+".json").body, before) {
+		t.Fatal("looking at an upload changed the card")
+	}
+	if b.get(card+"/original").status != 404 {
+		t.Error("an upload that is only held is taken for the original")
+	}
+	filled := b.press(look, `form:has([value="fill"]) button`, nil).is(200)
+	if filled.answer("model_details.name") != "Mine" || filled.answer("model_details.type") != "A type" || filled.answer("own.q") != "An answer" {
+		t.Error("filling what is empty did something else")
+	}
+	if got := b.get(card + "/original").is(200); !bytes.Equal(got.body, in) || !strings.Contains(got.header.Get("Content-Disposition"), "in.json") {
+		t.Error("the upload that was taken in is not kept")
+	}
+	look = b.upload(card+"/import", "in.json", in, nil).is(200)
+	replaced := b.press(look, `form:has([value="replace"]) button`, nil).is(200)
+	if replaced.answer("model_details.name") != "Theirs" || b.get(card+"/sections/factors").status != 404 {
+		t.Error("replacing all left something")
+	}
+	sheet := b.newCard("datasheet")
+	refused := b.upload(sheet+"/import", "in.json", in, nil).is(200)
+	if refused.has(`[name="mode"]`) || !strings.Contains(refused.text(), "model card and the open card is a datasheet") {
+		t.Error("a model card is offered to go into a datasheet")
+	}
+}
+
+// A visitor says what a file is, or which of several models in it they mean, after it was taken for something.
+func TestJourneyOfReadingAFileAsSomethingElse(t *testing.T) {
+	t.Parallel()
+	b := common(t).visitor()
+	in := []byte(`{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"components":[{"type":"machine-learning-model","name":"First"},{"type":"machine-learning-model","name":"Second"}]}`)
+	page := b.upload("/cards/import", "bom.json", in, nil).is(200)
+	if page.answer("model_details.name") != "First" {
+		t.Fatalf("it was read as %s", clip(page.body))
+	}
+	if other := page.one(`.notice a[href*="&as=cyclonedx%3A2"]`); other.Text() != "Second" {
+		t.Errorf("the other model is offered as %q", other.Text())
+	}
+	if said := page.one(`.notice`).Text(); strings.Count(said, "model") != 1 || strings.Count(said, "something else") != 1 {
+		t.Errorf("that there are other models is not said once: %s", said)
+	}
+	review := b.get(page.one(`.notice a:contains("read it as something else")`).AttrOr("href", "")).is(200)
+	card, _, _ := strings.Cut(page.one("#section-form").AttrOr("action", ""), "/sections/")
+	if review.has(`button:contains("Change nothing")`) {
+		t.Error("erasing the original is offered as if it were only looked at")
+	}
+	if review.has(`#as option[value="cyclonedx"]`) || review.has(`button:contains("Fill what is empty")`) || !review.has(`.choice:contains("Nothing would change")`) {
+		t.Error("a choice is offered that would change nothing")
+	}
+	for _, as := range []string{"cyclonedx:2", "json"} {
+		if !review.has(`#as option[value="` + as + `"]`) {
+			t.Errorf("it does not offer %s", as)
+		}
+	}
+	second := b.get(card + "/import?as=cyclonedx:2&file=" + review.one(`[name="file"]`).AttrOr("value", "")).is(200)
+	if !strings.Contains(second.text(), "CycloneDX ML-BOM: Second") {
+		t.Errorf("it says %s", clip([]byte(second.text())))
+	}
+	if own := b.press(second, `button:contains("Open as a new card")`, nil).is(200); own.answer("model_details.name") != "Second" || strings.HasPrefix(own.one("#section-form").AttrOr("action", ""), card) {
+		t.Errorf("as a card of its own it is %q", own.answer("model_details.name"))
+	}
+	replaced := b.press(second, `form:has([value="replace"]) button`, nil).is(200)
+	if replaced.answer("model_details.name") != "Second" || replaced.has(".notice:contains('Left out')") {
+		t.Errorf("it became %q", replaced.answer("model_details.name"))
+	}
+	if n := b.get(card + "/import").is(200).find(`#files ~ ul li a[download]`).Length(); n != 1 {
+		t.Errorf("%d files are kept of one", n)
+	}
+	b.get(card + "/import?as=poem&file=" + strings.Split(b.get(card+"/import").one(`a[href*="?file="]`).AttrOr("href", ""), "file=")[1]).is(422)
+}
+
+// A README that does not say so is a dataset's: its visitor says so, and it becomes a card of its own, since an open card keeps its kind.
+func TestJourneyOfAReadmeThatIsADatasets(t *testing.T) {
+	t.Parallel()
+	b := common(t).visitor()
+	in := []byte("# Peas\n\n## Uses\n\nTo eat.\n")
+	page := b.upload("/cards/import", "README.md", in, nil).is(200)
+	review := b.get(page.one(`.notice a:contains("Read it as something else")`).AttrOr("href", "")).is(200)
+	other := b.get(strings.TrimSuffix(review.one("form[method=get]").AttrOr("action", ""), "/") + "?as=hub:datasheet&file=" + review.one(`[name="file"]`).AttrOr("value", "")).is(200)
+	if other.has(`[name="mode"]`) {
+		t.Error("a datasheet is offered to go into a model card")
+	}
+	sheet := b.press(other, `button:contains("Open as a new card")`, nil).is(200)
+	path, _, _ := strings.Cut(sheet.one("#section-form").AttrOr("action", ""), "/sections/")
+	if sheet.answer("motivation.name") != "Peas" || b.get(path+"/sections/uses").answer("uses.other_tasks") != "To eat." {
+		t.Errorf("it became %s", clip(sheet.body))
+	}
+	if same := b.get(path + ".md").is(200); string(same.body) != string(in) {
+		t.Errorf("its README is %s", same.body)
+	}
+	if b.do(request{method: "POST", path: "/cards/import", form: form("card", "nobodys", "held", "x", "as", "json")}).status != 404 {
+		t.Error("a file that is nobody's is opened")
+	}
+}
