@@ -30,7 +30,7 @@ func TestLargeModelFilesInABrowser(t *testing.T) {
 	a := start(t)
 	b := a.browser()
 	b.open("/")
-	b.run(chromedp.Click(`button.choice[value="model"]`), chromedp.WaitReady("#section-form"))
+	b.run(chromedp.Click(`button.choice[value="model"]`), chromedp.WaitReady("#add-file"))
 	card := strings.Split(b.path(), "/sections")[0]
 
 	weights := make([]byte, 20<<20) // four times what the server takes

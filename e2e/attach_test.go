@@ -19,7 +19,7 @@ func TestPicturesInABrowser(t *testing.T) {
 	a := start(t)
 	b := a.browser()
 	b.open("/")
-	b.run(chromedp.Click(`button.choice[value="model"]`), chromedp.WaitReady("#section-form"))
+	b.run(chromedp.Click(`button.choice[value="model"]`), chromedp.WaitReady("#add-file"))
 	var plot bytes.Buffer
 	if err := png.Encode(&plot, image.NewGray(image.Rect(0, 0, 60, 40))); err != nil {
 		t.Fatal(err)

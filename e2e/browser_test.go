@@ -255,7 +255,7 @@ func (b *tab) upload(file string) {
 	b.t.Helper()
 	b.open("/")
 	b.run(chromedp.SetUploadFiles(`input[type=file]`, []string{file}))
-	b.run(chromedp.Click(`form.upload > .row button`), chromedp.WaitReady("#section-form"))
+	b.run(chromedp.Click(`form.upload > .row button`), chromedp.WaitReady("#add-file"))
 }
 
 // withoutScripts turns JavaScript off for the pages opened from now on.

@@ -272,7 +272,7 @@ func TestFullDiskInABrowser(t *testing.T) {
 	a := start(t)
 	b := a.browser()
 	b.open("/")
-	b.run(chromedp.Click(`button[value=model]`), chromedp.WaitReady("#section-form"))
+	b.run(chromedp.Click(`button[value=model]`), chromedp.WaitReady("#add-file"))
 	b.section("Factors")
 	limit{a}.fill()
 	b.typeInto("factors.relevant", "typed on a full disk")

@@ -13,7 +13,7 @@ import (
 func (b *tab) begin(section string) {
 	b.t.Helper()
 	b.open("/")
-	b.run(chromedp.Click(`button[value=model]`), chromedp.WaitReady("#section-form"))
+	b.run(chromedp.Click(`button[value=model]`), chromedp.WaitReady("#add-file"))
 	b.section(section)
 }
 
@@ -201,7 +201,7 @@ func TestReaderGrowsBesideTheForm(t *testing.T) {
 	b.typeInto("model_details.name", "Grower")
 	b.saved("model_details.name")
 	b.shows("#reader h1", "Grower")
-	if got := b.eval(`document.querySelector("#reader section[aria-current]")?.id`); got != "read-model_details" {
-		t.Errorf("%s is marked as the section that is edited", got)
-	}
+	eventually(t, 10*time.Second, "the section that is edited is marked", func() bool {
+		return b.eval(`document.querySelector("#reader section[aria-current]")?.id`) == "read-model_details"
+	})
 }

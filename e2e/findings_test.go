@@ -12,11 +12,11 @@ func TestAFindingLeadsToItsBox(t *testing.T) {
 	t.Parallel()
 	b := start(t).browser()
 	b.open("/")
-	b.run(chromedp.Click(`button[value=model]`), chromedp.WaitReady("#section-form"))
+	b.run(chromedp.Click(`button[value=model]`), chromedp.WaitReady("#add-file"))
 	card := b.path()
 	for _, key := range []string{"quantitative_analyses.metrics", "version.date", "caveats.limitations"} {
 		b.run(chromedp.Click(`#total a`), chromedp.WaitReady(".findings"))
-		b.run(chromedp.Click(`.findings a[href$="#box-`+key+`"]`), chromedp.WaitReady("#section-form"))
+		b.run(chromedp.Click(`.findings a[href$="#box-`+key+`"]`), chromedp.WaitReady("#add-file"))
 		if got := b.eval(`new Promise(done => setTimeout(() => done(document.activeElement.id), 200))`); got != "box-"+key {
 			t.Errorf("the cursor is in %q, not in the box of %s", got, key)
 		}

@@ -211,7 +211,7 @@ func TestWithoutScripts(t *testing.T) {
 	b := a.browser()
 	b.withoutScripts()
 	b.open("/")
-	b.run(chromedp.Click(`button[value=datasheet]`), chromedp.WaitReady("#section-form"))
+	b.run(chromedp.Click(`button[value=datasheet]`), chromedp.WaitReady("#add-file"))
 	b.run(chromedp.SendKeys(`[name="answer.motivation.purpose"]`, "To measure wounds"), chromedp.Click("#save-next"), chromedp.WaitReady(`[name="answer.composition.instances"]`))
 	b.run(chromedp.SendKeys(`[name="answer.composition.instances"]`, "Photos"), chromedp.Click("#save"), chromedp.WaitReady(`[id="state-composition.instances"] time`))
 	instances := b.value(`[name="answer.composition.instances"]`)
@@ -228,7 +228,7 @@ func TestTwoTabs(t *testing.T) {
 	a := start(t)
 	one := a.browser()
 	one.open("/")
-	one.run(chromedp.Click(`button[value=model]`), chromedp.WaitReady("#section-form"))
+	one.run(chromedp.Click(`button[value=model]`), chromedp.WaitReady("#add-file"))
 	one.section("Intended use")
 	two := one.tab(a)
 	two.open(one.path())
@@ -259,7 +259,7 @@ func TestServerAway(t *testing.T) {
 	a := start(t)
 	b := a.browser()
 	b.open("/")
-	b.run(chromedp.Click(`button[value=model]`), chromedp.WaitReady("#section-form"))
+	b.run(chromedp.Click(`button[value=model]`), chromedp.WaitReady("#add-file"))
 	b.section("Factors")
 	a.kill()
 	b.typeInto("factors.relevant", "typed while the server was away")
@@ -287,7 +287,7 @@ func TestNavigationIsSmall(t *testing.T) {
 	if first > 60<<10 {
 		t.Errorf("the first page costs %.0f bytes", first)
 	}
-	b.run(chromedp.Click(`button[value=datasheet]`), chromedp.WaitReady("#section-form"))
+	b.run(chromedp.Click(`button[value=datasheet]`), chromedp.WaitReady("#add-file"))
 	b.requested()
 	b.section("Composition") // the largest one
 	requests := b.requested()

@@ -226,7 +226,7 @@ func TestRowsMoveWithoutScripts(t *testing.T) {
 	b.saved(key)
 	b.withoutScripts()
 	b.open(b.path())
-	b.run(chromedp.Click(`[name="up.`+key+`[1]"]`), chromedp.WaitReady("#section-form"))
+	b.run(chromedp.Click(`[name="up.`+key+`[1]"]`), chromedp.WaitReady("#add-file"))
 	eventually(t, 10*time.Second, "the second row first", func() bool {
 		return b.value(`[name="answer.`+key+`[0].metric"]`) == "b" && b.value(`[name="answer.`+key+`[1].metric"]`) == "a"
 	})
@@ -238,9 +238,9 @@ func TestListWithoutScripts(t *testing.T) {
 	b := start(t).browser()
 	b.withoutScripts()
 	b.open("/")
-	b.run(chromedp.Click(`button[value=model]`), chromedp.WaitReady("#section-form"))
+	b.run(chromedp.Click(`button[value=model]`), chromedp.WaitReady("#add-file"))
 	last, press := `[id="field-`+refs+`"] li:last-child input`, func(name string) {
-		b.run(chromedp.Click(`[name="`+name+refs+`[1]"]`), chromedp.WaitReady("#section-form"))
+		b.run(chromedp.Click(`[name="`+name+refs+`[1]"]`), chromedp.WaitReady("#add-file"))
 	}
 	has := func(want string) {
 		t.Helper()

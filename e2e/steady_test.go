@@ -124,7 +124,7 @@ func TestByKeyboardAlone(t *testing.T) {
 	b := start(t).browser()
 	b.open("/")
 	b.tabTo("the model card", `button[value="model"]`)
-	b.run(chromedp.KeyEvent("\r"), chromedp.WaitReady("#section-form"))
+	b.run(chromedp.KeyEvent("\r"), chromedp.WaitReady("#add-file"))
 	b.tabTo("the name", `[name="answer.model_details.name"]`)
 	b.run(chromedp.KeyEvent("Typed by hand"))
 	b.saved("model_details.name")

@@ -22,6 +22,7 @@ type Limiter struct {
 	o       Options
 	buckets *buckets
 	Bodies  *Budget // memory for requests that are still arriving
+	Replies *Budget // memory for large replies that are still on their way
 }
 
 // New returns a limiter.
@@ -32,7 +33,8 @@ func New(o Options) *Limiter {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Limiter{o: o, buckets: newBuckets(o.Entries, o.Rules.memory(), o.Now), Bodies: NewBudget(bodiesTotal, bodiesAddress)}
+	return &Limiter{o: o, buckets: newBuckets(o.Entries, o.Rules.memory(), o.Now),
+		Bodies: NewBudget(bodiesTotal, bodiesAddress), Replies: NewBudget(bodiesTotal, bodiesAddress)}
 }
 
 // Who does something. An empty session or address is not limited.

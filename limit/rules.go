@@ -41,7 +41,7 @@ var Standard = Rules{
 	Archives: {Session: Rate{10, minute}, Address: Rate{100, 10 * minute}},
 }
 
-// Memory for requests that are still arriving, in bytes: of all and of one address.
+// Memory for requests that are still arriving, and as much for replies that are still on their way, in bytes: of all and of one address.
 const (
 	bodiesTotal   = 256 * mb
 	bodiesAddress = 64 * mb

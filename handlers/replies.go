@@ -1,0 +1,51 @@
+package handlers
+
+import (
+	"bytes"
+	"net/netip"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+
+	"cardstock/limit"
+)
+
+// A reply is in memory until its visitor has it, and who reads slowly may take two minutes for that. Large ones count, so that many slow readers
+// do not fill the memory.
+
+const (
+	largeReply = 256 << 10 // bytes, as they are sent
+	replyWait  = 10 * time.Second
+)
+
+// held is a large reply on its way to its visitor.
+type held struct {
+	*bytes.Reader
+	budget *limit.Budget
+	to     netip.Addr
+	size   int64
+}
+
+// Close is called by the server when the reply is sent, or cannot be.
+func (h *held) Close() error {
+	h.budget.Give(h.to, h.size)
+	return nil
+}
+
+// hold counts a reply that was made, or has answer make one that says that too much is on its way.
+func (a *app) hold(c *fasthttp.RequestCtx, answer fasthttp.RequestHandler) {
+	if a.Limits == nil || c.Response.IsBodyStream() || len(c.Response.Body()) <= largeReply {
+		return
+	}
+	body := c.Response.Body()
+	h := &held{bytes.NewReader(body), a.Limits.Replies, a.address(c), int64(len(body))}
+	if !h.budget.Take(h.to, h.size) {
+		c.Response.Reset()
+		c.SetUserValue(refusedKey, &tooMany{what: "large replies on their way at once", wait: replyWait, status: fiber.StatusServiceUnavailable})
+		answer(c)
+		return
+	}
+	c.Response.SwapBody(nil) // else it would go back to the pool while it is sent
+	c.Response.SetBodyStream(h, len(body))
+}
