@@ -126,3 +126,18 @@ func TestNoAnswerIsSaid(t *testing.T) {
 	}
 	b.heading("Factors")
 }
+
+// TestASwapTakesNoFocusLater: a box that got the focus in the moment after its section came keeps it. A settling time of htmx would give it to
+// the heading once more, and swallow what is being typed.
+func TestASwapTakesNoFocusLater(t *testing.T) {
+	t.Parallel()
+	b := start(t).browser()
+	b.begin("Factors")
+	b.eval(`document.addEventListener("htmx:afterSwap", () => setTimeout(() => document.getElementById("box-model_details.name").focus(), 1), { once: true })`)
+	b.eval(`document.querySelector("#outline a[data-section=model_details]").click()`)
+	eventually(t, 10*time.Second, "the box has the focus", func() bool { return b.eval(`document.activeElement.id`) == "box-model_details.name" })
+	time.Sleep(100 * time.Millisecond)
+	if at := b.eval(`document.activeElement.id`); at != "box-model_details.name" {
+		t.Errorf("then the focus goes to %q", at)
+	}
+}
