@@ -144,6 +144,7 @@ func TestScreens(t *testing.T) {
 		t.Helper()
 		for _, l := range looks {
 			b.as(l)
+			b.eval(`document.querySelector(".conflict")?.scrollIntoView({ block: "center" })`)
 			if dir != "" {
 				b.eval(`new Promise((r) => setTimeout(r, 250))`) // nothing moves any more
 			}
