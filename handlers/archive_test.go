@@ -234,7 +234,11 @@ func TestAnArchiveNobodyReads(t *testing.T) {
 		t.Fatalf("%q, %v", first, err)
 	}
 	conn.Close()
-	unzip(t, b.get("/session.zip").is(200).body)
+	r := b.get("/session.zip").is(200)
+	unzip(t, r.body)
+	if n := r.header.Get("Content-Length"); n != "" {
+		t.Errorf("all %s bytes are made before the first is sent", n)
+	}
 	b.get("/").is(200)
 }
 

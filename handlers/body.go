@@ -34,7 +34,6 @@ func (a *app) serveBodies(s *fasthttp.Server) {
 		defer a.take(c)()
 		a.front(c)
 		answer(c)
-		a.hold(c, answer)
 	}
 	s.ExpectHandler = a.expect(answer)
 	s.ErrorHandler = func(c *fasthttp.RequestCtx, err error) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 )
 
 // logRequests writes one line for each request: the route, not the address, so that neither a
@@ -28,9 +29,17 @@ func (a *app) logRequests(c *fiber.Ctx) error {
 	}
 	a.Log.LogAttrs(c.UserContext(), level, "request",
 		slog.String("method", c.Method()), slog.String("route", routeOf(c)), slog.Int("status", c.Response().StatusCode()),
-		slog.Int("bytes", len(c.Response().Body())), slog.Float64("ms", float64(took.Microseconds())/1000),
+		slog.Int("bytes", lengthOf(c.Response())), slog.Float64("ms", float64(took.Microseconds())/1000),
 		slog.Bool("htmx", c.Get("HX-Request") == "true"))
 	return nil
+}
+
+// lengthOf is how many bytes the body of a reply has, or -1 for one that is made while it is sent. Body would make it now, all of it.
+func lengthOf(r *fasthttp.Response) int {
+	if r.IsBodyStream() {
+		return r.Header.ContentLength()
+	}
+	return len(r.Body())
 }
 
 // failEarly answers what is refused before there is a route: a body that is too large, headers without end.

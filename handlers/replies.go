@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/valyala/fasthttp"
 
 	"cardstock/limit"
 )
@@ -33,19 +32,19 @@ func (h *held) Close() error {
 	return nil
 }
 
-// hold counts a reply that was made, or has answer make one that says that too much is on its way.
-func (a *app) hold(c *fasthttp.RequestCtx, answer fasthttp.RequestHandler) {
-	if a.Limits == nil || c.Response.IsBodyStream() || len(c.Response.Body()) <= largeReply {
-		return
+// hold counts a large reply, or refuses to send it while too much is on its way.
+func (a *app) hold(c *fiber.Ctx) error {
+	err, r := c.Next(), c.Response()
+	if err != nil || a.Limits == nil || r.IsBodyStream() || len(r.Body()) <= largeReply {
+		return err
 	}
-	body := c.Response.Body()
-	h := &held{bytes.NewReader(body), a.Limits.Replies, a.address(c), int64(len(body))}
+	body := r.Body()
+	h := &held{bytes.NewReader(body), a.Limits.Replies, a.address(c.Context()), int64(len(body))}
 	if !h.budget.Take(h.to, h.size) {
-		c.Response.Reset()
-		c.SetUserValue(refusedKey, &tooMany{what: "large replies on their way at once", wait: replyWait, status: fiber.StatusServiceUnavailable})
-		answer(c)
-		return
+		r.Reset()
+		return &tooMany{what: "large replies on their way at once", wait: replyWait, status: fiber.StatusServiceUnavailable}
 	}
-	c.Response.SwapBody(nil) // else it would go back to the pool while it is sent
-	c.Response.SetBodyStream(h, len(body))
+	r.SwapBody(nil) // else it would go back to the pool while it is sent
+	r.SetBodyStream(h, len(body))
+	return nil
 }

@@ -8,7 +8,7 @@ import (
 // routes is every address of the application. Deeper ones come first, so that a key that looks
 // like a word of ours never shadows it.
 func (a *app) routes(f *fiber.App) {
-	f.Use(a.logRequests, a.secureHeaders)
+	f.Use(a.logRequests, a.secureHeaders, a.hold)
 	f.Use(a.catchPanics())
 	f.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: a.precompressed}), a.refused)
 
