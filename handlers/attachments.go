@@ -244,19 +244,39 @@ func (a *app) changeAttachment(c *fiber.Ctx) error {
 	return a.showAttached(c, id, old.Section)
 }
 
+// describe gives an attachment the words of a form. What its visitor did not touch stays as it is now, and what was changed elsewhere since
+// the form was made is not overwritten unseen.
 func (a *app) describe(c *fiber.Ctx, f *form, id string, old *card.Attachment) error {
-	caption, alt := old.Caption, old.Alt
-	if f.has("caption") {
-		caption = f.get("caption")
+	return rows(c).Edit(c.UserContext(), id, func(k *card.Card) error {
+		now := k.Attachment(old.ID)
+		if now == nil {
+			return card.Errorf(card.NotFound, "This picture or table is no longer here.")
+		}
+		caption, err := f.words("caption", now.Caption)
+		if err != nil {
+			return err
+		}
+		alt, err := f.words("alt", now.Alt)
+		if err != nil {
+			return err
+		}
+		if caption, alt, err = described(now.MediaType, caption, alt); err != nil {
+			return err
+		}
+		return k.Describe(now.ID, caption, alt)
+	})
+}
+
+// words returns what a caption or an alternative text is to be. was.NAME in the form is what it was when the form was made.
+func (f *form) words(name, stored string) (string, error) {
+	typed, was := f.get(name), f.get("was."+name)
+	switch known := f.has("was." + name); {
+	case !f.has(name) || known && typed == was:
+		return stored, nil
+	case known && was != stored && typed != stored:
+		return "", card.Errorf(card.Invalid, "In another tab this was changed meanwhile, to “%s”. Nothing was overwritten: save once more if your words are to take its place.", stored)
 	}
-	if f.has("alt") {
-		alt = f.get("alt")
-	}
-	caption, alt, err := described(old.MediaType, caption, alt)
-	if err != nil {
-		return err
-	}
-	return rows(c).Edit(c.UserContext(), id, func(k *card.Card) error { return k.Describe(old.ID, caption, alt) })
+	return typed, nil
 }
 
 // file sends a picture or a table to be shown, and an upload of a card as it came.

@@ -66,12 +66,28 @@ func (a *app) saveField(c *fiber.Ctx) error {
 	if f.has("artefact") {
 		return a.takeProposal(c, id, section, f.get("artefact"), answer)
 	}
-	outcomes, err := rows(c).SaveAnswers(c.UserContext(), id, []db.Answer{answer})
-	if stored := outcomes[key].Field; card.CodeOf(err) == card.Conflict && f.sentBefore(&stored) {
-		answer.Rev = card.RevOf(stored.Rev, stored.Answer)
-		outcomes, err = rows(c).SaveAnswers(c.UserContext(), id, []db.Answer{answer})
-	}
+	answers := []db.Answer{answer}
+	outcomes, err := a.saveSent(c, id, f, answers)
+	answer = answers[0]
 	return a.fieldSaved(c, id, section, answer, outcomes[key], err)
+}
+
+// saveSent saves answers over what the page that sends them had sent before, and gives those the revision over which they were saved.
+func (a *app) saveSent(c *fiber.Ctx, id string, f *form, answers []db.Answer) (map[string]db.Outcome, error) {
+	outcomes, err := rows(c).SaveAnswers(c.UserContext(), id, answers)
+	if card.CodeOf(err) != card.Conflict {
+		return outcomes, err
+	}
+	own := false
+	for i := range answers {
+		if o := outcomes[answers[i].Key]; o.Edit == card.Conflicted && f.sentBefore(&o.Field) {
+			answers[i].Rev, own = card.RevOf(o.Field.Rev, o.Field.Answer), true
+		}
+	}
+	if !own {
+		return outcomes, err
+	}
+	return rows(c).SaveAnswers(c.UserContext(), id, answers)
 }
 
 // mostSent is how many texts of one answer are looked at; our page names five.

@@ -41,7 +41,7 @@ func (a *app) saveSection(c *fiber.Ctx) error {
 	if both := f.together(section, answers); len(both) > 0 {
 		return a.editor(c, fiber.StatusConflict, place{card: id, section: key, over: f.keep(answers, both)})
 	}
-	outcomes, err := rows(c).SaveAnswers(c.UserContext(), id, answers)
+	outcomes, err := a.saveSent(c, id, f, answers)
 	if card.CodeOf(err) == card.Conflict {
 		return a.editor(c, fiber.StatusConflict, place{card: id, section: key, over: f.keep(answers, conflicts(answers, outcomes))})
 	}

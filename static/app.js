@@ -5,7 +5,7 @@ document.documentElement.classList.add("scripted");
 
 const dirty = new Set(); // keys of the fields whose text on the page the server has not acknowledged
 const sent = new Map();  // field key → the texts that were sent since the last one that was acknowledged, the latest at the end
-let pause = 1000, retry; // until the next try, growing while the server is away
+let pause = 1000, retry, was = null; // until the next try, growing while the server is away; what was open and begun before a swap
 
 const on = (types, act, early) => types.split(" ").forEach((type) => window.addEventListener(type, act, early));
 const $ = (id) => document.getElementById(id);
@@ -30,6 +30,7 @@ function textOf(key) {
 const type = (box, value) => Object.assign(box, value != null && { value }).dispatchEvent(new Event("input", { bubbles: true }));
 
 const sending = (key) => sent.set(key, [...(sent.get(key) ?? []).slice(-4), textOf(key)]);
+const addSent = (body, key) => sent.get(key)?.forEach((text) => body.append("sent." + key, text));
 const isSent = (key) => sent.get(key)?.at(-1) === textOf(key);
 const again = () => dirty.forEach((key) => savedBy(key) && htmx.trigger(savedBy(key), "change"));
 const mark = (key, cls, textContent) => Object.assign($("state-" + key)?.querySelector("output") ?? {}, { className: "saved " + cls, textContent });
@@ -61,47 +62,51 @@ on("focusout", ({ target: el }) => el.type === "date" && (el.validity.badInput |
 // that the server does not take it for somebody else's.
 on("htmx:configRequest", (e) => {
   const { elt, parameters } = e.detail, key = elt.dataset?.key, half = key && elt.matches(":invalid, :has(:invalid)");
+  if (elt.id === "section-form") sent.forEach((_, key) => addSent(parameters, key));
   if (!key) return;
   // A half-typed date, in a table too, is not an empty one; leaving a box whose text is saved already, or waits for a choice, is nothing to send.
   if (half) [mark(key, "waiting", "Not saved yet: this is not a whole date."), showState()];
   if (half || !dirty.has(key) || (isSent(key) && $("conflict-" + key)?.querySelector(".conflict"))) return e.preventDefault();
   for (const name of [...parameters.keys()]) if (!["rev." + key, "answer." + key].includes(name.split("[")[0])) parameters.delete(name);
-  for (const text of sent.get(key) ?? []) parameters.append("sent." + key, text);
+  addSent(parameters, key);
   sending(key);
   mark(key, "busy", "Saving…");
 });
 
-// What is begun about a picture or a table is sent by its own button; till then it is nowhere but on the page.
-const begun = (d) => [...(d?.querySelectorAll("input, textarea") ?? [])].some((el) => el.value !== el.defaultValue);
+// What is begun about a picture, a table or a question is sent by its own button; till then, or when it was refused, it is only on the page.
+const isBegun = (el) => el.value !== el.defaultValue || (el.value && el.closest("details[id]").querySelector("[role=alert]"));
+const unsent = () => [...document.querySelectorAll("#attached [id], .arrange [id]")].filter((el) => el.matches("input, textarea") && isBegun(el));
 // Saves and swaps wait for each other in one queue, kept at #desk: at the form it would go with the form. A section
 // opened over words that could not be saved, or are not sent, asks first.
 on("htmx:beforeRequest", (e) => {
-  const { elt, target } = e.detail, saves = elt.id === "section-form", away = !saves && dirty.size && stuck();
+  const { elt, target, requestConfig: { triggeringEvent } } = e.detail, saves = elt.id === "section-form", away = !saves && dirty.size && stuck();
   if (elt.matches("details") && !elt.open) e.preventDefault(); // a preview that is folded away is not asked for
+  elt.sent = unsent().filter((el) => el.form === elt).map((el) => el.id + el.value);
   if (target?.id !== "main") return;
-  const lost = away || (!saves && begun($("attached")));
-  if (lost && !confirm("Some of what you wrote is not saved yet, and would be lost. Go on all the same?")) return e.preventDefault();
+  const sends = document.querySelector("#attached .htmx-request"), leaves = elt.matches("a, .add form") || triggeringEvent?.submitter?.name === "next";
+  if (saves && sends && !leaves) return [e.preventDefault(), again()]; // the page of the section would take the form away
+  if ((away || sends || (leaves && unsent()[0])) && !confirm("Words that are not saved yet would be lost. Go on?")) return e.preventDefault();
+  if (sends) htmx.trigger(sends, "htmx:abort");
   if (away || saves) dirty.forEach(sending);
 });
 // Leaving with words that could not be saved asks first; words of the last moment are sent along.
-on("beforeunload", (e) => ((dirty.size && stuck()) || begun($("attached"))) && e.preventDefault());
+on("beforeunload", (e) => ((dirty.size && stuck()) || unsent()[0]) && e.preventDefault());
 on("online visibilitychange", again);
 on("pagehide", () => dirty.forEach((key) => {
   const boxes = $("field-" + key)?.querySelectorAll("[name]:not(button)") ?? [], url = savedBy(key)?.getAttribute("hx-put");
   const body = new URLSearchParams(Array.from(boxes, (el) => [el.name, el.value]));
+  addSent(body, key);
   if (url) fetch(url, { method: "PUT", body, keepalive: true, headers: { "HX-Request": "true" } });
 }));
 
 // Words typed while a swap was on its way are not swapped away: they are saved first, and then it is asked for again.
 const homes = { main: "#main h1", "card-name": "#rename", attached: "#attached-title" }; // where the focus goes if its place is gone
-let was = null;
 on("htmx:beforeSwap", (e) => {
   const { target, xhr, requestConfig: { elt, triggeringEvent } } = e.detail, { activeElement: at } = document, { name } = at, done = xhr.status < 300;
   if (!homes[target?.id]) return;
-  const open = Array.from(document.querySelectorAll(".arrange > details[open]"), (d) => d.id), saves = elt.id === "section-form";
-  // What is begun there stays, but for what was sent just now, and in another section.
-  for (const d of target.querySelectorAll("[hx-preserve]")) if (d.contains(elt) || (target.id === "main" && !saves) || !(d.open || begun(d))) d.id = "";
-  was = { section: section(), open, id: at.id || "box-" + fieldOf(at)?.dataset.key, name, nth: [...document.getElementsByName(name)].indexOf(at) };
+  const open = Array.from(document.querySelectorAll("details[id][open]"), (d) => d.contains(elt) || d.id), saves = elt.id === "section-form";
+  const begun = unsent().filter((el) => !elt.sent?.includes(el.id + el.value)); // more may have been typed since that was sent
+  was = { here: section(), open, begun, id: at.id || "box-" + fieldOf(at)?.dataset.key, name, nth: [...document.getElementsByName(name)].indexOf(at) };
   if (target.id !== "main") return;
   if (saves && done && triggeringEvent.submitter?.name !== "take") dirty.forEach((key) => isSent(key) && acknowledged(key));
   if ((saves || done) && ![...dirty].every(isSent)) {
@@ -111,16 +116,14 @@ on("htmx:beforeSwap", (e) => {
     else (links().find((a) => a === elt) ?? links().find((a) => a.ariaCurrent))?.click();
   } else if (done) [dirty, sent].forEach((all) => all.clear());
 });
-const acknowledged = (key) => dirty.delete(key) && store?.removeItem(nameOf(desk().card, key));
+const acknowledged = (key, name = nameOf(desk().card, key)) => dirty.delete(key) && store?.[name] === own[name] && store?.removeItem(name);
 // What a button or a link asked for and did not get is said; an answer has its own place for that.
-on("htmx:sendError htmx:timeout", ({ detail: { elt, requestConfig: { triggeringEvent } } }) => {
-  if (!elt.dataset.key && /click|submit/.test(triggeringEvent?.type)) $("toasts").replaceChildren($("no-answer").content.cloneNode(true));
-});
+on("htmx:sendError htmx:timeout", ({ detail: { requestConfig: { triggeringEvent } } }) =>
+  /click|submit/.test(triggeringEvent?.type) && $("toasts").replaceChildren($("no-answer").content.cloneNode(true)));
 on("htmx:afterRequest", ({ detail: { elt, xhr } }) => {
-  const key = elt.dataset?.key;
-  if (!key) return;
-  if (xhr.status === 200) saved(key);
-  else if (xhr.status !== 409 && xhr.status !== 422) later(key, xhr);
+  const key = elt.dataset?.key, keys = key ? [key] : elt.id === "section-form" ? [...dirty] : [];
+  if (key && xhr.status === 200) saved(key);
+  else if (!/2..|409|412|422/.test(xhr.status)) keys.forEach((key) => later(key, xhr));
   showState();
 });
 
@@ -128,8 +131,7 @@ function saved(key) {
   pause = 1000;
   grow();
   $("conflict-" + key)?.replaceChildren();
-  if (isSent(key)) acknowledged(key);
-  else mark(key, "busy", "Typing…"); // typed on meanwhile; the next save is on its way
+  isSent(key) ? acknowledged(key) : mark(key, "busy", "Typing…"); // typed on meanwhile; the next save is on its way
   sent.delete(key);
 }
 on("htmx:oobBeforeSwap", (e) => {
@@ -152,15 +154,15 @@ function later(key, xhr) {
 
 on("htmx:afterSettle", ({ detail: { target, requestConfig } }) => {
   const main = target?.id === "main", other = was?.id.replace(/^(up|down)/, (way) => (way === "up" ? "down" : "up"));
-  // What was opened for arranging a section stays open, and the focus stays where it was; from a button that has moved its thing to the
-  // end of the list it goes to the other one.
-  if (was && was.section === section()) for (const id of was.open) if ($(id)) $(id).open = true;
+  // What was opened and begun stays so, and the focus stays where it was; from a button that has moved its thing to the end of the list
+  // it goes to the other one.
+  if (was && was.here === section()) [was.open.forEach((id) => Object.assign($(id) ?? {}, { open: true })), was.begun.forEach(begin)];
   const places = was ? [document.getElementsByName(was.name)[was.nth], $(was.id), $(other), document.querySelector(homes[target?.id])] : [];
   for (const el of places) if (document.activeElement === document.body) el?.focus({ preventScroll: main });
   was = null;
   showState();
   if (main) [$("here").textContent, $("here").closest("details").open] = [document.querySelector("#main h1").textContent, false];
-  if (main && requestConfig?.verb !== "get") grow(true);
+  if (homes[target?.id] && requestConfig?.verb !== "get") grow(target.id !== "attached");
   // The navigation stays when a section is opened, so that a click on it is never lost; only its mark moves, and that in the reader's view.
   const here = shown() && $("read-" + section()), all = [...links(), ...document.querySelectorAll("#reader section")];
   for (const el of all) el.ariaCurrent = el === here || el.dataset.section === section() ? "true" : null;
@@ -174,6 +176,11 @@ const shown = () => $("reader")?.checkVisibility() && $("read");
 function grow(all) {
   const key = all ? "" : section(), place = all ? { swap: "innerHTML" } : { target: $("read-" + key), swap: "outerHTML" };
   if (shown()) htmx.ajax("GET", $("reader").dataset.url + encodeURIComponent(key), { source: "#reader", target: "#reader", ...place });
+}
+// begin puts what was begun into the same box of the form that has come.
+function begin({ id, value, files }) {
+  const el = Object.assign($(id) ?? {}, files ? { files } : { value }), folded = el.closest?.("details");
+  if (folded) [(folded.open = true), files && el.dispatchEvent(new Event("change", { bubbles: true }))];
 }
 // reveal leads to what may be folded away.
 const reveal = (el) => [(el.closest("details").open = true), el.focus()];
@@ -196,9 +203,8 @@ on("keydown", (e) => {
 
 // Whatever comes: times in the visitor's own zone, and the cursor where two texts are to be made into one.
 on("htmx:load", ({ detail: { elt } }) => elt.querySelectorAll("time[datetime]").forEach((t) => {
-  const at = new Date(t.dateTime);
-  if (/UTC$/.test(t.textContent)) t.textContent = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  t.title = at.toLocaleString();
+  if (/UTC$/.test(t.textContent)) t.textContent = new Date(t.dateTime).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  t.title = new Date(t.dateTime).toLocaleString();
 }));
 const resume = (box) => [box.blur(), box.setSelectionRange(box.dataset.cursor, box.dataset.cursor), box.focus()]; // which scrolls there
 on("htmx:load", ({ detail: { elt } }) => elt.querySelectorAll("[data-cursor]").forEach(resume));

@@ -13,11 +13,12 @@ function drafts() {
 }
 const forget = (which) => drafts().filter(which).forEach((d) => store.removeItem(d.name));
 const note = (text) => JSON.stringify({ text, at: Date.now(), kind: desk().kind, template: desk().template, section: section() });
-const keep = (name, d) => { try { store?.setItem(name, d); } catch { /* no room: the words are in the box all the same */ } };
+const own = {}; // what this tab has put there, by name
+const keep = (name, d) => { try { store?.setItem(name, (own[name] = d)); } catch { /* no room: the words are in the box all the same */ } };
 function draft(key) {
-  const name = nameOf(desk().card, key), shown = store?.[name] && offerOf(name);
-  // One that is offered and not yet taken stays beside the new one, unless another tab has taken or discarded it.
-  if (shown) keep(shown.dataset.name = `${name} ${Date.now()}`, store[name]);
+  const name = nameOf(desk().card, key), there = store?.[name], aside = `${name} ${Date.now()}`;
+  // One that is offered and not yet taken, or is another tab's, stays beside the new one.
+  if (there && there !== own[name]) [keep(aside, there), Object.assign(offerOf(name)?.dataset ?? {}, { name: aside })];
   keep(name, note(textOf(key)));
 }
 
@@ -27,8 +28,7 @@ function offer() {
   for (const d of drafts().filter((d) => d.card === desk().card)) {
     const field = $("field-" + d.key), typed = dirty.has(d.key) && d.name === nameOf(d.card, d.key);
     if (!field || typed || offerOf(d.name)) continue;
-    if (textOf(d.key) === d.text) store.removeItem(d.name);
-    else field.append(offered(d));
+    textOf(d.key) === d.text ? store.removeItem(d.name) : field.append(offered(d));
   }
   const own = drafts().filter((d) => d.card === desk().card && !dirty.has(d.key));
   for (const a of links()) a.classList.toggle("draft", own.some((d) => d.section === a.dataset.section));
@@ -67,8 +67,7 @@ function showLost(which) {
   discard.onclick = () => { forget((d) => d.card === all[0].card); el.remove(); };
   $("main").prepend(el);
 }
-if ($("desk")) offer();
-else if (document.querySelector("form.choices")) showLost((d) => !$("card-" + d.card));
+$("desk") ? offer() : document.querySelector("form.choices") && showLost((d) => !$("card-" + d.card));
 
 // Another tab has saved its words, or has taken or discarded a draft.
 on("storage", ({ newValue }) => newValue || offer());

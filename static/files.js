@@ -7,8 +7,7 @@ function take(file) {
   files.items.add(file);
   input.files = files.files;
   input.dispatchEvent(new Event("change", { bubbles: true }));
-  if (input.closest("details")) reveal(input.form.querySelector("[name=alt]:required, form > button"));
-  else input.form.requestSubmit();
+  input.closest("details") ? reveal(input.form.querySelector("[name=alt]:required, form > button")) : input.form.requestSubmit();
 }
 // Text that is dropped or pasted stays text, and may bring its picture along.
 on("dragover dragleave drop paste", (e) => {
@@ -33,10 +32,7 @@ on("change", ({ target }) => {
 
 // A model file is large, and what it says of itself is small: its header, and of an ONNX file the beginning of each field.
 const view = async (file, from, to) => new DataView(await file.slice(from, to).arrayBuffer());
-const read = (v, at, n = 0, m = 1) => {
-  const byte = v.getUint8(at), sum = n + (byte & 127) * m;
-  return byte < 128 ? [sum, at + 1] : read(v, at + 1, sum, m * 128);
-};
+const read = (v, at, n = 0, m = 1, byte = v.getUint8(at), sum = n + (byte & 127) * m) => (byte < 128 ? [sum, at + 1] : read(v, at + 1, sum, m * 128));
 const written = (n) => n > 127 ? [n % 128 | 128, ...written(Math.floor(n / 128))] : [n];
 const fields = async (file, at, to, out, graph) => { // the graph is field 7; it comes in pieces, which readers put together
   for (let end; at < to; at = end) {

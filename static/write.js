@@ -97,8 +97,7 @@ const does = {
   removeRow: (_, row) => [cells(row.nextElementSibling ?? row.previousElementSibling ?? addRow(row))[0].focus(), row.remove()],
   // Its neighbour goes to the other side, so that it keeps the focus.
   step: ({ dataset: { step } }, row) => (step < 0 ? row.after(row.previousElementSibling ?? "") : row.before(row.nextElementSibling ?? "")),
-  print: () => print(),
-  close: (button) => button.parentElement.remove(),
+  print, close: (button) => button.parentElement.remove(),
 };
 on("click", (e) => {
   const button = e.target.closest("button"), what = Object.keys(button?.dataset ?? {}).find((name) => does[name]);
@@ -108,6 +107,7 @@ on("click", (e) => {
   does[what](button, row);
   if (list) rearranged(list);
 });
+
 // Enter leads to the next row.
 on("keypress", (e) => {
   const row = e.key === "Enter" && e.target.closest?.("[data-rows] input")?.closest("[data-rows] > *");
