@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"io"
 	"strings"
 
@@ -253,11 +254,8 @@ func (a *app) describe(c *fiber.Ctx, f *form, id string, old *card.Attachment) e
 			return card.Errorf(card.NotFound, "This picture or table is no longer here.")
 		}
 		caption, err := f.words("caption", now.Caption)
-		if err != nil {
-			return err
-		}
-		alt, err := f.words("alt", now.Alt)
-		if err != nil {
+		alt, also := f.words("alt", now.Alt)
+		if err = cmp.Or(err, also); err != nil {
 			return err
 		}
 		if caption, alt, err = described(now.MediaType, caption, alt); err != nil {
@@ -267,11 +265,15 @@ func (a *app) describe(c *fiber.Ctx, f *form, id string, old *card.Attachment) e
 	})
 }
 
-// words returns what a caption or an alternative text is to be. was.NAME in the form is what it was when the form was made.
+// words returns what a caption or an alternative text is to be. was.NAME in the form is what it was when the form was made; what was not
+// touched since is in the form then as it is now.
 func (f *form) words(name, stored string) (string, error) {
 	typed, was := f.get(name), f.get("was."+name)
 	switch known := f.has("was." + name); {
-	case !f.has(name) || known && typed == was:
+	case !f.has(name):
+		return stored, nil
+	case known && typed == was:
+		f.values[name] = stored
 		return stored, nil
 	case known && was != stored && typed != stored:
 		return "", card.Errorf(card.Invalid, "In another tab this was changed meanwhile, to “%s”. Nothing was overwritten: save once more if your words are to take its place.", stored)

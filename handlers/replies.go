@@ -41,7 +41,10 @@ func (a *app) hold(c *fiber.Ctx) error {
 	body := r.Body()
 	h := &held{bytes.NewReader(body), a.Limits.Replies, a.address(c.Context()), int64(len(body))}
 	if !h.budget.Take(h.to, h.size) {
-		r.Reset()
+		r.ResetBody()
+		for _, of := range []string{fiber.HeaderContentDisposition, fiber.HeaderContentEncoding, fiber.HeaderETag, fiber.HeaderLastModified} {
+			r.Header.Del(of)
+		}
 		return &tooMany{what: "large replies on their way at once", wait: replyWait, status: fiber.StatusServiceUnavailable}
 	}
 	r.SwapBody(nil) // else it would go back to the pool while it is sent

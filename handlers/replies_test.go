@@ -47,7 +47,7 @@ func TestRepliesNobodyReadsAreBounded(t *testing.T) {
 		}
 		slow = append(slow, c)
 	}
-	if r := b.get(file).is(503); r.header.Get("Retry-After") == "" || !strings.Contains(string(r.body), "Too many large replies on their way at once") || r.header.Get("Content-Disposition") != "" {
+	if r := b.get(file).is(503); r.header.Get("Retry-After") == "" || !strings.Contains(string(r.body), "Too many large replies on their way at once") || r.header.Get("Content-Disposition") != "" || !strings.HasPrefix(r.header.Get("Content-Type"), "text/html") {
 		t.Errorf("with two that nobody reads on their way: %v %.300s", r.header, r.body)
 	}
 	b.get("/").is(200)
