@@ -139,7 +139,7 @@ func (a *app) attached(c *fiber.Ctx, id, section string, f *form, err error) err
 	}
 	status, message := explain(err, a.MaxUpload)
 	code := card.CodeOf(err)
-	refused := &attachForm{f.get("replaces"), f.get("caption"), f.get("alt"), f.get("text"), message}
+	refused := &attachForm{f.get("replaces"), f.get("caption"), f.get("alt"), f.get("text"), f.about(message)}
 	if code != card.Invalid && (wantsFragment(c) || code != card.TooLarge && code != card.OverQuota) { // with scripts the form is still there
 		return a.keep(c, err, place{card: id, section: section, attach: refused})
 	}
@@ -170,6 +170,9 @@ func (a *app) showAttached(c *fiber.Ctx, id, section string) error {
 func (a *app) attachment(f *form, caption, alt string) (card.Attachment, error) {
 	file := card.Attachment{Name: "pasted.csv"}
 	data := []byte(f.get("text"))
+	if err := f.either(); err != nil {
+		return file, err
+	}
 	if f.file != nil {
 		in, err := f.file.Open()
 		if err != nil {

@@ -84,7 +84,7 @@ func besideForm(c *fiber.Ctx, err error) bool {
 func (a *app) orStart(c *fiber.Ctx, f *form, err error) error {
 	var refused *card.Error
 	if errors.As(err, &refused) && besideForm(c, err) {
-		return a.startWith(c, statuses[refused.Code], f.get("text"), refused.Message)
+		return a.startWith(c, statuses[refused.Code], f.get("text"), f.about(refused.Message))
 	}
 	return err
 }
@@ -104,7 +104,10 @@ func (a *app) readUpload(f *form) (*db.Upload, *format.Result, error) {
 // receive takes the file or the pasted text of a form.
 func (a *app) receive(f *form) (*db.Upload, error) {
 	u := &db.Upload{Name: "pasted.txt", Bytes: []byte(f.get("text"))}
-	if f.file != nil {
+	if err := f.either(); err != nil {
+		return nil, err
+	}
+	if f.file != nil && f.get("use") != "text" {
 		if f.file.Size > a.MaxUpload {
 			return nil, tooLarge(a.MaxUpload)
 		}
@@ -124,6 +127,22 @@ func (a *app) receive(f *form) (*db.Upload, error) {
 		return nil, tooLarge(a.MaxUpload)
 	}
 	return u, nil
+}
+
+// either refuses a form with a file and a text, of which one would be lost, unless it says which is meant.
+func (f *form) either() error {
+	if f.file != nil && strings.TrimSpace(f.get("text")) != "" && f.get("use") != "text" {
+		return card.Errorf(card.Invalid, "A file is chosen, and a text is pasted. Send the one first and then the other: empty the box, or choose no file.")
+	}
+	return nil
+}
+
+// about names the file that a message speaks of.
+func (f *form) about(message string) string {
+	if f == nil || f.file == nil {
+		return message
+	}
+	return "“" + uploadName(f.file.Filename) + "”: " + message
 }
 
 // decode reads an upload that just came.
@@ -244,7 +263,7 @@ func (a *app) importInto(c *fiber.Ctx) error {
 	upload, result, err := a.uploadFor(c, id, f)
 	var refused *card.Error
 	if errors.As(err, &refused) && refused.Code != card.NotFound && besideForm(c, err) {
-		return a.importWith(c, statuses[refused.Code], "", f.get("text"), refused.Message)
+		return a.importWith(c, statuses[refused.Code], "", f.get("text"), f.about(refused.Message))
 	}
 	if err != nil {
 		return err

@@ -19,7 +19,11 @@ func (a *app) useDatasheets(c *fiber.Ctx) error {
 	if err := rows(c).UseDatasheets(c.UserContext(), id, f.all("datasheet")); err != nil {
 		return err
 	}
-	return a.goTo(c, "/cards/"+id+"?done=linked")
+	path := "/cards/" + id
+	if section := f.get("section"); section != "" {
+		path = sectionPath(id, section)
+	}
+	return a.goTo(c, path+"?done=linked")
 }
 
 // nameDatasheets gives a card that becomes a page the names of the datasheets it uses.
