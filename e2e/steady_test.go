@@ -56,7 +56,8 @@ func TestNothingJumps(t *testing.T) {
 		b.heading("Factors")
 		steady("another section is opened")
 		b.eval(`history.back()`)
-		b.heading("Model details")
+		b.until("Model details")
+		b.watchShifts()
 		steady("the way back")
 	}
 }
