@@ -152,6 +152,32 @@ func TestSavedIsNotMarkedUnsaved(t *testing.T) {
 	eventually(t, 10*time.Second, "no mark in the other tab", func() bool { return marks(other) == "0 drafts, 0 marks, 0 offers" })
 }
 
+// TestWordsOfOnesOwnQuestionOutliveIt: the new card does not have the question, nor its section; the words are shown in it all the same.
+func TestWordsOfOnesOwnQuestionOutliveIt(t *testing.T) {
+	t.Parallel()
+	a := start(t)
+	b := a.browser()
+	b.begin("Factors")
+	b.eval(`($("new-section").value = "Our own", $("new-section").form.requestSubmit())`)
+	b.heading("Our own")
+	b.eval(`($("new-question").value = "Which one?", $("new-question").form.requestSubmit())`)
+	b.soon("the question is there", `document.querySelector("#section-form .field label")?.innerText ?? ""`, "Which one?")
+	key := b.eval(`document.querySelector("#section-form .field").dataset.key`)
+	if out, code := a.command("sweep", "--all", "--yes"); code != 0 {
+		t.Fatal(out)
+	}
+	b.typeInto(key, "the answer to it")
+	b.shows("#lost", "its card is gone")
+	b.run(chromedp.Click("#lost button"))
+	b.heading("Model details")
+	b.shows(".draft pre", "the answer to it")
+	if got := b.eval(`[...document.querySelectorAll(".draft button")].filter((el) => el.checkVisibility()).map((el) => el.innerText).join()`); got != "Discard it" {
+		t.Errorf("the buttons are %s", got)
+	}
+	b.eval(`[...document.querySelectorAll(".draft button")].at(-1).click()`)
+	b.soon("it is discarded", `drafts().length + String(document.querySelector(".draft"))`, "0null")
+}
+
 // TestErasingErasesDrafts: nothing of what was typed stays in the browser.
 func TestErasingErasesDrafts(t *testing.T) {
 	t.Parallel()

@@ -32,7 +32,7 @@ func TestAFindingLeadsToItsBox(t *testing.T) {
 	}
 	b.typeInto("caveats.limitations", "Deep wounds come out too small.")
 	b.saved("caveats.limitations")
-	if got := number(); got != "17 findings, " {
+	if got := number(); got != "17 findings, Nothing missing in this section" {
 		t.Errorf("after an answer: %s", got)
 	}
 	for _, path := range []string{card + "/findings", card + "/sections/model_details"} {

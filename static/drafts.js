@@ -13,8 +13,8 @@ function drafts() {
 }
 const forget = (which) => drafts().filter(which).forEach((d) => store.removeItem(d.name));
 const note = (text) => JSON.stringify({ text, at: Date.now(), kind: desk().kind, template: desk().template, section: section() });
-const own = {}; // what this tab has put there, by name
-const keep = (name, d) => { try { store?.setItem(name, (own[name] = d)); } catch { /* no room: the words are in the box all the same */ } };
+// own is what this tab has put there, by name.
+const own = {}, keep = (name, d) => { try { store?.setItem(name, (own[name] = d)); } catch { /* no room: the words are in the box all the same */ } };
 function draft(key) {
   const name = nameOf(desk().card, key), there = store?.[name], aside = `${name} ${Date.now()}`;
   // One that is offered and not yet taken, or is another tab's, stays beside the new one.
@@ -22,11 +22,13 @@ function draft(key) {
   keep(name, note(textOf(key)));
 }
 
-// Drafts of the open section are offered beside what is stored; those of others are marked in the navigation.
+// Drafts of the open section are offered beside what is stored; those of others are marked in the navigation. One whose question or section
+// this card does not have is shown all the same, to be copied.
 function offer() {
   for (const el of document.querySelectorAll(".field .draft")) if (!store[el.dataset.name]) el.remove(); // by another tab
   for (const d of drafts().filter((d) => d.card === desk().card)) {
-    const field = $("field-" + d.key), typed = dirty.has(d.key) && d.name === nameOf(d.card, d.key);
+    const has = links().some((a) => a.dataset.section === d.section), lost = (!has || d.section === section()) && $("section-form");
+    const field = $("field-" + d.key) ?? lost, typed = dirty.has(d.key) && d.name === nameOf(d.card, d.key);
     if (!field || typed || offerOf(d.name)) continue;
     textOf(d.key) === d.text ? store.removeItem(d.name) : field.append(offered(d));
   }
@@ -39,11 +41,10 @@ function offered(d) {
     store.removeItem(el.dataset.name);
     el.remove();
     $("box-" + d.key)?.focus();
-    if (target === into && dirty.has(d.key)) keep(`${nameOf(d.card, d.key)} ${Date.now()}`, note(textOf(d.key))); // instead of this one
-    if (target === into) fill(d.key, d.text);
+    if (target === into) [dirty.has(d.key) && keep(`${nameOf(d.card, d.key)} ${Date.now()}`, note(textOf(d.key))), fill(d.key, d.text)];
     offer();
   };
-  el.dataset.name = d.name;
+  [el.dataset.name, into.hidden] = [d.name, !$("field-" + d.key)];
   el.querySelector("span").textContent = new Date(d.at).toLocaleString();
   el.querySelector("pre").textContent = d.text || "(emptied)";
   return el;
@@ -56,7 +57,8 @@ async function carry(lost, start) {
   if (!r.ok || !card) return;
   for (const d of lost) [store.setItem(d.name.replace(d.card, card), store[d.name]), store.removeItem(d.name)];
   dirty.clear();
-  location.assign(`${start}/${card}/sections/${encodeURIComponent(lost[0].section)}`);
+  const there = (await r.text()).includes(`data-section="${lost[0].section}"`);
+  location.assign(there ? `${start}/${card}/sections/${encodeURIComponent(lost[0].section)}` : r.url);
 }
 function showLost(which) {
   const gone = drafts().filter(which), all = gone.filter((d) => d.card === gone[0].card);
