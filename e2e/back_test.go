@@ -9,18 +9,6 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// soon waits until a script says what is wanted.
-func (b *tab) soon(what, script, want string) {
-	b.t.Helper()
-	got := ""
-	defer func() {
-		if got != want {
-			b.t.Logf("it is %q", got)
-		}
-	}()
-	eventually(b.t, 10*time.Second, what, func() bool { got = b.eval(script); return got == want })
-}
-
 // until waits for the whole page after a step in the history.
 func (b *tab) until(title string) {
 	b.t.Helper()

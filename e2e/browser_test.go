@@ -162,13 +162,36 @@ func (b *tab) open(path string) {
 // eval runs a script in the page, waits for its promise, and returns what it gives as text.
 func (b *tab) eval(script string) string {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
-	defer cancel()
-	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`Promise.resolve(`+script+`).then(v => String(v))`, chromedp.EvalAwaitPromise))
+	text, err := b.ask(script)
 	if err != nil {
 		b.t.Fatalf("browser: %s: %v", script, err)
 	}
 	return text
+}
+
+func (b *tab) ask(script string) (string, error) {
+	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.Evaluate[string](`Promise.resolve(`+script+`).then(v => String(v))`, chromedp.EvalAwaitPromise))
+}
+
+// soon waits until a script says what is wanted, also on a page that is yet to come.
+func (b *tab) soon(what, script, want string) {
+	b.t.Helper()
+	got := ""
+	defer func() {
+		if got != want {
+			b.t.Logf("it is %q", got)
+		}
+	}()
+	eventually(b.t, 10*time.Second, what, func() bool {
+		text, err := b.ask(script)
+		if err != nil { // the page is being left
+			text = err.Error()
+		}
+		got = text
+		return got == want
+	})
 }
 
 // value returns what is in a box; it works without scripts, too.
