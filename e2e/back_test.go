@@ -59,7 +59,8 @@ func TestOnlyItsOwnSectionGetsABegunForm(t *testing.T) {
 	b.soon("what is begun in the section stays", `(document.getElementById("main").dataset.old ?? "new") + $("new-question").value + $("add-question").open`, "newIs this begun?true")
 	b.eval(`document.querySelector("#outline a[data-section=factors]").click()`)
 	b.soon("it asks", `window.asked + document.querySelector("#main h1").innerText`, "2Metrics")
-	b.eval(`$("new-question").value = ""`)
+	b.eval(`$("new-question").form.requestSubmit()`)
+	b.soon("there is room for the next one", `document.querySelectorAll("#section-form .field").length + $("new-question").value + $("add-question").open`, "4true")
 }
 
 // slowly makes the line of a tab slow: so long until an answer comes, so many bytes a second sent; -1 is as many as there are.

@@ -86,7 +86,7 @@ func (w *scribe) play() {
 	w.tab = w.root.tab(w.a)
 	w.begin("Factors")
 	w.base, w.at = strings.Join(strings.Split(w.path(), "/")[:3], "/"), "factors"
-	steps := []func(){w.types, w.types, w.types, w.types, w.rests, w.rests, w.leaves, w.goes, w.reloads, w.dies, w.serverDies, w.serverHangs, w.elsewhere, w.takes}
+	steps := []func(){w.types, w.types, w.types, w.types, w.rests, w.rests, w.leaves, w.goes, w.goes, w.backs, w.reloads, w.dies, w.serverDies, w.serverHangs, w.elsewhere, w.takes}
 	for range 10 + w.r.IntN(10) {
 		w.insist()
 		steps[w.r.IntN(len(steps))]()
@@ -132,6 +132,29 @@ func (w *scribe) goes() {
 			return
 		}
 	}
+}
+
+// backs takes the way back, wherever it leads; from elsewhere it opens the section again.
+func (w *scribe) backs() {
+	if !w.up {
+		return
+	}
+	w.say("goes back")
+	w.eval(`(history.back(), 0)`)
+	time.Sleep(200 * time.Millisecond)
+	for range 40 {
+		time.Sleep(50 * time.Millisecond)
+		at, err := w.ask(`document.readyState === "complete" && window.htmx && document.getElementById("main")?.dataset.section`)
+		if err != nil || at == "false" {
+			continue
+		}
+		if questions[at] != nil {
+			w.at = at
+			return
+		}
+		break
+	}
+	w.open(w.base + "/sections/" + w.at)
 }
 
 func (w *scribe) reloads() {

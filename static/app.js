@@ -104,7 +104,7 @@ const homes = { main: "#main h1", "card-name": "#rename", attached: "#attached-t
 on("htmx:beforeSwap", (e) => {
   const { target, xhr, requestConfig: { elt, triggeringEvent } } = e.detail, { activeElement: at } = document, { name } = at, done = xhr.status < 300;
   if (!homes[target?.id]) return;
-  const open = Array.from(document.querySelectorAll("details[id][open]"), (d) => d.contains(elt) || d.id), saves = elt.id === "section-form";
+  const open = Array.from(document.querySelectorAll("details[id][open]"), (d) => (d.matches("#attached *") && d.contains(elt)) || d.id), saves = elt.id === "section-form";
   const begun = unsent().filter((el) => !elt.sent?.includes(el.id + el.value)); // more may have been typed since that was sent
   was = { here: section(), open, begun, id: at.id || "box-" + fieldOf(at)?.dataset.key, name, nth: [...document.getElementsByName(name)].indexOf(at) };
   if (target.id !== "main") return;
@@ -123,7 +123,7 @@ on("htmx:sendError htmx:timeout", ({ detail: { requestConfig: { triggeringEvent 
 on("htmx:afterRequest", ({ detail: { elt, xhr } }) => {
   const key = elt.dataset?.key, keys = key ? [key] : elt.id === "section-form" ? [...dirty] : [];
   if (key && xhr.status === 200) saved(key);
-  else if (!/2..|409|412|422/.test(xhr.status)) keys.forEach((key) => later(key, xhr));
+  else if (!/2..|409|422/.test(xhr.status)) keys.forEach((key) => later(key, xhr));
   showState();
 });
 
