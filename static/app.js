@@ -104,8 +104,9 @@ const homes = { main: "#main h1", "card-name": "#rename", attached: "#attached-t
 on("htmx:beforeSwap", (e) => {
   const { target, xhr, requestConfig: { elt, triggeringEvent } } = e.detail, { activeElement: at } = document, { name } = at, done = xhr.status < 300;
   if (!homes[target?.id]) return;
-  const open = Array.from(document.querySelectorAll("details[id][open]"), (d) => (d.matches("#attached *") && d.contains(elt)) || d.id), saves = elt.id === "section-form";
-  const begun = unsent().filter((el) => !elt.sent?.includes(el.id + el.value)); // more may have been typed since that was sent
+  const open = Array.from(document.querySelectorAll("details[id][open]"), (d) => (d.matches("#attached *") && d.contains(elt)) || d.id);
+  // Of what was sent, more may have been typed since.
+  const begun = unsent().filter((el) => !elt.sent?.includes(el.id + el.value)), saves = elt.id === "section-form";
   was = { here: section(), open, begun, id: at.id || "box-" + fieldOf(at)?.dataset.key, name, nth: [...document.getElementsByName(name)].indexOf(at) };
   if (target.id !== "main") return;
   if (saves && done && triggeringEvent.submitter?.name !== "take") dirty.forEach((key) => isSent(key) && acknowledged(key));
