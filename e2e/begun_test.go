@@ -5,6 +5,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -140,4 +141,16 @@ func TestASwapTakesNoFocusLater(t *testing.T) {
 	if at := b.eval(`document.activeElement.id`); at != "box-model_details.name" {
 		t.Errorf("then the focus goes to %q", at)
 	}
+}
+
+// TestThePrintButtonPrints: it calls the browser's own.
+func TestThePrintButtonPrints(t *testing.T) {
+	t.Parallel()
+	b := start(t).browser()
+	b.begin("Factors")
+	b.open(strings.Split(b.path(), "/sections/")[0] + "/preview")
+	b.soon("the scripts have run", `String(!!window.htmx && document.readyState)`, "complete")
+	b.eval(`(window.printed = 0, window.print = function () { if (this && this !== window) throw new TypeError("Illegal invocation"); window.printed++ }, 0)`)
+	b.eval(`document.querySelector("[data-print]").click()`)
+	b.soon("it prints", `String(window.printed)`, "1")
 }

@@ -97,7 +97,7 @@ const does = {
   removeRow: (_, row) => [cells(row.nextElementSibling ?? row.previousElementSibling ?? addRow(row))[0].focus(), row.remove()],
   // Its neighbour goes to the other side, so that it keeps the focus.
   step: ({ dataset: { step } }, row) => (step < 0 ? row.after(row.previousElementSibling ?? "") : row.before(row.nextElementSibling ?? "")),
-  print, close: (button) => button.parentElement.remove(),
+  print: () => print(), close: (button) => button.parentElement.remove(),
 };
 on("click", (e) => {
   const button = e.target.closest("button"), what = Object.keys(button?.dataset ?? {}).find((name) => does[name]);
