@@ -169,10 +169,10 @@ func (a *app) showAttached(c *fiber.Ctx, id, section string) error {
 // attachment takes the file or the pasted table of a form, and looks at what it is.
 func (a *app) attachment(f *form, caption, alt string) (card.Attachment, error) {
 	file := card.Attachment{Name: "pasted.csv"}
-	data := []byte(f.get("text"))
 	if err := f.either(); err != nil {
 		return file, err
 	}
+	data := []byte(f.get("text"))
 	if f.file != nil {
 		in, err := f.file.Open()
 		if err != nil {

@@ -103,11 +103,11 @@ func (a *app) readUpload(f *form) (*db.Upload, *format.Result, error) {
 
 // receive takes the file or the pasted text of a form.
 func (a *app) receive(f *form) (*db.Upload, error) {
-	u := &db.Upload{Name: "pasted.txt", Bytes: []byte(f.get("text"))}
 	if err := f.either(); err != nil {
 		return nil, err
 	}
-	if f.file != nil && f.get("use") != "text" {
+	u := &db.Upload{Name: "pasted.txt", Bytes: []byte(f.get("text"))}
+	if f.file != nil {
 		if f.file.Size > a.MaxUpload {
 			return nil, tooLarge(a.MaxUpload)
 		}
@@ -129,9 +129,12 @@ func (a *app) receive(f *form) (*db.Upload, error) {
 	return u, nil
 }
 
-// either refuses a form with a file and a text, of which one would be lost, unless it says which is meant.
+// either puts the file of a form aside if it says that its text is meant, and else refuses one that has both: one of them would be lost.
 func (f *form) either() error {
-	if f.file != nil && strings.TrimSpace(f.get("text")) != "" && f.get("use") != "text" {
+	if f.get("use") == "text" {
+		f.file = nil
+	}
+	if f.file != nil && strings.TrimSpace(f.get("text")) != "" {
 		return card.Errorf(card.Invalid, "A file is chosen, and a text is pasted. Send the one first and then the other: empty the box, or choose no file.")
 	}
 	return nil
