@@ -16,14 +16,17 @@ func (a *app) useDatasheets(c *fiber.Ctx) error {
 		return err
 	}
 	id := param(c, "id")
+	back := "/cards/" + id
+	if section := f.get("section"); section != "" {
+		if _, _, err := rows(c).Page(c.UserContext(), a.Templates, id, section); err != nil {
+			return err
+		}
+		back = sectionPath(id, section)
+	}
 	if err := rows(c).UseDatasheets(c.UserContext(), id, f.all("datasheet")); err != nil {
 		return err
 	}
-	path := "/cards/" + id
-	if section := f.get("section"); section != "" {
-		path = sectionPath(id, section)
-	}
-	return a.goTo(c, path+"?done=linked")
+	return a.goTo(c, back+"?done=linked")
 }
 
 // nameDatasheets gives a card that becomes a page the names of the datasheets it uses.

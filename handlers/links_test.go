@@ -47,6 +47,15 @@ func TestJourneyOfADatasheetThatIsUsed(t *testing.T) {
 	if strings.Contains(string(b.get(model+".json").body), "wounds") {
 		t.Error("the lossless file has what is not in the card")
 	}
+	if to := b.put(model+"/datasheets", url.Values{"datasheet": {last(one), last(two)}, "section": {"training_data"}}).is(303).header.Get("Location"); to != model+"/sections/training_data?done=linked" {
+		t.Errorf("from a section it leads to %s", to)
+	}
+	for _, section := range []string{"none", "../../session", "factors?done=erased"} {
+		b.put(model+"/datasheets", url.Values{"section": {section}}).is(404)
+	}
+	if b.get(model).find(`#datasheets [checked]`).Length() != 2 {
+		t.Error("a refused form changed what is used")
+	}
 	copied := b.follow(b.do(request{method: "POST", path: model + "/copies"})).one("#card-name form").AttrOr("action", "")
 	if b.get(copied).find(`#datasheets [checked]`).Length() != 2 {
 		t.Error("a copy uses other datasheets")
