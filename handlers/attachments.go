@@ -279,7 +279,11 @@ func (f *form) words(name, stored string) (string, error) {
 		f.values[name] = stored
 		return stored, nil
 	case known && was != stored && typed != stored:
-		return "", card.Errorf(card.Invalid, "In another tab this was changed meanwhile, to “%s”. Nothing was overwritten: save once more if your words are to take its place.", stored)
+		now := "taken away"
+		if stored != "" {
+			now = "changed to “" + stored + "”"
+		}
+		return "", card.Errorf(card.Invalid, "In another tab these words were %s meanwhile. Nothing was overwritten: save once more if yours are to stand there.", now)
 	}
 	return typed, nil
 }

@@ -19,7 +19,7 @@ func TestCaptionsOfTwoTabs(t *testing.T) {
 		t.Errorf("one tab changed the caption, the other the words: %s", says)
 	}
 	page := b.press(old, "#attached details.change form:not(.attach) button", map[string]string{"caption": "ROC of tab two"}).is(422)
-	if says := page.one("#attached [role=alert]").Text(); !strings.Contains(says, "In another tab this was changed meanwhile, to “ROC of tab one”") {
+	if says := page.one("#attached [role=alert]").Text(); !strings.Contains(says, "In another tab these words were changed to “ROC of tab one” meanwhile.") {
 		t.Errorf("both tabs changed the caption: %s", says)
 	}
 	if typed := page.one(`#attached details.change[open] [name="caption"]`).AttrOr("value", ""); typed != "ROC of tab two" {
