@@ -1,11 +1,6 @@
 package e2e
 
 import (
-	"bytes"
-	"image"
-	"image/png"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -20,14 +15,7 @@ func TestPicturesInABrowser(t *testing.T) {
 	b := a.browser()
 	b.open("/")
 	b.run(chromedp.Click(`button.choice[value="model"]`), chromedp.WaitReady("#add-file"))
-	var plot bytes.Buffer
-	if err := png.Encode(&plot, image.NewGray(image.Rect(0, 0, 60, 40))); err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(t.TempDir(), "plot.png")
-	if err := os.WriteFile(file, plot.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	file := grey(t)
 	shown := func(want string) {
 		t.Helper()
 		got := ""

@@ -35,10 +35,13 @@ func (h *held) Close() error {
 // hold counts a large reply, or refuses to send it while too much is on its way.
 func (a *app) hold(c *fiber.Ctx) error {
 	err, r := c.Next(), c.Response()
-	if err != nil || a.Limits == nil || r.IsBodyStream() || len(r.Body()) <= largeReply {
+	if err != nil || a.Limits == nil || r.IsBodyStream() {
 		return err
 	}
 	body := r.Body()
+	if len(body) <= largeReply {
+		return nil
+	}
 	h := &held{bytes.NewReader(body), a.Limits.Replies, a.address(c.Context()), int64(len(body))}
 	if !h.budget.Take(h.to, h.size) {
 		r.ResetBody()

@@ -5,7 +5,8 @@ import (
 	"sync"
 )
 
-// Budget is memory that requests share while they arrive, or replies while they are sent. No address gets more than its part, so that one alone cannot take it from others.
+// Budget is memory that requests share while they arrive, or replies while they are sent. No address gets more than its part, so that one
+// alone cannot take it from others.
 type Budget struct {
 	mu        sync.Mutex
 	total     int64 // what is left

@@ -34,7 +34,7 @@ func New(o Options) *Limiter {
 		o.Now = time.Now
 	}
 	return &Limiter{o: o, buckets: newBuckets(o.Entries, o.Rules.memory(), o.Now),
-		Bodies: NewBudget(bodiesTotal, bodiesAddress), Replies: NewBudget(bodiesTotal, bodiesAddress)}
+		Bodies: NewBudget(budgetTotal, budgetAddress), Replies: NewBudget(budgetTotal, budgetAddress)}
 }
 
 // Who does something. An empty session or address is not limited.

@@ -43,8 +43,8 @@ var Standard = Rules{
 
 // Memory for requests that are still arriving, and as much for replies that are still on their way, in bytes: of all and of one address.
 const (
-	bodiesTotal   = 256 * mb
-	bodiesAddress = 64 * mb
+	budgetTotal   = 256 * mb
+	budgetAddress = 64 * mb
 )
 
 // memory is how long a bucket can matter: after that it is full again, whatever happened.
