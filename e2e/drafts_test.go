@@ -223,6 +223,18 @@ func TestReaderGrowsBesideTheForm(t *testing.T) {
 			t.Errorf("a save took %s %s with %.0f bytes", r.method, r.url, r.bytes)
 		}
 	}
+	b.eval(`($("main").dataset.old = "yes", $("save").click())`)
+	b.soon("the section comes back", `$("main").dataset.old ?? "new"`, "new")
+	time.Sleep(500 * time.Millisecond)
+	previews := 0
+	for _, r := range b.requested() {
+		if strings.Contains(r.url, "/preview") {
+			previews++
+		}
+	}
+	if previews != 1 {
+		t.Errorf("a saved section asks %d times for what its readers see", previews)
+	}
 	b.section("Model details")
 	b.typeInto("model_details.name", "Grower")
 	b.saved("model_details.name")

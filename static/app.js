@@ -160,10 +160,10 @@ on("htmx:afterSettle", ({ detail: { target, requestConfig } }) => {
   if (was && was.here === section()) [was.open.forEach((id) => Object.assign($(id) ?? {}, { open: true })), was.begun.forEach(begin)];
   const places = was ? [document.getElementsByName(was.name)[was.nth], $(was.id), $(other), document.querySelector(homes[target?.id])] : [];
   for (const el of places) if (document.activeElement === document.body) el?.focus({ preventScroll: main });
+  if (was && requestConfig?.verb !== "get") grow(target.id !== "attached"); // once, though each thing that was swapped settles by itself
   was = null;
   showState();
   if (main) [$("here").textContent, $("here").closest("details").open] = [document.querySelector("#main h1").textContent, false];
-  if (homes[target?.id] && requestConfig?.verb !== "get") grow(target.id !== "attached");
   // The navigation stays when a section is opened, so that a click on it is never lost; only its mark moves, and that in the reader's view.
   const here = shown() && $("read-" + section()), all = [...links(), ...document.querySelectorAll("#reader section")];
   for (const el of all) el.ariaCurrent = el === here || el.dataset.section === section() ? "true" : null;
