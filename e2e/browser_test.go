@@ -268,9 +268,7 @@ func (b *tab) section(title string) {
 
 func (b *tab) heading(title string) {
 	b.t.Helper()
-	eventually(b.t, 10*time.Second, "heading "+title, func() bool {
-		return b.eval(`document.querySelector('#main h1')?.textContent ?? ""`) == title
-	})
+	b.soon("heading "+title, `document.querySelector('#main h1')?.textContent ?? ""`, title)
 }
 
 // upload opens a file on the start page.

@@ -20,7 +20,8 @@ func (b *tab) begin(section string) {
 func (b *tab) shows(selector, text string) {
 	b.t.Helper()
 	eventually(b.t, 10*time.Second, selector+" with "+text, func() bool {
-		return strings.Contains(b.eval(`document.querySelector('`+selector+`')?.innerText ?? ""`), text)
+		said, err := b.ask(`document.querySelector('` + selector + `')?.innerText ?? ""`)
+		return err == nil && strings.Contains(said, text) // else the page is being left
 	})
 }
 
