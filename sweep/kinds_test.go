@@ -259,7 +259,7 @@ func (w *world) restore() {
 		p.seen, p.title = old.seen, old.title
 		if p.gone || p.erased {
 			p.gone = old.gone
-			p.deleted = time.Now().Add(-time.Hour) // its key is not there, and may be missed
+			p.deleted, p.node = time.Now().Add(-time.Hour), w.node // its key is not there, and may be missed
 		}
 		keyStays := w.hasKey(p)
 		if p.erased && (w.backup.outdated || w.embedded || keyStays || w.unkeyed(p)) {

@@ -27,6 +27,7 @@ type person struct {
 	keyed   time.Time // the same, known to Redis by the key's time to live
 	contact time.Time // last time they came, whatever came of it
 	deleted time.Time // when somebody deleted their key by hand
+	node    int       // and in which Redis
 	erased  bool      // they or the operator erased it
 	open    string    // why either outcome is right
 	missed  bool      // their row says that the key is missing, which the database refused to take back

@@ -16,8 +16,12 @@ import (
 // under way, which may have decided before.
 func (w *world) lose(midway bool) {
 	for _, p := range w.people {
-		if !p.deleted.IsZero() && midway {
+		switch {
+		case p.deleted.IsZero():
+		case midway:
 			p.open = "Redis changed while a pass was deciding"
+		case p.node != w.node:
+			p.open = "deleted by hand in another Redis, which may come back as it was"
 		}
 		p.deleted = time.Time{}
 	}
@@ -129,7 +133,7 @@ func (w *world) deleteKey(p *person) {
 	data := f.data(w.number)
 	if _, there := data[p.key()]; there {
 		delete(data, p.key())
-		p.deleted, p.keyed = time.Now(), time.Time{}
+		p.deleted, p.node, p.keyed = time.Now(), w.node, time.Time{}
 		if p.missed {
 			p.deleted = p.deleted.Add(-time.Minute) // the grace began when it was deleted the first time
 		}
