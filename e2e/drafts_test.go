@@ -61,6 +61,33 @@ func TestDraftSurvivesTheTab(t *testing.T) {
 	}
 }
 
+// TestAnOfferStaysBesideNewWords: who left words behind that could not be saved, came back and types anew without taking
+// them is still offered them.
+func TestAnOfferStaysBesideNewWords(t *testing.T) {
+	t.Parallel()
+	const key = "factors.relevant"
+	b := start(t).browser()
+	b.begin("Factors")
+	b.eval(`fetch(savedBy("` + key + `").getAttribute("hx-put"), { method: "PUT", headers: { "HX-Request": "true" }, body: new URLSearchParams({
+		"answer.` + key + `": "theirs", "rev.` + key + `": document.querySelector("[name='rev.` + key + `']").value }) }).then((r) => String(r.status))`)
+	b.typeInto(key, "mine")
+	b.shows("#conflict-"+strings.ReplaceAll(key, ".", `\\.`), "theirs")
+	b.eval(`(() => { window.confirm = () => true })()`)
+	b.section("Intended use")
+	b.section("Factors")
+	b.shows(".draft pre", "mine")
+	b.typeInto(key, " and later")
+	b.saved(key)
+	if got := b.eval(`JSON.stringify([boxOf("` + key + `").value, ...drafts().map((d) => d.text)])`); got != `["theirs and later","mine"]` {
+		t.Errorf("the box and the drafts: %s", got)
+	}
+	b.run(chromedp.Click(".draft button"))
+	b.saved(key)
+	if got := b.answer(key) + "|" + b.drafts(); got != "mine|0" {
+		t.Errorf("after the draft was taken: %s", got)
+	}
+}
+
 // TestDraftOfATable: the cells come back into their columns.
 func TestDraftOfATable(t *testing.T) {
 	t.Parallel()

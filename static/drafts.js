@@ -18,7 +18,7 @@ const own = {}, keep = (name, d) => { try { store?.setItem(name, (own[name] = d)
 function draft(key) {
   const name = nameOf(desk().card, key), there = store?.[name], aside = `${name} ${Date.now()}`;
   // One that is offered and not yet taken, or is another tab's, stays beside the new one.
-  if (there && there !== own[name]) [keep(aside, there), Object.assign(offerOf(name)?.dataset ?? {}, { name: aside })];
+  if (there && (there !== own[name] || offerOf(name))) [keep(aside, there), Object.assign(offerOf(name)?.dataset ?? {}, { name: aside })];
   keep(name, note(textOf(key)));
 }
 
