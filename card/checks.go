@@ -25,6 +25,7 @@ var checks = map[string]check{
 	"short":       {findShort, func(r *Rule) bool { return r.Least < 2 || !r.Essential && len(r.Fields) == 0 }},
 	"slices":      {findSlices, func(r *Rule) bool { return len(r.Fields) == 0 || r.Column == "" }},
 	"cells":       {findCells, func(r *Rule) bool { return len(r.Fields) == 0 || len(r.Columns) == 0 }},
+	"numbers":     {findNumbers, func(r *Rule) bool { return len(r.Fields) == 0 }},
 	"interval":    {findInterval, func(r *Rule) bool { return len(r.Fields) == 0 || len(r.Columns) != 3 }},
 	"order":       {findOrder, func(r *Rule) bool { return len(r.Fields) == 0 || len(r.Columns) != 2 }},
 	"licence":     {findLicence, func(r *Rule) bool { return len(r.Fields) == 0 }},
@@ -173,6 +174,23 @@ func findCells(in *inspection, r *Rule) {
 		for i, row := range p.table() {
 			for _, c := range r.Columns {
 				if !Answered(row[c]) {
+					in.flaw(p, "It is row "+strconv.Itoa(i+1)+".")
+					return
+				}
+			}
+		}
+	})
+}
+
+// findNumbers finds the first row of a table with an entry in a column of numbers that has no digit.
+func findNumbers(in *inspection, r *Rule) {
+	in.answers(r, func(p *place) {
+		if p.help == nil {
+			return
+		}
+		for i, row := range p.table() {
+			for _, c := range p.help.Columns {
+				if entry := row[c.Key]; c.Kind == Number && Answered(entry) && !strings.ContainsFunc(entry, unicode.IsNumber) {
 					in.flaw(p, "It is row "+strconv.Itoa(i+1)+".")
 					return
 				}

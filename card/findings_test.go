@@ -127,6 +127,8 @@ func TestRules(t *testing.T) {
 		{Model, []string{resultsKey, `[{"metric":"Dice","value":"0.9"},{"metric":"Recall","value":"0.9"}]`}, "results-without-slices " + resultsKey},
 		{Model, []string{resultsKey, `[{"metric":"Dice","slice":"all","value":"0.9"},{"metric":"Dice","value":"0.9"}]`}, ""},
 		{Model, []string{resultsKey, `[{"metric":"Dice","slice":"all","value":"0.9"},{"metric":"Dice","slice":"dim"}]`}, "results-incomplete " + resultsKey},
+		{Model, []string{resultsKey, `[{"metric":"Dice","slice":"all","value":"0.9"},{"metric":"Dice","slice":"dim","value":"quite good"}]`}, "result-without-number " + resultsKey},
+		{Model, []string{resultsKey, `[{"metric":"Dice","slice":"all","value":"~0.9 (n = 12)","lower":"–"},{"metric":"Dice","slice":"dim","value":"٩٠٪"}]`}, ""},
 		{Model, []string{resultsKey, `[{"metric":"Dice","slice":"all","value":"94 %","lower":"95 %"},{"metric":"Dice","slice":"dim","value":"1"}]`}, "value-outside-interval " + resultsKey},
 		{Model, []string{resultsKey, `[{"metric":"Dice","slice":"all","value":"0.9","lower":"0.95","upper":"0.85"},{"metric":"Dice","slice":"dim","value":"1"}]`}, "interval-turned-round " + resultsKey},
 		{Model, []string{resultsKey, `[{"metric":"Dice","slice":"all","value":"about 90 %","lower":"95 %","upper":"85 %"},{"metric":"Dice","slice":"dim","value":"1"}]`}, "interval-turned-round " + resultsKey},
