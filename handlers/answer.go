@@ -5,7 +5,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"cardstock/card"
 	"cardstock/card/format"
 )
 
@@ -20,30 +19,19 @@ type answerPage struct {
 
 // previewAnswer shows an answer that is being written as readers will see it. Nothing is stored.
 func (a *app) previewAnswer(c *fiber.Ctx) error {
-	f, err := readForm(c)
+	sent, err := a.sentAnswer(c)
 	if err != nil {
 		return err
 	}
-	id, key := param(c, "id"), param(c, "key")
-	field, section, err := rows(c).Field(c.UserContext(), id, key)
-	if err != nil {
-		return err
-	}
-	text, ok, err := f.answer(field)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return card.Errorf(card.Invalid, "The answer itself is missing in this request, so there is nothing to show.")
-	}
+	id, field, text := param(c, "id"), sent.field, sent.text
 	if err := field.CheckAnswer(text); err != nil {
 		return err
 	}
 	if field.Answer = text; wantsFragment(c) && len(text) > besideSection {
 		field.Answer = begins(field, besideSection)
 	}
-	p := answerPage{frame: a.frameFor(c, "Preview – "+field.Label), Key: key, Question: field.Label, Back: sectionPath(id, section) + "#box-" + key}
-	p.URL = "/cards/" + id + "/fields/" + key + "/preview"
+	p := answerPage{frame: a.frameFor(c, "Preview – "+field.Label), Key: field.Key, Question: field.Label, Back: sectionPath(id, sent.section) + "#box-" + field.Key}
+	p.URL = "/cards/" + id + "/fields/" + field.Key + "/preview"
 	if p.HTML, err = format.Answer(field); err != nil {
 		return err
 	}

@@ -44,32 +44,43 @@ func (a *app) showField(c *fiber.Ctx) error {
 	return c.Render("field", a.fieldView(id, *field, t.Field(key), nil))
 }
 
+// A sentAnswer is a request that brings the text of one answer.
+type sentAnswer struct {
+	form    *form
+	field   *card.Field // as it is stored
+	section string
+	text    string
+}
+
+func (a *app) sentAnswer(c *fiber.Ctx) (s sentAnswer, err error) {
+	if s.form, err = readForm(c); err != nil {
+		return s, err
+	}
+	if s.field, s.section, err = rows(c).Field(c.UserContext(), param(c, "id"), param(c, "key")); err != nil {
+		return s, err
+	}
+	var ok bool
+	if s.text, ok, err = s.form.answer(s.field); err == nil && !ok {
+		err = card.Errorf(card.Invalid, "The answer itself is missing in this request, so nothing was changed.")
+	}
+	return s, err
+}
+
 // saveField saves one answer, as the page does by itself while typing pauses.
 func (a *app) saveField(c *fiber.Ctx) error {
-	f, err := readForm(c)
+	sent, err := a.sentAnswer(c)
 	if err != nil {
 		return err
 	}
-	id, key := param(c, "id"), param(c, "key")
-	field, section, err := rows(c).Field(c.UserContext(), id, key)
-	if err != nil {
-		return err
-	}
-	text, ok, err := f.answer(field)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return card.Errorf(card.Invalid, "The answer itself is missing in this request, so nothing was changed.")
-	}
-	answer := db.Answer{Key: key, Text: text, Rev: f.rev(key)}
+	id, key, f := param(c, "id"), sent.field.Key, sent.form
+	answer := db.Answer{Key: key, Text: sent.text, Rev: f.rev(key)}
 	if f.has("artefact") {
-		return a.takeProposal(c, id, section, f.get("artefact"), answer)
+		return a.takeProposal(c, id, sent.section, f.get("artefact"), answer)
 	}
 	answers := []db.Answer{answer}
 	outcomes, err := a.saveSent(c, id, f, answers)
 	answer = answers[0]
-	return a.fieldSaved(c, id, section, answer, outcomes[key], err)
+	return a.fieldSaved(c, id, sent.section, answer, outcomes[key], err)
 }
 
 // saveSent saves answers over what the page that sends them had sent before, and gives those the revision over which they were saved.
