@@ -45,7 +45,7 @@ var classes = [...]string{1: "1xx", 2: "2xx", 3: "3xx", 4: "4xx", 5: "5xx"}
 
 // refusals are the statuses that say why a request was not done, in a word.
 var refusals = map[int]string{403: "cross_site", 408: "slow", 409: "conflict", 413: "too_large", 422: "invalid",
-	429: "limited", 431: "too_large", 507: "disk_full"}
+	429: "limited", 431: "too_large", 503: "unavailable", 507: "disk_full"}
 
 // saving are the routes that save answers, by PUT.
 var saving = map[string]bool{"/cards/:id/fields/:key": true, "/cards/:id/sections/:key": true}

@@ -274,7 +274,9 @@ func TestMetricsAreWellNamed(t *testing.T) {
 		m.metrics.request("PUT", "/cards/:id", 429, 0)
 	}
 	m.metrics.request("PUT", "/cards/:id/sections/:key", 507, 0)
+	m.metrics.request("GET", "/cards/:id", 503, 0) // none of these is what an alarm calls broken
 	wantSeries(t, read(), map[string]float64{`cardstock_http_refused_total{reason="limited"}`: 3, `cardstock_http_refused_total{reason="disk_full"}`: 1,
+		`cardstock_http_refused_total{reason="unavailable"}`: 1, `cardstock_http_requests_total{method="GET",route="/cards/:id",status="5xx"}`: 1,
 		`cardstock_saves_total{outcome="failed"}`: 1})
 }
 

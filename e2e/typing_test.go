@@ -140,11 +140,10 @@ func (w *scribe) backs() {
 		return
 	}
 	w.say("goes back")
-	w.eval(`(history.back(), 0)`)
-	time.Sleep(200 * time.Millisecond)
-	for range 40 {
+	w.eval(`(window.left = true, history.back(), 0)`)
+	for range 60 {
 		time.Sleep(50 * time.Millisecond)
-		at, err := w.ask(`document.readyState === "complete" && window.htmx && document.getElementById("main")?.dataset.section`)
+		at, err := w.ask(`!window.left && document.readyState === "complete" && window.htmx && document.getElementById("main")?.dataset.section`)
 		if err != nil || at == "false" {
 			continue
 		}
