@@ -225,6 +225,14 @@ func TestOnesOwnLostReplyIsNoConflict(t *testing.T) {
 	if got := a.get(path).answer(uses); got != "typed on" {
 		t.Errorf("stored is %q", got)
 	}
+	takenBack := form("answer."+uses, "", "rev."+uses, rev, "sent."+uses, "typed on")
+	for _, back := range []string{path, card + "/sections/intended_use"} {
+		a.put(path, form("answer."+uses, "typed on", "rev."+uses, a.get(path).rev(uses))).is(200)
+		a.put(back, takenBack).is(200)
+		if got := a.get(path).answer(uses); got != "" {
+			t.Errorf("a text was taken back with %s, and stored is %q", back, got)
+		}
+	}
 	b.put(path, form("answer."+uses, "of another tab", "rev."+uses, a.get(path).rev(uses))).is(200)
 	typedOn.Set("answer."+uses, "typed on and on")
 	a.put(path, typedOn).is(409)

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -83,22 +84,32 @@ func (a *app) saveField(c *fiber.Ctx) error {
 	return a.fieldSaved(c, id, sent.section, answer, outcomes[key], err)
 }
 
-// saveSent saves answers over what the page that sends them had sent before, and gives those the revision over which they were saved.
+// saveSent saves answers over what the page that sends them had sent before, and gives those the revision over which they were saved. An
+// answer that was taken back to what the page began with is over it, too: else it would pass for one that nobody touched.
 func (a *app) saveSent(c *fiber.Ctx, id string, f *form, answers []db.Answer) (map[string]db.Outcome, error) {
 	outcomes, err := rows(c).SaveAnswers(c.UserContext(), id, answers)
-	if card.CodeOf(err) != card.Conflict {
+	conflict := card.CodeOf(err) == card.Conflict
+	if err != nil && !conflict {
 		return outcomes, err
 	}
-	own := false
+	var over []db.Answer
 	for i := range answers {
-		if o := outcomes[answers[i].Key]; o.Edit == card.Conflicted && f.sentBefore(&o.Field) {
-			answers[i].Rev, own = card.RevOf(o.Field.Rev, o.Field.Answer), true
+		o := outcomes[answers[i].Key]
+		passedOver := o.Edit == card.Conflicted || o.Edit == card.Unchanged && o.Field.Answer != answers[i].Text
+		if passedOver && f.sentBefore(&o.Field) {
+			answers[i].Rev = card.RevOf(o.Field.Rev, o.Field.Answer)
+			over = append(over, answers[i])
 		}
 	}
-	if !own {
+	if len(over) == 0 {
 		return outcomes, err
 	}
-	return rows(c).SaveAnswers(c.UserContext(), id, answers)
+	if conflict { // then nothing is written yet
+		over = answers
+	}
+	again, err := rows(c).SaveAnswers(c.UserContext(), id, over)
+	maps.Copy(outcomes, again)
+	return outcomes, err
 }
 
 // mostSent is how many texts of one answer are looked at; our page names five.
