@@ -154,3 +154,30 @@ func TestThePrintButtonPrints(t *testing.T) {
 	b.eval(`document.querySelector("[data-print]").click()`)
 	b.soon("it prints", `String(window.printed)`, "1")
 }
+
+// TestARefusalTakesNoForm: what is refused is said in a corner, and the section stays with all that is begun in it.
+func TestARefusalTakesNoForm(t *testing.T) {
+	t.Parallel()
+	b := start(t).browser()
+	b.begin("Factors")
+	b.eval(`document.getElementById("add-file").open = true`)
+	b.eval(`document.querySelector('#add-file [name=alt]').value = "begun"`)
+	b.eval(`(() => { const q = document.getElementById("new-question"); q.value = " "; q.form.requestSubmit() })()`)
+	b.shows("#toasts", "question")
+	if got := b.eval(`document.querySelector("#main #section-form") && document.querySelector('#add-file [name=alt]').value`); got != "begun" {
+		t.Errorf("of the form there is %q", got)
+	}
+	b.eval(`document.getElementById("new-question").value = ""`)
+	b.eval(`(() => { window.confirm = () => true })()`)
+	b.section("Quantitative analyses")
+	const key = "quantitative_analyses.metrics"
+	b.eval(`(() => { const cell = document.querySelector('[name="answer.` + key + `[0].value"]'); cell.name = "answer.` + key + `[0].gone"; cell.value = "0.9";
+		cell.dispatchEvent(new Event("input", { bubbles: true })); cell.dispatchEvent(new Event("change", { bubbles: true })) })()`)
+	eventually(t, 10*time.Second, "a table that cannot be read is said at its place", func() bool { return strings.Contains(b.state(key), "no column") })
+	b.eval(`$("save").click()`)
+	b.shows("#toasts", "no column")
+	if got := b.eval(`document.querySelector('[name="answer.` + key + `[0].gone"]')?.value`); got != "0.9" {
+		t.Errorf("after Save the cell has %q", got)
+	}
+	b.eval(`dirty.clear()`)
+}

@@ -271,3 +271,78 @@ func TestReaderGrowsBesideTheForm(t *testing.T) {
 		return b.eval(`document.querySelector("#reader section[aria-current]")?.id`) == "read-model_details"
 	})
 }
+
+// TestWordsAreCarriedOnce: to press twice, or to type on meanwhile, neither loses words nor spoils the drafts of this browser.
+func TestWordsAreCarriedOnce(t *testing.T) {
+	t.Parallel()
+	a := start(t)
+	b := a.browser()
+	b.begin("Factors")
+	if out, code := a.command("sweep", "--all", "--yes"); code != 0 {
+		t.Fatal(out)
+	}
+	b.typeInto("factors.relevant", "one")
+	b.shows("#lost", "its card is gone")
+	b.typeInto("factors.evaluation", "two")
+	b.eval(`(() => { const button = document.querySelector("#lost button"); button.click(); button.click() })()`)
+	eventually(t, 10*time.Second, "both are offered in the new card", func() bool {
+		got, err := b.ask(`[...document.querySelectorAll(".draft pre")].map((el) => el.textContent).join()`)
+		return err == nil && got == "one,two"
+	})
+	b.eval(`localStorage.setItem("draft someones own", "undefined")`)
+	if got := b.drafts(); got != "2" {
+		t.Errorf("%s drafts", got)
+	}
+}
+
+// TestDraftsOfASharedComputer: once it is said that others use this computer its drafts go with the tab, also those from before.
+func TestDraftsOfASharedComputer(t *testing.T) {
+	t.Parallel()
+	a := start(t)
+	b := a.browser()
+	b.begin("Factors")
+	path := b.path()
+	a.kill()
+	b.typeInto("factors.relevant", "mine alone")
+	b.shows("#main", "Not saved yet")
+	b.eval(`dirty.clear()`)
+	a.again()
+	stores := func() string { return b.eval(`held(localStorage).length + "|" + held(sessionStorage).length`) }
+	b.open("/session")
+	if got := stores(); got != "1|0" {
+		t.Fatalf("drafts in the browser and in the tab: %s", got)
+	}
+	b.run(chromedp.Click(`form:has([name=shared]) button`))
+	b.soon("the page of a shared computer", `document.body.dataset.shared ?? ""`, "1")
+	if got := stores(); got != "0|1" {
+		t.Errorf("drafts in the browser and in the tab: %s", got)
+	}
+	b.open(path)
+	b.shows(".draft pre", "mine alone")
+	// The session ends; the card that is begun then is no shared one, and the words are in this tab all the same.
+	if out, code := a.command("sweep", "--all", "--yes"); code != 0 {
+		t.Fatal(out)
+	}
+	b.open("/")
+	b.run(chromedp.Click("#lost button"))
+	b.shows(".draft pre", "mine alone")
+	if got := stores(); got != "0|1" {
+		t.Errorf("in the new card: drafts in the browser and in the tab: %s", got)
+	}
+}
+
+// TestADraftThatDoesNotFitStays: what a box cannot hold is offered again after it was put there.
+func TestADraftThatDoesNotFitStays(t *testing.T) {
+	t.Parallel()
+	const key = "quantitative_analyses.metrics"
+	b := start(t).browser()
+	b.begin("Quantitative analyses")
+	b.eval(`store.setItem(nameOf(desk().card, "` + key + `"), note('[{"metric":"Dice","unknown":"words without a column"}]'))`)
+	b.open(b.path())
+	b.run(chromedp.Click(".draft button"))
+	b.saved(key)
+	b.shows(".draft pre", "words without a column")
+	if got := b.eval(`document.querySelector('[name="answer.` + key + `[0].metric"]').value`); got != "Dice" {
+		t.Errorf("the cell has %q", got)
+	}
+}

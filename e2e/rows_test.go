@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -256,4 +257,35 @@ func TestListWithoutScripts(t *testing.T) {
 	has("two\none")
 	press("drop.")
 	has("two")
+}
+
+// TestTheButtonWithTheFocusIsNotPressed: a Save that waits for another request goes with the button that was pressed, not with the one that
+// the visitor has come to meanwhile.
+func TestTheButtonWithTheFocusIsNotPressed(t *testing.T) {
+	t.Parallel()
+	const key = "quantitative_analyses.metrics"
+	a := start(t)
+	b := a.browser()
+	b.begin("Quantitative analyses")
+	row := func(n int) string {
+		return fmt.Sprintf(`document.querySelectorAll("#field-quantitative_analyses\\.metrics tbody tr")[%d]`, n)
+	}
+	typed := func(n int, text string) {
+		b.eval(`(() => { const el = ` + row(n) + `.querySelector("input"); el.focus(); el.value = "` + text + `"; el.dispatchEvent(new Event("input", { bubbles: true })) })()`)
+	}
+	typed(0, "Dice")
+	b.eval(`addRow(` + row(0) + `), 0`)
+	typed(1, "Recall")
+	b.saved(key)
+	a.cmd.Process.Signal(syscall.SIGSTOP)
+	typed(1, "Precision")
+	b.eval(`htmx.trigger(savedBy("` + key + `"), "change")`)
+	b.eval(`$("save").click()`)
+	b.eval(row(0) + `.querySelector("[data-remove-row]").focus()`)
+	a.cmd.Process.Signal(syscall.SIGCONT)
+	eventually(t, 10*time.Second, "all is saved", func() bool { return b.eval(`dirty.size + $("saved").className`) == "0saved" })
+	got := b.eval(`fetch(location.href).then((r) => r.text()).then((p) => [...new DOMParser().parseFromString(p, "text/html").querySelectorAll('[name^="answer.` + key + `"]')].map((el) => el.value).join(" ").trim())`)
+	if !strings.Contains(got, "Dice") || !strings.Contains(got, "Precision") {
+		t.Errorf("stored is %q", got)
+	}
 }

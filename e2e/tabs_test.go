@@ -231,6 +231,11 @@ func TestAHalfTypedDateSaysSo(t *testing.T) {
 	b.eval(`($("box-` + date + `").blur(), $("box-` + date + `").focus())`)
 	b.run(chromedp.KeyEvent("\b"))
 	b.eval(`htmx.trigger("#box-version\\.date", "change")`)
+	b.eval(`$("save").click()`)
+	time.Sleep(300 * time.Millisecond)
+	if got := b.stored(date); got != "2026-11-24" {
+		t.Errorf("Save sent half a date: stored is %q", got)
+	}
 	if got := b.state(date); got != "! Not saved yet: this is not a whole date." && got != "Not saved yet: this is not a whole date." {
 		t.Errorf("half a date: %q", got)
 	}

@@ -53,6 +53,8 @@ type sentAnswer struct {
 	text    string
 }
 
+var errNoAnswer error = card.Errorf(card.Invalid, "The answer itself is missing in this request, so nothing was changed.")
+
 func (a *app) sentAnswer(c *fiber.Ctx) (s sentAnswer, err error) {
 	if s.form, err = readForm(c); err != nil {
 		return s, err
@@ -62,7 +64,7 @@ func (a *app) sentAnswer(c *fiber.Ctx) (s sentAnswer, err error) {
 	}
 	var ok bool
 	if s.text, ok, err = s.form.answer(s.field); err == nil && !ok {
-		err = card.Errorf(card.Invalid, "The answer itself is missing in this request, so nothing was changed.")
+		err = errNoAnswer
 	}
 	return s, err
 }
@@ -70,6 +72,10 @@ func (a *app) sentAnswer(c *fiber.Ctx) (s sentAnswer, err error) {
 // saveField saves one answer, as the page does by itself while typing pauses.
 func (a *app) saveField(c *fiber.Ctx) error {
 	sent, err := a.sentAnswer(c)
+	if unreadable := card.CodeOf(err) == card.Invalid && err != errNoAnswer; unreadable && sent.field != nil && wantsFragment(c) { // said at its box
+		answer := db.Answer{Key: sent.field.Key, Rev: sent.form.rev(sent.field.Key)}
+		return a.fieldSaved(c, param(c, "id"), sent.section, answer, db.Outcome{}, err)
+	}
 	if err != nil {
 		return err
 	}

@@ -16,10 +16,19 @@ func wantsFragment(c *fiber.Ctx) bool {
 func (a *app) respond(c *fiber.Ctx, status int, page, fragment string, data any) error {
 	name := page
 	if wantsFragment(c) {
-		name = fragment
+		if name = fragment; name == "toast" {
+			atToasts(c)
+		}
 	}
 	c.Status(status)
 	return c.Render(name, data)
+}
+
+// atToasts makes htmx show what is said where toasts are, whatever the request was to swap: never in the place of a form that holds words.
+func atToasts(c *fiber.Ctx) {
+	c.Set("HX-Retarget", "#toasts")
+	c.Set("HX-Reswap", "innerHTML")
+	c.Set("HX-Reselect", "unset")
 }
 
 // goTo sends the browser to another page after a write. htmx cannot see a redirect, so it is told in a header.

@@ -29,7 +29,7 @@ function textOf(key) {
 // type puts a text into a box as if it were typed, or says that what stands there was.
 const type = (box, value) => Object.assign(box, value != null && { value }).dispatchEvent(new Event("input", { bubbles: true }));
 
-const sending = (key) => sent.set(key, [...(sent.get(key) ?? []).slice(-4), textOf(key)]);
+const sending = (key) => isSent(key) || sent.set(key, [...(sent.get(key) ?? []).slice(-4), textOf(key)]);
 const addSent = (body, key) => sent.get(key)?.forEach((text) => body.append("sent." + key, text));
 const isSent = (key) => sent.get(key)?.at(-1) === textOf(key);
 const again = () => dirty.forEach((key) => savedBy(key) && htmx.trigger(savedBy(key), "change"));
@@ -61,8 +61,8 @@ on("focusout", ({ target: el }) => el.type === "date" && (el.validity.badInput |
 // An autosave sends its own answer and revision, not the whole form; and if the reply to an earlier one got lost, what that one sent, so
 // that the server does not take it for somebody else's.
 on("htmx:configRequest", (e) => {
-  const { elt, parameters } = e.detail, key = elt.dataset?.key, half = key && elt.matches(":invalid, :has(:invalid)");
-  if (elt.id === "section-form") sent.forEach((_, key) => addSent(parameters, key));
+  const { elt, parameters, triggeringEvent } = e.detail, key = elt.dataset?.key, half = key && elt.matches(":invalid, :has(:invalid)");
+  if (elt.id === "section-form") return whole(e, elt, parameters, triggeringEvent.submitter);
   if (!key) return;
   // A half-typed date, in a table too, is not an empty one; leaving a box whose text is saved already, or waits for a choice, is nothing to send.
   if (half) [mark(key, "waiting", "Not saved yet: this is not a whole date."), showState()];
@@ -72,6 +72,14 @@ on("htmx:configRequest", (e) => {
   sending(key);
   mark(key, "busy", "Saving…");
 });
+
+// Of the buttons of a section the one that was pressed counts: htmx takes the one that has the focus when the request leaves the queue.
+function whole(e, form, parameters, pressed) {
+  if (!form.reportValidity()) return e.preventDefault(); // a half-typed date again
+  for (const el of form.elements) if (el.matches("button")) parameters.delete(el.name);
+  if (pressed?.name) parameters.append(pressed.name, pressed.value);
+  sent.forEach((_, key) => addSent(parameters, key));
+}
 
 // What is begun about a picture, a table or a question is sent by its own button; till then, or when it was refused, it is only on the page.
 const isBegun = (el) => el.value !== el.defaultValue || (el.value && el.closest("details[id]").querySelector("[role=alert]"));
@@ -95,8 +103,8 @@ on("online visibilitychange", again);
 on("pagehide", () => dirty.forEach((key) => {
   const boxes = $("field-" + key)?.querySelectorAll("[name]:not(button)") ?? [], url = savedBy(key)?.getAttribute("hx-put");
   const body = new URLSearchParams(Array.from(boxes, (el) => [el.name, el.value]));
-  addSent(body, key);
-  if (url) fetch(url, { method: "PUT", body, keepalive: true, headers: { "HX-Request": "true" } });
+  [addSent(body, key), sending(key)];
+  if (url && !$("field-" + key).querySelector(":invalid")) fetch(url, { method: "PUT", body, keepalive: true, headers: { "HX-Request": "true" } });
 }));
 
 // Words typed while a swap was on its way are not swapped away: they are saved first, and then it is asked for again.
@@ -148,9 +156,9 @@ on("htmx:oobBeforeSwap", (e) => {
 function later(key, xhr) {
   const { status } = xhr, whys = $("whys").content, wait = +xhr.getResponseHeader("Retry-After") || 0;
   mark(key, "waiting", (whys.querySelector(`[data-status="${status}"]`) ?? whys.firstElementChild).textContent);
-  if (status === 404) return showLost((d) => d.card === desk().card);
-  clearTimeout(retry);
-  [pause, retry] = [Math.min(pause * 2, 30000), setTimeout(again, Math.max(pause, 1000 * wait))];
+  const card = status === 404 && savedBy(key).getAttribute("hx-put").split("/fields/")[0]; // which may be there, without this question
+  if (card) return fetch(card, { method: "HEAD" }).then((r) => r.ok || showLost((d) => d.card === desk().card));
+  [pause, retry] = [Math.min(pause * 2, 30000), (clearTimeout(retry), setTimeout(again, Math.max(pause, 1000 * wait)))];
 }
 
 on("htmx:afterSettle", ({ detail: { target, requestConfig } }) => {

@@ -1,22 +1,27 @@
 // What is typed is also kept in this browser until the server has acknowledged it, so that a closed laptop or a dead tab
 // costs no word. On a shared computer it goes with the tab.
 "use strict";
-const store = (() => { try { return document.body.dataset.shared ? sessionStorage : localStorage; } catch { return null; } })(); // switched off
+const held = (s) => Object.keys(s).filter((name) => name.startsWith("draft ") && s[name].startsWith("{"));
+const move = (name, from, to = from, as = name) => [to.setItem(as, from[name]), from.removeItem(name)];
+const store = (() => { try {
+  const { shared } = document.body.dataset;
+  if (shared) held(localStorage).forEach((name) => move(name, localStorage, sessionStorage));
+  return shared || held(sessionStorage)[0] ? sessionStorage : localStorage; // what is held there is of a shared session that has ended
+} catch { return null; } })(); // switched off
 const desk = () => $("desk")?.dataset ?? {};
-const nameOf = (card, key) => `draft ${card} ${key}`;
+const nameOf = (card, key) => `draft ${card} ${key}`, asideOf = (name) => `${name} ${Date.now()}`;
 const offerOf = (name) => document.querySelector(`.draft[data-name="${name}"]`);
 
 function drafts() {
-  const names = Object.keys(store ?? {}).filter((name) => name.startsWith("draft "));
-  const all = names.map((name) => ({ ...JSON.parse(store[name]), name, card: name.split(" ")[1], key: name.split(" ")[2] }));
+  const all = held(store ?? {}).map((name) => ({ ...JSON.parse(store[name]), name, card: name.split(" ")[1], key: name.split(" ")[2] }));
   return all.filter((d) => Date.now() - d.at <= 30 * 24 * 3600e3 || store.removeItem(d.name));
 }
 const forget = (which) => drafts().filter(which).forEach((d) => store.removeItem(d.name));
 const note = (text) => JSON.stringify({ text, at: Date.now(), kind: desk().kind, template: desk().template, section: section() });
 // own is what this tab has put there, by name.
-const own = {}, keep = (name, d) => { try { store?.setItem(name, (own[name] = d)); } catch { /* no room: the words are in the box all the same */ } };
+const own = {}, keep = (name, d) => { try { store?.setItem(name, d), (own[name] = d); } catch { /* no room: they are in the box all the same */ } };
 function draft(key) {
-  const name = nameOf(desk().card, key), there = store?.[name], aside = `${name} ${Date.now()}`;
+  const name = nameOf(desk().card, key), there = store?.[name], aside = asideOf(name);
   // One that is offered and not yet taken, or is another tab's, stays beside the new one.
   if (there && (there !== own[name] || offerOf(name))) [keep(aside, there), Object.assign(offerOf(name)?.dataset ?? {}, { name: aside })];
   keep(name, note(textOf(key)));
@@ -38,15 +43,16 @@ function offer() {
 function offered(d) {
   const el = $("draft").content.firstElementChild.cloneNode(true), [into, discard] = el.querySelectorAll("button");
   into.onclick = discard.onclick = ({ target }) => {
+    const there = store[el.dataset.name], aside = asideOf(nameOf(d.card, d.key));
     store.removeItem(el.dataset.name);
     el.remove();
     $("box-" + d.key)?.focus();
-    if (target === into) [dirty.has(d.key) && keep(`${nameOf(d.card, d.key)} ${Date.now()}`, note(textOf(d.key))), fill(d.key, d.text)];
+    if (target === into) [dirty.has(d.key) && keep(aside, note(textOf(d.key))), fill(d.key, d.text)];
+    if (target === into && textOf(d.key) !== d.text) keep(aside + 1, there); // what the box cannot hold
     offer();
   };
   [el.dataset.name, into.hidden] = [d.name, !$("field-" + d.key)];
-  el.querySelector("span").textContent = new Date(d.at).toLocaleString();
-  el.querySelector("pre").textContent = d.text || "(emptied)";
+  [el.querySelector("span").textContent, el.querySelector("pre").textContent] = [new Date(d.at).toLocaleString(), d.text || "(emptied)"];
   return el;
 }
 
@@ -55,7 +61,7 @@ async function carry(lost, start) {
   const r = await fetch(start, { method: "POST", body: new URLSearchParams({ template: lost[0].template ?? lost[0].kind }) });
   const card = r.url.match(/\/cards\/([^/?]+)/)?.[1];
   if (!r.ok || !card) return;
-  for (const d of lost) [store.setItem(d.name.replace(d.card, card), store[d.name]), store.removeItem(d.name)];
+  for (const d of drafts().filter((d) => d.card === lost[0].card)) move(d.name, store, store, d.name.replace(d.card, card));
   dirty.clear();
   const there = (await r.text()).includes(`data-section="${lost[0].section}"`);
   location.assign(there ? `${start}/${card}/sections/${encodeURIComponent(lost[0].section)}` : r.url);
@@ -65,7 +71,7 @@ function showLost(which) {
   if (!gone.length || $("lost")) return;
   const el = $("lost-words").content.firstElementChild.cloneNode(true), [into, discard] = el.querySelectorAll("button");
   into.textContent = all.length > 1 ? `Carry ${all.length} answers into a new card` : "Carry it into a new card";
-  into.onclick = () => carry(all, el.dataset.start);
+  into.onclick = () => [(into.disabled = true), carry(all, el.dataset.start).finally(() => (into.disabled = false))];
   discard.onclick = () => { forget((d) => d.card === all[0].card); el.remove(); };
   $("main").prepend(el);
 }

@@ -1,11 +1,7 @@
 // Writing: Markdown by buttons and keys, the rows of tables and lists, and things that are dragged to another place in their list.
 "use strict";
 // It is put in as if it were typed, so that the browser's own undo takes it back.
-function put(box, from, to, text) {
-  box.focus();
-  box.setSelectionRange(from, to);
-  document.execCommand("insertText", false, text);
-}
+const put = (box, from, to, text) => [box.focus(), box.setSelectionRange(from, to), document.execCommand("insertText", false, text)];
 // A button of the toolbar says what it puts at the begin of each line, or around what is marked. What has that already loses it.
 const inline = (open, close = open) => new RegExp(`${open}((?:.|\\n.)*?)${close}`, "g");
 const has = { bold: inline("\\*\\*"), italic: inline("(?<!\\w)_", "_(?!\\w)"), code: inline("`"), link: inline("(?<!!)\\[", "\\]\\([^)]*\\)") };
@@ -43,8 +39,7 @@ const rearranged = (body) => [number(body), type(cells(body)[0])];
 function addRow(row) {
   const added = row.parentElement.lastElementChild.cloneNode(true);
   for (const el of cells(added)) el.value = "";
-  row.after(added);
-  number(row.parentElement);
+  [row.after(added), number(row.parentElement)];
   return added;
 }
 const isEmpty = (row, from = 0) => !cells(row).slice(from).some((el) => el.value);
@@ -86,8 +81,7 @@ on("paste", (e) => {
     const into = cells(last).slice(at);
     for (const [i, el] of into.entries()) write(el, el === into.at(-1) ? texts.slice(i).join(" ").trim() : texts[i] ?? "");
   }
-  rearranged(row.parentElement);
-  cells(last)[at].focus();
+  [rearranged(row.parentElement), cells(last)[at].focus()];
 });
 
 // What the buttons do, by the name of their data.
@@ -103,24 +97,18 @@ on("click", (e) => {
   const button = e.target.closest("button"), what = Object.keys(button?.dataset ?? {}).find((name) => does[name]);
   const row = button?.closest("[data-rows] > *"), list = row?.parentElement;
   if (!what) return;
-  e.preventDefault();
-  does[what](button, row);
-  if (list) rearranged(list);
+  [e.preventDefault(), does[what](button, row), list && rearranged(list)];
 });
 
 // Enter leads to the next row.
-on("keypress", (e) => {
-  const row = e.key === "Enter" && e.target.closest?.("[data-rows] input")?.closest("[data-rows] > *");
-  if (row) [e.preventDefault(), cells(rowAfter(row))[0].focus()];
-});
+on("keypress", (e, row = e.key === "Enter" && e.target.matches?.("[data-rows] input") && e.target.closest("[data-rows] > *")) =>
+  row && [e.preventDefault(), cells(rowAfter(row))[0].focus()]);
 
 // What is dragged by its grip goes where its buttons could bring it, with the form of one of them.
 on("pointerdown", (e) => {
   const item = e.target.closest?.(".grip")?.closest("li, tr"), list = item?.parentElement, next = item?.nextElementSibling, at = document.activeElement;
   if (!item || e.button) return;
-  e.preventDefault();
-  list.setPointerCapture(e.pointerId);
-  item.classList.add("dragged");
+  [e.preventDefault(), list.setPointerCapture(e.pointerId), item.classList.add("dragged")];
   list.onpointermove = ({ clientX, clientY }) => {
     const over = document.elementFromPoint(clientX, clientY)?.closest(item.localName), { top, height } = over?.getBoundingClientRect() ?? {};
     if (over !== item && over?.parentElement === list) over[clientY < top + height / 2 ? "before" : "after"](item);
