@@ -34,6 +34,7 @@ func (p *pass) due(ctx context.Context, by int64) error {
 }
 
 func (p *pass) judgeDue(ctx context.Context, rows []db.Session) (bool, error) {
+	asked := p.wall()
 	left, err := p.keys.Expiries(ctx, hashes(rows))
 	if err != nil {
 		return false, err
@@ -41,7 +42,7 @@ func (p *pass) judgeDue(ctx context.Context, rows []db.Session) (bool, error) {
 	var gone, unkeyed, later, endless []db.Session
 	var until []int64
 	for i, s := range rows {
-		switch key := p.keyUntil(s, left[i]); {
+		switch key := keyUntil(s, left[i], asked); {
 		case left[i] == session.Absent:
 			gone = append(gone, s)
 		case !s.Keyed():
@@ -65,9 +66,10 @@ func (p *pass) judgeDue(ctx context.Context, rows []db.Session) (bool, error) {
 	return true, errors.Join(p.end(ctx, gone, true), p.end(ctx, unkeyed, false))
 }
 
-// keyUntil is when the key says that the session ends, Unix milliseconds; never later than a visit now would make it.
-func (p *pass) keyUntil(s db.Session, left session.Expiry) int64 {
-	return p.wall() + min(time.Duration(left).Milliseconds(), s.TTL)
+// keyUntil is when the key says that the session ends, Unix milliseconds; never later than a visit now would make it. It counts from when
+// Redis was asked: a process that is stopped after it got the answer would else give the session as much more.
+func keyUntil(s db.Session, left session.Expiry, asked int64) int64 {
+	return asked + min(time.Duration(left).Milliseconds(), s.TTL)
 }
 
 // tooLong reports whether a key lives longer than any visit makes it: the clock of Redis was set back.

@@ -252,6 +252,7 @@ func (p *pass) setAll(ctx context.Context, sound bool) (int, error) {
 // returns the others. With sound clocks the rows are corrected. Else nobody knows which of the two is right: the key is left as it is, for
 // a clock that is ahead would cut short what was set while it was right.
 func (p *pass) heed(ctx context.Context, rows []db.Session, sound bool) (rest []db.Session, err error) {
+	asked := p.wall()
 	left, err := p.keys.Expiries(ctx, hashes(rows))
 	if err != nil {
 		return nil, err
@@ -259,7 +260,7 @@ func (p *pass) heed(ctx context.Context, rows []db.Session, sound bool) (rest []
 	var later []db.Session
 	var until []int64
 	for i, s := range rows {
-		key := p.keyUntil(s, left[i])
+		key := keyUntil(s, left[i], asked)
 		if left[i] > 0 && !p.tooLong(s, left[i]) && s.Keyed() && key > s.ExpiresAt+agreement.Milliseconds() {
 			later, until = append(later, s), append(until, key)
 		} else {

@@ -242,6 +242,30 @@ func TestAPauseWhileKeysAreSetAgain(t *testing.T) {
 	})
 }
 
+// The process is stopped while Redis says how long keys live: what it said before that is not taken for what it says now.
+func TestAPauseWhileKeysAreLookedAt(t *testing.T) {
+	inWorld(t, 2*time.Hour, false, func(w *world) {
+		w.arrive()
+		w.arrive()
+		asked := 0
+		w.decide(func(_ int, args []string) fate {
+			if args[0] == "pttl" {
+				if asked++; asked == 2 {
+					w.decide(nil)
+					time.Sleep(time.Hour)
+				}
+			}
+			return done
+		})
+		w.sweep("at first", `ended 0, marked 0, set again 2, repaired 0, held ""`)
+		if asked != 2 {
+			t.Fatalf("asked %d times", asked)
+		}
+		time.Sleep(time.Hour + time.Minute)
+		w.sweep("after their time", `ended 2, marked 0, set again 0, repaired 0, held ""`)
+	})
+}
+
 // A key was set while the clock of Redis was behind, and no pass saw it: it goes too early, and that is no sign of anything.
 func TestAKeyThatGoesTooEarlyIsSetRight(t *testing.T) {
 	inWorld(t, month, false, func(w *world) {
