@@ -143,6 +143,7 @@ func (w *world) leap() time.Duration {
 }
 
 func (w *world) jump() {
+	w.revive("a clock moved")
 	w.off = w.leap()
 	w.say("  it is ahead by %s", w.off)
 	w.jumped = time.Now()
@@ -151,10 +152,22 @@ func (w *world) jump() {
 
 // setRight sets all clocks right.
 func (w *world) setRight() {
+	if w.off != 0 {
+		w.revive("a clock moved")
+	}
 	w.off, w.trusting = 0, false
 	for _, f := range w.nodes {
 		if f.skew != 0 {
 			f.set(func() { w.unseen(f) })
+		}
+	}
+}
+
+// revive opens what becomes of sessions that came back with a backup, erased before: that their keys are missing proves nothing after this.
+func (w *world) revive(what string) {
+	for _, p := range w.people {
+		if w.restored && p.erased && !p.gone {
+			p.open = "erased after a backup that came back, and " + what + " before the grace was over"
 		}
 	}
 }

@@ -163,8 +163,9 @@ func (w *world) settle() {
 	w.nothingLeft()
 }
 
+// audit is as many passes as it takes where the first find the lease taken and Redis away, and the next a Redis that threw keys away.
 func (w *world) audit() {
-	for _, d := range []time.Duration{0, 11 * time.Second, 31 * time.Second, 62 * time.Second} {
+	for _, d := range []time.Duration{0, 11 * time.Second, 31 * time.Second, 62 * time.Second, 3 * time.Second} {
 		w.pause(d)
 		w.pass(0, PassOptions{}, context.Background())
 		w.check()

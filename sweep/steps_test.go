@@ -33,11 +33,7 @@ func (w *world) move() {
 	if w.backup != nil {
 		w.backup.outdated = true
 	}
-	for _, p := range w.people {
-		if w.restored && p.erased && !p.gone {
-			p.open = "erased after a backup that came back, and Redis lost keys before the grace was over"
-		}
-	}
+	w.revive("Redis lost keys")
 	w.lossPending = true
 	w.blind()
 	f := w.redis()

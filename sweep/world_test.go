@@ -217,7 +217,7 @@ type backup struct {
 	file     []byte
 	people   []person
 	moved    bool // the app had another Redis since
-	outdated bool // Redis lost keys since it was made: they cannot tell any more what ended since
+	outdated bool // Redis lost keys since it was made, or its counters were set back before that: they cannot tell any more what ended since
 }
 
 // copyFile makes a backup, as an operator does. Without what is in the log it would be a broken file.
@@ -230,7 +230,7 @@ func (w *world) copyFile() {
 	}
 	b, err := os.ReadFile(w.path)
 	w.must(err)
-	w.backup = &backup{file: b, outdated: !w.met || w.lossPending}
+	w.backup = &backup{file: b, outdated: !w.met || w.lossPending || w.resetUnseen}
 	for _, p := range w.people {
 		w.backup.people = append(w.backup.people, *p)
 	}
