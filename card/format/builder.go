@@ -124,14 +124,20 @@ func (b *builder) custom(s *card.Section, key, label, answer string) string {
 	if label == "" {
 		label = "Question without words"
 	}
-	unique := key
-	for b.keys[unique] {
-		b.twins[key]++
-		unique = key + "-" + strconv.Itoa(b.twins[key]+1)
+	key = unique(b.keys, b.twins, key)
+	s.Fields = append(s.Fields, card.Field{Key: key, Label: label, Kind: card.Text, Custom: true, Answer: answer})
+	return key
+}
+
+// unique takes a key or, if that is taken, the first of those with a number behind it. twins counts how often a key was wanted.
+func unique(taken map[string]bool, twins map[string]int, key string) string {
+	is := key
+	for taken[is] {
+		twins[key]++
+		is = key + "-" + strconv.Itoa(twins[key]+1)
 	}
-	b.keys[unique] = true
-	s.Fields = append(s.Fields, card.Field{Key: unique, Label: label, Kind: card.Text, Custom: true, Answer: answer})
-	return unique
+	taken[is] = true
+	return is
 }
 
 // asList makes a question of the document one that is answered by a list, if its answer is one.

@@ -45,10 +45,13 @@ var sagePaths = []sagePath{
 var sageVersion = regexp.MustCompile(`^[1-9][0-9]{0,8}(\.[0-9]{1,9})?$`)
 
 // at returns the object at a path, which it makes.
-func (o *object) at(path string) *value {
+func (o *object) at(path string) *value { return o.in(strings.Split(path, ".")...) }
+
+// in is at for names that may hold dots.
+func (o *object) in(names ...string) *value {
 	root := &value{kind: objectValue, members: o.members}
 	v := root
-	for _, name := range strings.Split(path, ".") {
+	for _, name := range names {
 		if v.get(name) == nil {
 			v.members = append(v.members, member{name, value{kind: objectValue}})
 			if v == root {
