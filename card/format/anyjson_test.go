@@ -46,3 +46,22 @@ func TestSectionsOfNamesThatAreNoKeys(t *testing.T) {
 		}
 	}
 }
+
+// TestWords: a label of a path keeps its first letter, whatever the script.
+func TestWords(t *testing.T) {
+	for path, want := range map[string]string{"": "Entry", "data.text": "Data, text", "été_2": "Été 2", "данные": "Данные", "模型.名": "模型, 名", "ßa": "ßa", "1": "1"} {
+		if got := words(path); got != want {
+			t.Errorf("%q is %q, want %q", path, got, want)
+		}
+	}
+	r := read(t, []byte(`{"é": {"à propos": "x"}, "model": {"日本": "y"}}`))
+	labels := ""
+	for _, s := range r.Card.Sections {
+		if s.Custom {
+			labels += s.Title + ": " + s.Fields[0].Label + "; "
+		}
+	}
+	if strings.TrimSpace(labels) != "É: À propos; Model: 日本;" {
+		t.Errorf("%s", labels)
+	}
+}
