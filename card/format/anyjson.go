@@ -17,8 +17,7 @@ var anyFormat = &Format{
 
 func decodeAny(ts *card.Templates, d *Document) (*Result, error) {
 	r := &treeReader{extras: extras{fold: d.fold}, builder: newBuilder(ts, cmp.Or(d.kind, card.Model)), prefix: "json.", homes: map[string]string{}}
-	name := ts.NameKey(r.card.Template, r.card.Kind)
-	r.places = map[string]string{"name": name, "model_name": name, "title": name}
+	r.places = map[string]string{"name": r.nameKey, "model_name": r.nameKey, "title": r.nameKey}
 	keys := sectionKeys(d.json)
 	for i := range d.json.members {
 		r.member(&d.json.members[i], keys)

@@ -89,18 +89,17 @@ var newlines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 // A hubReader remembers besides where in the README each answer came from.
 type hubReader struct {
 	*builder
-	ts      *card.Templates
-	readme  string // with its line endings
-	fenced  [2]int // where its front matter lies; empty if there is none
-	bodyAt  int
-	root    yaml.Node
-	front   *frontEditor
-	pieces  []part
-	nameKey string
-	ours    bool               // it is one of our exports, whole
-	title   string             // of the page, if it is ours
-	within  [2]string          // key and title of the section that our export is in
-	claims  map[string][]claim // by the field's key
+	ts     *card.Templates
+	readme string // with its line endings
+	fenced [2]int // where its front matter lies; empty if there is none
+	bodyAt int
+	root   yaml.Node
+	front  *frontEditor
+	pieces []part
+	ours   bool               // it is one of our exports, whole
+	title  string             // of the page, if it is ours
+	within [2]string          // key and title of the section that our export is in
+	claims map[string][]claim // by the field's key
 }
 
 // A claim says that a part of the README, or a member of its front matter, holds an answer.
@@ -157,7 +156,6 @@ func readHub(ts *card.Templates, text string, kind card.Kind) (*hubReader, error
 	}
 	r.front = newFrontEditor(r)
 	r.builder = newBuilder(ts, kind)
-	r.nameKey = ts.NameKey(r.card.Template, r.card.Kind)
 	for _, note := range keptNote(keptWords(&r.root)) {
 		r.note(note)
 	}
