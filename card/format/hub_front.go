@@ -61,19 +61,21 @@ func (r *hubReader) member(i int, name string, v *yaml.Node) {
 		return
 	}
 	if key != "" && key != metricsKey && (name != "pretty_name" || !moreNeeded.MatchString(text)) {
-		f, _ := r.card.Field(key)
-		if len(r.parts[f.Key]) > 0 || f.Answer == "" && r.set(f.Key, text) {
-			if f.Answer == text {
-				r.claim(key, claim{member: i, said: text})
-			}
-			if f.Answer == text || name == "license" {
-				return // the body has said it in more words
-			}
+		body := strings.Join(r.parts[key], "\n")
+		if body == "" && r.set(key, text) || name == "license" && sameLicence(body, text) {
+			r.claim(key, claim{member: i, said: text})
+			return
 		}
 	}
 	own := r.custom(r.section("hub_metadata", "Metadata of the Hub"), "hub."+keyFor(strings.ToLower(name)), words(name), text)
 	r.asList(own, v.Kind == yaml.SequenceNode && len(v.Content) == len(card.Items(text)))
 	r.claim(own, claim{member: i, said: text})
+}
+
+// sameLicence reports whether the body names the licence of the front matter and says no more: where it tells more, as where to find the licence, both
+// are kept.
+func sameLicence(body, front string) bool {
+	return body == front || hubLicence(body) != "" && hubLicence(body) == hubLicence(front)
 }
 
 // hubFrontKey is the question that a member of the front matter answers.
