@@ -68,21 +68,6 @@ func markdownText(text string) bool {
 
 func detectHub(d *Document) bool { return d.json == nil && markdownText(d.text) }
 
-// frontMatter parts the text, with \n at the ends of lines. Without front matter it is all body.
-func frontMatter(text string) (front, body string) {
-	start, end, after := frontSpan(text)
-	return newlines.Replace(text[start:end]), newlines.Replace(text[after:])
-}
-
-// frontSpan finds the front matter, and where the body begins. Without front matter all are 0.
-func frontSpan(text string) (start, end, body int) {
-	lines := frontLine.FindAllStringIndex(text, 2)
-	if len(lines) < 2 || strings.TrimSpace(text[:lines[0][0]]) != "" {
-		return 0, 0, 0
-	}
-	return lines[0][1], lines[1][0], lines[1][1]
-}
-
 // newlines gives a text the line endings that answers have.
 var newlines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
@@ -94,6 +79,8 @@ type hubReader struct {
 	fenced [2]int // where its front matter lies; empty if there is none
 	bodyAt int
 	root   yaml.Node
+	prose  bool  // what looks like front matter is text
+	rest   *part // of the front matter, which is no names with values; nil if there is none
 	front  *frontEditor
 	pieces []part
 	ours   bool               // it is one of our exports, whole
@@ -128,19 +115,10 @@ func openHub(ts *card.Templates, text string) (*hubReader, error) {
 	if !strings.Contains(text, "\n") {
 		text = strings.ReplaceAll(text, "\r", "\n") // of the same length
 	}
-	start, end, after := frontSpan(text)
-	r.fenced, r.bodyAt = [2]int{start, end}, after
-	documents, err := readYAML(text[start:end])
-	if err != nil {
-		if above := strings.Count(text[:start], "\n"); above > 0 { // so that lines are counted as in the file
-			_, err = readYAML(strings.Repeat("\n", above) + text[start:end])
-		}
-		return nil, card.Errorf(card.Invalid, "The front matter between the two --- lines cannot be read. %s Mend it there, or take it out and upload the rest.", err)
+	if err := r.openFront(text); err != nil {
+		return nil, err
 	}
-	if len(documents) > 0 {
-		r.root = *documents[0]
-	}
-	r.pieces = parts(text, after)
+	r.pieces = parts(text, r.bodyAt)
 	return r, nil
 }
 
@@ -160,6 +138,7 @@ func readHub(ts *card.Templates, text string, kind card.Kind) (*hubReader, error
 		r.note(note)
 	}
 	r.body()
+	r.restOfFront()
 	budget := newYAMLBudget(len(text))
 	for i := 0; i+1 < len(members) && !r.full(); i += 2 {
 		v, err := budget.node(members[i+1], 1)
