@@ -48,14 +48,15 @@ var datasetHeadings = map[string]string{
 var datasetMarks = []string{"task_categories", "size_categories", "annotations_creators", "dataset_info", "pretty_name", "source_datasets", "configs"}
 
 var (
-	frontLine    = regexp.MustCompile(`(?m)^---[ \t]*\r?$`)
-	headingLine  = regexp.MustCompile(`^(#{1,6})[ \t]+(.*?)[ \t#]*$`)
-	keyComment   = regexp.MustCompile(`^<!-- cardstock:([a-z0-9][a-z0-9._-]*)( list| lines)? -->$`)
-	likeComment  = regexp.MustCompile(`(?m)^<!--( +)cardstock:`) // in an answer; it gets one space more
-	moreComment  = regexp.MustCompile(`(?m)^<!-- ( +)cardstock:`)
-	cardTitle    = regexp.MustCompile(`(?i)^(model|dataset) card (?:for|of)\s+`)
-	moreNeeded   = regexp.MustCompile(`(?i)^\[?more information needed\]?\.?$|^\{\{.*\}\}$`)
-	sectionStart = "section."
+	frontLine     = regexp.MustCompile(`(?m)^---[ \t]*\r?$`)
+	headingLine   = regexp.MustCompile(`^(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$`)
+	closesHeading = regexp.MustCompile(`(?:^|[ \t])#+$`)
+	keyComment    = regexp.MustCompile(`^<!-- cardstock:([a-z0-9][a-z0-9._-]*)( list| lines)? -->$`)
+	likeComment   = regexp.MustCompile(`(?m)^<!--( +)cardstock:`) // in an answer; it gets one space more
+	moreComment   = regexp.MustCompile(`(?m)^<!-- ( +)cardstock:`)
+	cardTitle     = regexp.MustCompile(`(?i)^(model|dataset) card (?:for|of)\s+`)
+	moreNeeded    = regexp.MustCompile(`(?i)^\[?more information needed\]?\.?$|^\{\{.*\}\}$`)
+	sectionStart  = "section."
 )
 
 // markdownText reports whether a text looks like Markdown: it has front matter, or begins with a heading.

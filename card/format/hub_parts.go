@@ -37,7 +37,11 @@ func parts(text string, from int) []part {
 		if m := keyOf(line); m != nil {
 			own, key, mark, comment = true, m[1], m[2], at
 		} else if m := headingOf(line, len(all)); m != nil && (own && key != "" || !own && (len(hidden) == 0 || at < from+hidden[0].start)) {
-			p := part{key: key, list: mark == listMark, lines: mark == linesMark, level: m[3] - m[2], title: line[m[4]:m[5]], start: at,
+			title := line[m[4]:m[5]]
+			if strings.Trim(title, "#") == "" && strings.TrimSpace(line[m[5]:]) == "" { // they close an empty heading
+				title = ""
+			}
+			p := part{key: key, list: mark == listMark, lines: mark == linesMark, level: m[3] - m[2], title: title, start: at,
 				titleAt: at + m[4], upTo: at + m[5], textAt: at + len(line)}
 			if key != "" && strings.Count(strings.TrimSpace(text[comment:at]), "\n") == 0 {
 				p.start = comment
