@@ -189,7 +189,7 @@ func (r *hubReader) body() {
 			r.foreign(p, above, title, text)
 		}
 	}
-	if name, _ := r.card.Field(r.nameKey); r.ours && r.title != card.DisplayName(r.card.Kind, "", name.Answer) {
+	if name, _ := r.card.Field(r.nameKey); r.ours && name != nil && r.title != card.DisplayName(r.card.Kind, "", name.Answer) {
 		r.card.Title, _ = card.CheckTitle(r.title)
 	}
 }
