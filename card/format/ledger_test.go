@@ -103,3 +103,16 @@ func TestTitleBesideAName(t *testing.T) {
 		}
 	}
 }
+
+// TestShortAnswersAreNotFoundInOthers: a word as short as No is there where it stands alone, not where another answer has it among its words.
+func TestShortAnswersAreNotFoundInOthers(t *testing.T) {
+	c := templates(t).Get("model").New()
+	f, _ := c.Field("factors.relevant")
+	f.Answer = "None known. No light\nkind: no; size: 12 cm"
+	there := everything(c)
+	for text, want := range map[string]bool{"No": false, "no": true, "12": false, "No light": true, "kind": true, "": true} {
+		if there.holds(text) != want {
+			t.Errorf("%q: %v", text, !want)
+		}
+	}
+}
