@@ -17,10 +17,10 @@ var anyFormat = &Format{
 
 func decodeAny(ts *card.Templates, d *Document) (*Result, error) {
 	r := &treeReader{extras: extras{fold: d.fold}, builder: newBuilder(ts, cmp.Or(d.kind, card.Model)), prefix: "json.", homes: map[string]string{}}
-	name := ts.NameKey(r.card.Template, r.card.Kind)
-	r.places = map[string]string{"name": name, "model_name": name, "title": name}
+	r.places = map[string]string{"name": r.nameKey, "model_name": r.nameKey, "title": r.nameKey}
+	keys := sectionKeys(d.json)
 	for i := range d.json.members {
-		r.member(&d.json.members[i])
+		r.member(&d.json.members[i], keys)
 	}
 	r.finish()
 	if n := empties(d.json); n > 0 {
@@ -35,9 +35,22 @@ func decodeAny(ts *card.Templates, d *Document) (*Result, error) {
 	return r.result(), nil
 }
 
+// sectionKeys are the keys of the sections that the objects at the top become, by their names. A name that makes no key of its own, or the key of
+// another name, gets a number in the order of the file, so that no two are one section.
+func sectionKeys(root *value) map[string]string {
+	keys, taken, twins := map[string]string{}, map[string]bool{}, map[string]int{}
+	for i := range root.members {
+		m := &root.members[i]
+		if m.value.kind == objectValue && keys[m.name] == "" {
+			keys[m.name] = unique(taken, twins, "json_"+strings.ReplaceAll(keyFor(strings.ToLower(m.name)), ".", "_"))
+		}
+	}
+	return keys
+}
+
 // member keeps what stands under a name at the top: of an object with something to say, in a section of its own.
-func (r *treeReader) member(m *member) {
-	key := "json_" + strings.ReplaceAll(keyFor(strings.ToLower(m.name)), ".", "_")
+func (r *treeReader) member(m *member, keys map[string]string) {
+	key := keys[m.name]
 	top, _, _ := strings.Cut(m.name, ".")
 	if m.value.kind != objectValue || r.fold {
 		key = ""

@@ -108,7 +108,7 @@ func (r *revision) dropIn(p *place, known bool) {
 
 // words writes a text whose parts came from places.
 func (b *backer) words(r *revision, from []stretch, f *card.Field, was, is string) {
-	if len(from) == 0 || b.structure(r, was, is) {
+	if len(from) == 0 || r.structure(from, was, is) {
 		return
 	}
 	slices.SortStableFunc(from, func(a, b stretch) int { return a.start - b.start })

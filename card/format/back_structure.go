@@ -6,12 +6,12 @@ import (
 )
 
 // structure writes an answer that is JSON, as an extra is, into the values that it came from, and reports whether it is such an answer.
-func (b *backer) structure(r *revision, was, is string) bool {
+func (r *revision) structure(from []stretch, was, is string) bool {
 	old := parseStructure(was)
 	if old == nil {
 		return false
 	}
-	p, first := b.home(old)
+	p, first := home(old, from)
 	if p == nil {
 		return false
 	}
@@ -43,22 +43,42 @@ func parseStructure(text string) *value {
 	return v
 }
 
-// home is the place whose members or items, or a part of them, a value is; first is the first of the items.
-func (b *backer) home(v *value) (home *place, first int) {
+// home is the place around the texts that an answer came from whose members or items, or a part of them, a value is; first is the first of the
+// items. Another place may hold the same.
+func home(v *value, from []stretch) (home *place, first int) {
 	n := max(len(v.items), len(v.members))
-	for of, p := range b.sites.of {
-		if n == 0 || b.ctx.Err() != nil || of.kind != v.kind || max(len(of.items), len(of.members)) < n || p.outer != nil {
+	for p := from[0].up; p != nil && n > 0 && p.outer == nil; p = p.up {
+		if p.kind != v.kind || p.size() < n {
 			continue
 		}
-		if at := within(of, v); at >= 0 && (home == nil || len(of.members)+len(of.items) < len(home.members)+len(home.items)) {
-			home, first = p, at
+		low, high := p.size(), -1 // of the items with these texts
+		for _, s := range from {
+			i := indexIn(s.place, p)
+			low, high = min(low, i), max(high, i)
+		}
+		if low < 0 {
+			continue
+		}
+		start := max(high-n+1, 0)
+		if at := within(p.value, v, start, min(low+n, p.size())); at >= 0 {
+			return p, at
 		}
 	}
-	return home, first
+	return nil, 0
 }
 
-// within is where in a value the elements of another stand; -1 if they are not there.
-func within(of, v *value) int {
+// indexIn is which of the items or members of a place another stands in, -1 if in none.
+func indexIn(p, of *place) int {
+	for ; p.up != nil; p = p.up {
+		if p.up.value == of.value {
+			return p.index
+		}
+	}
+	return -1
+}
+
+// within is where in a value, of a list from one of its items to another, the elements of another stand; -1 if they are not there.
+func within(of, v *value, from, to int) int {
 	if of.kind == objectValue {
 		at := 0
 		for i := range v.members {
@@ -72,7 +92,10 @@ func within(of, v *value) int {
 		}
 		return 0
 	}
-	return stretchOf(itemNumbers(of.items, v.items))
+	if at := stretchOf(itemNumbers(of.items[from:max(from, to)], v.items)); at >= 0 {
+		return from + at
+	}
+	return -1
 }
 
 // itemNumbers gives items of two lists numbers: the same to those that are the same. In the first list 0 is none of the second.

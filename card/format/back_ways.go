@@ -105,7 +105,7 @@ func treeOf(ts *card.Templates, c *card.Card, f *Format, d *Document) (value, er
 		return tree, nil
 	}
 	if f.Tree != nil {
-		return f.Tree(ts, c), nil
+		return f.Tree(ts, c, d), nil
 	}
 	if f == mctProtoFormat {
 		return mctTree(ts, c), nil

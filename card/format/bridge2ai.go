@@ -88,6 +88,9 @@ func decodeBridge2AI(ts *card.Templates, d *Document) (*Result, error) {
 	}
 	eachQuestion(d.json, func(group string, m *member) {
 		key := bridge2aiPlaces[m.name]
+		if f, _ := r.card.Field(key); f == nil { // an operator's template may not ask it
+			key = ""
+		}
 		switch {
 		case key != "":
 			for _, text := range entries(&m.value) {

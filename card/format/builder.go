@@ -15,19 +15,20 @@ import (
 // Once a card is over a limit it will be refused, and nothing more is added to it: a
 // document with a hundred thousand entries must not keep the server busy.
 type builder struct {
-	card  *card.Card
-	help  *card.Template
-	notes []string
-	keys  map[string]bool     // of all fields
-	twins map[string]int      // how often a custom key was wanted
-	parts map[string][]string // of answers given in several parts, joined at the end
+	card    *card.Card
+	help    *card.Template
+	nameKey string // of the question for the name
+	notes   []string
+	keys    map[string]bool     // of all fields
+	twins   map[string]int      // how often a custom key was wanted
+	parts   map[string][]string // of answers given in several parts, joined at the end
 }
 
 // newBuilder starts with the built-in template of the kind, without its presets: a
 // document that says nothing about the status of a card does not say "draft".
 func newBuilder(ts *card.Templates, kind card.Kind) *builder {
 	t := ts.For(&card.Card{Kind: kind})
-	b := &builder{card: t.New(), help: t, keys: map[string]bool{}, twins: map[string]int{}, parts: map[string][]string{}}
+	b := &builder{card: t.New(), help: t, nameKey: t.Name, keys: map[string]bool{}, twins: map[string]int{}, parts: map[string][]string{}}
 	for i := range b.card.Sections {
 		fields := b.card.Sections[i].Fields
 		for j := range fields {
@@ -46,6 +47,9 @@ func (b *builder) result() *Result {
 			separator = "; "
 		}
 		whole := pieces(b.parts[key], separator)
+		if f.Answer != "" {
+			whole = append([]string{f.Answer}, b.displaced(f, whole)...)
+		}
 		f.Answer = whole[0]
 		label := f.Label
 		for _, more := range whole[1:] {
@@ -53,6 +57,19 @@ func (b *builder) result() *Result {
 		}
 	}
 	return &Result{Card: b.card, Notes: b.notes}
+}
+
+// displaced is what stands at the place of a question whose answer is known, beside that. At the place of a name our exports write the title of the card.
+func (b *builder) displaced(f *card.Field, whole []string) []string {
+	switch title, err := card.CheckTitle(whole[0]); {
+	case len(whole) > 1:
+	case unmarked(whole[0]) == unmarked(f.Answer):
+		return nil
+	case f.Key == b.nameKey && b.card.Title == "" && err == nil:
+		b.card.Title = title
+		return nil
+	}
+	return whole
 }
 
 // pieces joins parts of an answer; what is more than an answer can be goes into a further one.
@@ -73,7 +90,7 @@ func pieces(parts []string, separator string) []string {
 // full reports whether the card is over the limit of fields already.
 func (b *builder) full() bool { return len(b.keys) > card.MaxFields }
 
-// set answers a question. It reports false, and changes nothing, if the card does not have
+// set answers a question, whatever parts of an answer there are. It reports false, and changes nothing, if the card does not have
 // it or it is answered already; the caller then keeps the answer elsewhere.
 func (b *builder) set(key, answer string) bool {
 	f, _ := b.card.Field(key)
@@ -124,14 +141,20 @@ func (b *builder) custom(s *card.Section, key, label, answer string) string {
 	if label == "" {
 		label = "Question without words"
 	}
-	unique := key
-	for b.keys[unique] {
-		b.twins[key]++
-		unique = key + "-" + strconv.Itoa(b.twins[key]+1)
+	key = unique(b.keys, b.twins, key)
+	s.Fields = append(s.Fields, card.Field{Key: key, Label: label, Kind: card.Text, Custom: true, Answer: answer})
+	return key
+}
+
+// unique takes a key or, if that is taken, the first of those with a number behind it. twins counts how often a key was wanted.
+func unique(taken map[string]bool, twins map[string]int, key string) string {
+	is := key
+	for taken[is] {
+		twins[key]++
+		is = key + "-" + strconv.Itoa(twins[key]+1)
 	}
-	b.keys[unique] = true
-	s.Fields = append(s.Fields, card.Field{Key: unique, Label: label, Kind: card.Text, Custom: true, Answer: answer})
-	return unique
+	taken[is] = true
+	return is
 }
 
 // asList makes a question of the document one that is answered by a list, if its answer is one.

@@ -204,14 +204,10 @@ func (r *treeReader) property(v *value) {
 		r.walk("additionalProperty", v)
 		return
 	}
-	switch key { // what else stands there was made for want of an answer that fits
-	case "motivation.name":
-		r.card.Title, _ = card.CleanLine(strings.Join(r.parts[key], " "))
-		delete(r.parts, key)
-	case "distribution.date":
+	if key == "distribution.date" { // what else stands there was made for want of an answer that fits
 		delete(r.parts, key)
 	}
-	if card.ValidKey(key) && r.parts[key] == nil && r.set(key, text) {
+	if card.ValidKey(key) && r.set(key, text) {
 		return
 	}
 	if !card.ValidKey(key) {

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"slices"
 	"strings"
 
 	"cardstock/card"
@@ -84,7 +85,38 @@ func decodeCycloneDX(ts *card.Templates, d *Document) (*Result, error) {
 		}
 	}
 	r.finish()
+	if others := othersInBill(d); others != "" {
+		r.note("Of this bill of materials one model was read. It holds besides: " + others + ". That stays in the uploaded original, and in the file when the card goes back into it.")
+	}
 	return r.result(), nil
+}
+
+// othersInBill names what a bill of materials holds beside the model that is read, "" for nothing.
+func othersInBill(d *Document) string {
+	var parts []string
+	n := -1 // without that model
+	var count func(v *value)
+	count = func(v *value) {
+		for list, i := v.get("components"), 0; list != nil && i < len(list.items); i++ {
+			n++
+			count(&list.items[i])
+		}
+	}
+	count(d.json)
+	if of := d.json.get("metadata").get("component"); of != nil {
+		n++
+		count(of)
+	}
+	if n > 0 {
+		parts = append(parts, plural(n, "other component", "other components"))
+	}
+	for i := range d.json.members {
+		m := &d.json.members[i]
+		if !slices.Contains([]string{"$schema", "bomFormat", "specVersion", "serialNumber", "version", "components"}, m.name) && leaves(&m.value) > 0 {
+			parts = append(parts, brief(m.name))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // bill takes metrics, and the answers that our own exports put into properties.

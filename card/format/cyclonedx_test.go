@@ -67,3 +67,18 @@ func TestPropertiesAreQuestions(t *testing.T) {
 		}
 	}
 }
+
+// TestOthersInABill: what a bill holds beside the model is counted in a note; a bill of the model alone needs none.
+func TestOthersInABill(t *testing.T) {
+	const model = `{"type": "machine-learning-model", "name": "Peas"}`
+	for file, want := range map[string]string{
+		`"components": [` + model + `]`: "",
+		`"components": [` + model + `, {"type": "library", "name": "a", "components": [{"type": "library", "name": "b"}]}], "dependencies": [{"ref": "a"}], "services": []`: "besides: 2 other components, dependencies.",
+		`"metadata": {"timestamp": "2024-01-02T03:04:05Z", "component": ` + model + `}`:                                                                                     "besides: metadata.",
+	} {
+		r := read(t, []byte(`{"bomFormat": "CycloneDX", "specVersion": "1.6", `+file+`}`))
+		if notes := strings.Join(r.Notes, " "); strings.Contains(notes, "besides") != (want != "") || !strings.Contains(notes, want) {
+			t.Errorf("%s: %q, want %q", file, notes, want)
+		}
+	}
+}

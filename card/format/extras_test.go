@@ -41,6 +41,35 @@ func TestExtras(t *testing.T) {
 	}
 }
 
+// TestEqualStructures: of structures that say the same the one is changed that the question came from, each time.
+func TestEqualStructures(t *testing.T) {
+	grid, curve := "[[1, 2], [3, 4]]", strings.TrimSuffix(strings.Repeat("0.10, ", 9), ", ")
+	for what, file := range map[string]string{
+		"beside": `{"name": "P", "a": {"grid": ` + grid + `}, "b": {"grid": ` + grid + `}, "c": {"x": [` + grid + `, ` + grid + `]}}`,
+		"within": `{"name": "P", "a": [` + grid + `], "b": ` + grid + `, "c": [[` + curve + `], ` + grid + `], "d": [` + curve + `]}`,
+	} {
+		r := read(t, []byte(file))
+		all := r.Card.Section(extrasKey).Fields
+		for i := range all {
+			c := r.Card.Clone()
+			f := &c.Section(extrasKey).Fields[i]
+			f.Answer = strings.NewReplacer("[3,", "[5,", ", 0.10]", ", 0.25]").Replace(f.Answer)
+			first := returned(t, c, []byte(file), r.As)
+			for range 8 {
+				if out := returned(t, c, []byte(file), r.As); string(out.Data) != string(first.Data) {
+					t.Fatalf("%s, %s: once\n%s\nand once\n%s", what, f.Key, first.Data, out.Data)
+				}
+			}
+			again := read(t, first.Data).Card.Section(extrasKey).Fields
+			for j := range again {
+				if want := c.Section(extrasKey).Fields[j].Answer; first.Anew || again[j].Answer != want {
+					t.Errorf("%s, %s edited (anew: %v): %s is %s, want %s in\n%s", what, f.Key, first.Anew, again[j].Key, again[j].Answer, want, first.Data)
+				}
+			}
+		}
+	}
+}
+
 // TestLongAnswersGoOn: what is more than an answer or a table can hold is in a further one, and goes back into the file.
 func TestLongAnswersGoOn(t *testing.T) {
 	undetected(t)

@@ -111,3 +111,22 @@ func TestFiguresAreBounded(t *testing.T) {
 		t.Errorf("%d pictures, %q", n, r.Notes)
 	}
 }
+
+// TestImageThatIsAWord: below the top a member called image may name something else than a picture, as that of a container.
+func TestImageThatIsAWord(t *testing.T) {
+	const file = `{"name": "Peas", "docker": {"image": "peas/serve:1.2", "ports": {"image": {"content": "none of it"}}}}`
+	r := read(t, []byte(file))
+	for key, want := range map[string]string{"json.docker.image": "peas/serve:1.2", "json.docker.ports.image.content": "none of it"} {
+		f, _ := r.Card.Field(key)
+		if f == nil || f.Answer != want {
+			t.Errorf("%s is %+v, want %q", key, f, want)
+			continue
+		}
+		c := r.Card.Clone()
+		f, _ = c.Field(key)
+		f.Answer = "other:2"
+		if out := returned(t, c, []byte(file), r.As); string(out.Data) != strings.Replace(file, want, "other:2", 1) {
+			t.Errorf("%s, edited: %s", key, out.Data)
+		}
+	}
+}

@@ -44,9 +44,9 @@ type Format struct {
 	// Keeps reports whether a file is one that Encode could have written, as its specification has it, with answers that were edited; the card is
 	// then written back into it. nil if Encode always writes a new file, or Rewrite does that.
 	Keeps func(d *Document, edited map[string]string) bool
-	// Tree is a card as the values that a file of the format has, for one that is only read; nil if Encode says it, or the format
-	// holds none.
-	Tree func(ts *card.Templates, c *card.Card) value
+	// Tree is a card as the values that a file of the format has, as they go into the document d, for one that is only read; nil if Encode
+	// says it, or the format holds none.
+	Tree func(ts *card.Templates, c *card.Card, d *Document) value
 	// Parts names the cards in a document, if one can hold several.
 	Parts func(d *Document) []string
 	// Could reports whether a document that Detect refuses can be read as this all the same, if its visitor says so; nil if none can.

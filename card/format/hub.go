@@ -48,14 +48,15 @@ var datasetHeadings = map[string]string{
 var datasetMarks = []string{"task_categories", "size_categories", "annotations_creators", "dataset_info", "pretty_name", "source_datasets", "configs"}
 
 var (
-	frontLine    = regexp.MustCompile(`(?m)^---[ \t]*\r?$`)
-	headingLine  = regexp.MustCompile(`^(#{1,6})[ \t]+(.*?)[ \t#]*$`)
-	keyComment   = regexp.MustCompile(`^<!-- cardstock:([a-z0-9][a-z0-9._-]*)( list| lines)? -->$`)
-	likeComment  = regexp.MustCompile(`(?m)^<!--( +)cardstock:`) // in an answer; it gets one space more
-	moreComment  = regexp.MustCompile(`(?m)^<!-- ( +)cardstock:`)
-	cardTitle    = regexp.MustCompile(`(?i)^(model|dataset) card (?:for|of)\s+`)
-	moreNeeded   = regexp.MustCompile(`(?i)^\[?more information needed\]?\.?$|^\{\{.*\}\}$`)
-	sectionStart = "section."
+	frontLine     = regexp.MustCompile(`(?m)^---[ \t]*\r?$`)
+	headingLine   = regexp.MustCompile(`^(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$`)
+	closesHeading = regexp.MustCompile(`(?:^|[ \t])#+$`)
+	keyComment    = regexp.MustCompile(`^<!-- cardstock:([a-z0-9][a-z0-9._-]*)( list| lines)? -->$`)
+	likeComment   = regexp.MustCompile(`(?m)^<!--( +)cardstock:`) // in an answer; it gets one space more
+	moreComment   = regexp.MustCompile(`(?m)^<!-- ( +)cardstock:`)
+	cardTitle     = regexp.MustCompile(`(?i)^(model|dataset) card (?:for|of)\s+`)
+	moreNeeded    = regexp.MustCompile(`(?i)^\[?more information needed\]?\.?$|^\{\{.*\}\}$`)
+	sectionStart  = "section."
 )
 
 // markdownText reports whether a text looks like Markdown: it has front matter, or begins with a heading.
@@ -68,39 +69,25 @@ func markdownText(text string) bool {
 
 func detectHub(d *Document) bool { return d.json == nil && markdownText(d.text) }
 
-// frontMatter parts the text, with \n at the ends of lines. Without front matter it is all body.
-func frontMatter(text string) (front, body string) {
-	start, end, after := frontSpan(text)
-	return newlines.Replace(text[start:end]), newlines.Replace(text[after:])
-}
-
-// frontSpan finds the front matter, and where the body begins. Without front matter all are 0.
-func frontSpan(text string) (start, end, body int) {
-	lines := frontLine.FindAllStringIndex(text, 2)
-	if len(lines) < 2 || strings.TrimSpace(text[:lines[0][0]]) != "" {
-		return 0, 0, 0
-	}
-	return lines[0][1], lines[1][0], lines[1][1]
-}
-
 // newlines gives a text the line endings that answers have.
 var newlines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 // A hubReader remembers besides where in the README each answer came from.
 type hubReader struct {
 	*builder
-	ts      *card.Templates
-	readme  string // with its line endings
-	fenced  [2]int // where its front matter lies; empty if there is none
-	bodyAt  int
-	root    yaml.Node
-	front   *frontEditor
-	pieces  []part
-	nameKey string
-	ours    bool               // it is one of our exports, whole
-	title   string             // of the page, if it is ours
-	within  [2]string          // key and title of the section that our export is in
-	claims  map[string][]claim // by the field's key
+	ts     *card.Templates
+	readme string // with its line endings
+	fenced [2]int // where its front matter lies; empty if there is none
+	bodyAt int
+	root   yaml.Node
+	prose  bool  // what looks like front matter is text
+	rest   *part // of the front matter, which is no names with values; nil if there is none
+	front  *frontEditor
+	pieces []part
+	ours   bool               // it is one of our exports, whole
+	title  string             // of the page, if it is ours
+	within [2]string          // key and title of the section that our export is in
+	claims map[string][]claim // by the field's key
 }
 
 // A claim says that a part of the README, or a member of its front matter, holds an answer.
@@ -129,19 +116,10 @@ func openHub(ts *card.Templates, text string) (*hubReader, error) {
 	if !strings.Contains(text, "\n") {
 		text = strings.ReplaceAll(text, "\r", "\n") // of the same length
 	}
-	start, end, after := frontSpan(text)
-	r.fenced, r.bodyAt = [2]int{start, end}, after
-	documents, err := readYAML(text[start:end])
-	if err != nil {
-		if above := strings.Count(text[:start], "\n"); above > 0 { // so that lines are counted as in the file
-			_, err = readYAML(strings.Repeat("\n", above) + text[start:end])
-		}
-		return nil, card.Errorf(card.Invalid, "The front matter between the two --- lines cannot be read. %s Mend it there, or take it out and upload the rest.", err)
+	if err := r.openFront(text); err != nil {
+		return nil, err
 	}
-	if len(documents) > 0 {
-		r.root = *documents[0]
-	}
-	r.pieces = parts(text, after)
+	r.pieces = parts(text, r.bodyAt)
 	return r, nil
 }
 
@@ -157,11 +135,11 @@ func readHub(ts *card.Templates, text string, kind card.Kind) (*hubReader, error
 	}
 	r.front = newFrontEditor(r)
 	r.builder = newBuilder(ts, kind)
-	r.nameKey = ts.NameKey(r.card.Template, r.card.Kind)
 	for _, note := range keptNote(keptWords(&r.root)) {
 		r.note(note)
 	}
 	r.body()
+	r.restOfFront()
 	budget := newYAMLBudget(len(text))
 	for i := 0; i+1 < len(members) && !r.full(); i += 2 {
 		v, err := budget.node(members[i+1], 1)
@@ -211,7 +189,7 @@ func (r *hubReader) body() {
 			r.foreign(p, above, title, text)
 		}
 	}
-	if name, _ := r.card.Field(r.nameKey); r.ours && r.title != card.DisplayName(r.card.Kind, "", name.Answer) {
+	if name, _ := r.card.Field(r.nameKey); r.ours && name != nil && r.title != card.DisplayName(r.card.Kind, "", name.Answer) {
 		r.card.Title, _ = card.CheckTitle(r.title)
 	}
 }

@@ -21,7 +21,7 @@ func encodeHub(ts *card.Templates, c *card.Card) ([]byte, error) {
 		what = "Dataset"
 	}
 	title, _ := card.CleanLine(ts.DisplayName(c))
-	b.WriteString("# " + what + " Card for " + title + "\n")
+	b.WriteString("# " + what + " Card for " + asHeading(title) + "\n")
 	for i := range c.Sections {
 		writeHubSection(&b, &c.Sections[i], (*card.Field).Answered)
 	}
@@ -37,15 +37,23 @@ func writeHubSection(b *strings.Builder, s *card.Section, wanted func(f *card.Fi
 			continue
 		}
 		if !begun {
-			b.WriteString("\n<!-- cardstock:" + sectionStart + s.Key + " -->\n## " + s.Title + "\n")
+			b.WriteString("\n<!-- cardstock:" + sectionStart + s.Key + " -->\n## " + asHeading(s.Title) + "\n")
 			begun = true
 		}
 		mark, answer := markOf(f, s), hubAnswer(f)
 		if runOn(f) {
 			mark, answer = linesMark, keptApart(answer)
 		}
-		b.WriteString("\n<!-- cardstock:" + f.Key + mark + " -->\n### " + f.Label + "\n\n" + answer + "\n")
+		b.WriteString("\n<!-- cardstock:" + f.Key + mark + " -->\n### " + asHeading(f.Label) + "\n\n" + answer + "\n")
 	}
+}
+
+// asHeading are words as they stand in a heading: a # behind a space at its end would close it, and is closed by another.
+func asHeading(words string) string {
+	if closesHeading.MatchString(words) {
+		return words + " #"
+	}
+	return words
 }
 
 func hubAnswer(f *card.Field) string {

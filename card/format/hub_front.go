@@ -1,6 +1,7 @@
 package format
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -8,6 +9,76 @@ import (
 
 	"cardstock/card"
 )
+
+// frontMatter parts the text, with \n at the ends of lines. Without front matter it is all body.
+func frontMatter(text string) (front, body string) {
+	start, end, after := frontSpan(text)
+	return newlines.Replace(text[start:end]), newlines.Replace(text[after:])
+}
+
+// frontSpan finds the front matter, and where the body begins. Without front matter all are 0.
+func frontSpan(text string) (start, end, body int) {
+	lines := frontLine.FindAllStringIndex(text, 2)
+	if len(lines) < 2 || strings.TrimSpace(text[:lines[0][0]]) != "" {
+		return 0, 0, 0
+	}
+	return lines[0][1], lines[1][0], lines[1][1]
+}
+
+// documentMark ends a YAML document, or begins another.
+var documentMark = regexp.MustCompile(`(?m)^(\.\.\.(?:[ \t].*)?\r?$|---[ \t].*$)`)
+
+// openFront reads the front matter. Text between two lines of --- is none: the body begins above it. A list, and what stands behind the names with values
+// as a YAML document of its own, is kept as it is written.
+func (r *hubReader) openFront(text string) error {
+	start, end, after := frontSpan(text)
+	documents, err := readYAML(text[start:end])
+	if err != nil {
+		if above := strings.Count(text[:start], "\n"); above > 0 { // so that lines are counted as in the file
+			_, err = readYAML(strings.Repeat("\n", above) + text[start:end])
+		}
+		return card.Errorf(card.Invalid, "The front matter between the two --- lines cannot be read. %s Mend it there, or take it out and upload the rest.", err)
+	}
+	r.fenced, r.bodyAt = [2]int{start, end}, after
+	if len(documents) == 0 {
+		return nil
+	}
+	kind := yaml.Kind(0)
+	if of := documents[0]; len(of.Content) == 1 && of.Content[0].ShortTag() != "!!null" {
+		kind = of.Content[0].Kind
+	}
+	mark := documentMark.FindStringIndex(text[start:end])
+	switch {
+	case kind == yaml.ScalarNode:
+		r.fenced, r.bodyAt, r.prose = [2]int{}, 0, true
+		return nil
+	case kind == yaml.SequenceNode:
+		r.rest = &part{start: start + 1, textAt: start + 1, end: end} // behind the line's end
+	case len(documents) > 1 && mark != nil:
+		r.fenced[1] = start + mark[0]
+		r.rest = &part{start: r.fenced[1], textAt: r.fenced[1], end: end}
+		if text[r.fenced[1]] == '.' {
+			r.rest.textAt = start + mark[1]
+		}
+	}
+	r.root = *documents[0]
+	return nil
+}
+
+// restOfFront keeps what is no names with values, and says so.
+func (r *hubReader) restOfFront() {
+	if r.prose {
+		r.note("What stands between the two --- lines is text, not names with values. It is no front matter, and was read with the text below it.")
+	}
+	if r.rest == nil {
+		return
+	}
+	if text, _ := card.CleanText(r.rest.visible(r.readme)); text != "" {
+		key := r.custom(r.section("hub_metadata", "Metadata of the Hub"), "hub.front-matter", "Front matter", text)
+		r.claim(key, claim{part: r.rest, said: text})
+		r.note("A part of the front matter is a list, or a YAML document behind another, not names with values. It was kept as it is, and the Hub does not read it.")
+	}
+}
 
 // memberText is the answer that a value of the front matter makes. Values stay as they are written: "no" is Norwegian.
 func memberText(v *yaml.Node) string {
@@ -61,19 +132,21 @@ func (r *hubReader) member(i int, name string, v *yaml.Node) {
 		return
 	}
 	if key != "" && key != metricsKey && (name != "pretty_name" || !moreNeeded.MatchString(text)) {
-		f, _ := r.card.Field(key)
-		if len(r.parts[f.Key]) > 0 || f.Answer == "" && r.set(f.Key, text) {
-			if f.Answer == text {
-				r.claim(key, claim{member: i, said: text})
-			}
-			if f.Answer == text || name == "license" {
-				return // the body has said it in more words
-			}
+		body := strings.Join(r.parts[key], "\n")
+		if body == "" && r.set(key, text) || name == "license" && sameLicence(body, text) {
+			r.claim(key, claim{member: i, said: text})
+			return
 		}
 	}
 	own := r.custom(r.section("hub_metadata", "Metadata of the Hub"), "hub."+keyFor(strings.ToLower(name)), words(name), text)
 	r.asList(own, v.Kind == yaml.SequenceNode && len(v.Content) == len(card.Items(text)))
 	r.claim(own, claim{member: i, said: text})
+}
+
+// sameLicence reports whether the body names the licence of the front matter and says no more: where it tells more, as where to find the licence, both
+// are kept.
+func sameLicence(body, front string) bool {
+	return body == front || hubLicence(body) != "" && hubLicence(body) == hubLicence(front)
 }
 
 // hubFrontKey is the question that a member of the front matter answers.
@@ -92,7 +165,7 @@ func (r *hubReader) repeats(name string, v *yaml.Node) bool {
 	if key == metricsKey {
 		rows, ok := indexRows(v)
 		f, _ := r.card.Field(metricsKey)
-		return ok && card.TableAnswer(rowsOf(rows)) == card.TableAnswer(indexable(f.ParseRows()))
+		return ok && f != nil && card.TableAnswer(rowsOf(rows)) == card.TableAnswer(indexable(f.ParseRows()))
 	}
 	for _, line := range hubFront(r.ts, r.card) {
 		if line.name == name {

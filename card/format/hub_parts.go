@@ -18,23 +18,30 @@ type part struct {
 	textAt, end   int // what stands below the heading, the end of the heading's line first
 }
 
-// parts cuts a body at its headings, outside of code. From the first comment that names a question on it is one of our own exports,
+// parts cuts a body at its headings, outside of code and comments. From the first comment that names a question on it is one of our own exports,
 // which is cut at its comments, for an answer may hold headings too.
 func parts(text string, from int) []part {
 	all := []part{{start: from, textAt: from}}
-	fence, key, comment := "", "", -1
+	key, comment := "", -1
 	own, mark := false, ""
+	hidden, _ := asides(text[from:ownFrom(text, from)])
 	for at := from; at < len(text); {
 		end := len(text)
 		if i := strings.IndexByte(text[at:], '\n'); i >= 0 {
 			end = at + i
 		}
 		line := strings.TrimSuffix(text[at:end], "\r")
-		bare := strings.TrimSpace(line)
+		for len(hidden) > 0 && from+hidden[0].end <= at {
+			hidden = hidden[1:]
+		}
 		if m := keyOf(line); m != nil {
 			own, key, mark, comment = true, m[1], m[2], at
-		} else if m := headingOf(line, len(all)); m != nil && (own && key != "" || !own && fence == "") {
-			p := part{key: key, list: mark == listMark, lines: mark == linesMark, level: m[3] - m[2], title: line[m[4]:m[5]], start: at,
+		} else if m := headingOf(line, len(all)); m != nil && (own && key != "" || !own && (len(hidden) == 0 || at < from+hidden[0].start)) {
+			title := line[m[4]:m[5]]
+			if strings.Trim(title, "#") == "" && strings.TrimSpace(line[m[5]:]) == "" { // they close an empty heading
+				title = ""
+			}
+			p := part{key: key, list: mark == listMark, lines: mark == linesMark, level: m[3] - m[2], title: title, start: at,
 				titleAt: at + m[4], upTo: at + m[5], textAt: at + len(line)}
 			if key != "" && strings.Count(strings.TrimSpace(text[comment:at]), "\n") == 0 {
 				p.start = comment
@@ -42,8 +49,6 @@ func parts(text string, from int) []part {
 			all[len(all)-1].end = p.start
 			all = append(all, p)
 			key = ""
-		} else if !own || fence != "" {
-			fence = fenceAfter(fence, bare)
 		}
 		at = end + 1
 	}
@@ -51,29 +56,16 @@ func parts(text string, from int) []part {
 	return all
 }
 
-// fenceAfter is the fence that is open behind a line: "" for none.
-func fenceAfter(fence, bare string) string {
-	switch {
-	case fence == "" && (strings.HasPrefix(bare, "```") || strings.HasPrefix(bare, "~~~")):
-		return bare[:3]
-	case fence != "" && strings.HasPrefix(bare, fence):
-		return ""
-	}
-	return fence
-}
-
-// swallows reports whether an answer begins code and does not end it, and would stand above headings that are then read as code.
-func (w *hubWriter) swallows(f *card.Field) bool {
-	for _, c := range w.claims[f.Key] {
-		if c.part != nil && c.part.key != "" {
-			return false
+// ownFrom is where the first comment stands that names a question; what is open above it does not reach below.
+func ownFrom(text string, from int) int {
+	for at := from; at < len(text); {
+		line, _, _ := strings.Cut(text[at:], "\n")
+		if keyOf(strings.TrimSuffix(line, "\r")) != nil {
+			return at
 		}
+		at += len(line) + 1
 	}
-	fence := ""
-	for line := range strings.Lines(f.Answer) {
-		fence = fenceAfter(fence, strings.TrimSpace(line))
-	}
-	return fence != ""
+	return len(text)
 }
 
 // maxParts is where a README is cut no more: no card has as many questions, and the rest of it is one answer.
@@ -94,23 +86,6 @@ func headingOf(line string, parts int) []int {
 	return headingLine.FindStringSubmatchIndex(line)
 }
 
-// commentsOf finds the comments of a text, quicker than an expression does.
-func commentsOf(s string) (found [][2]int) {
-	for at := 0; ; {
-		start := strings.Index(s[at:], "<!--")
-		if start < 0 {
-			return found
-		}
-		start += at
-		end := strings.Index(s[start+len("<!--"):], "-->")
-		if end < 0 {
-			return found
-		}
-		at = start + len("<!--") + end + len("-->")
-		found = append(found, [2]int{start, at})
-	}
-}
-
 // visible is the text of a part as an answer: without the comments that a foreign README holds, in which it tells its writer what to do.
 func (p *part) visible(text string) string {
 	s := strings.TrimSpace(newlines.Replace(text[p.textAt:p.end]))
@@ -118,8 +93,8 @@ func (p *part) visible(text string) string {
 		var b strings.Builder
 		at := 0
 		for _, c := range commentsOf(s) {
-			b.WriteString(s[at:c[0]])
-			at = c[1]
+			b.WriteString(s[at:c.start])
+			at = c.end
 		}
 		s = strings.TrimSpace(b.String() + s[at:])
 	}
@@ -129,15 +104,15 @@ func (p *part) visible(text string) string {
 // mapped is visible with the offset in the README of each of its bytes, and of its end.
 func (p *part) mapped(text string) (string, []int) {
 	raw := text[p.textAt:p.end]
-	var comments [][2]int
+	var comments []aside
 	if p.key == "" {
 		comments = commentsOf(raw)
 	}
 	var b strings.Builder
 	var at []int
 	for i := 0; i < len(raw); i++ {
-		if len(comments) > 0 && i == comments[0][0] {
-			i = comments[0][1] - 1
+		if len(comments) > 0 && i == comments[0].start {
+			i = comments[0].end - 1
 			comments = comments[1:]
 			continue
 		}

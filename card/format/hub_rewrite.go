@@ -278,8 +278,10 @@ func (w *hubWriter) text(p *part, answer string) bool {
 // splice replaces a stretch of a part and keeps the comments in it.
 func (w *hubWriter) splice(p *part, start, end int, text string) {
 	if p.key == "" && end > start {
-		for _, c := range commentsOf(w.readme[start:end]) {
-			text += w.newline + w.readme[start:end][c[0]:c[1]]
+		for _, c := range commentsOf(w.readme[p.textAt:p.end]) {
+			if from, to := p.textAt+c.start, p.textAt+c.end; start <= from && to <= end {
+				text += w.newline + w.readme[from:to]
+			}
 		}
 	}
 	w.splices = append(w.splices, splice{start, end, newlineText(text, w.newline)})

@@ -3,6 +3,8 @@ package format
 import (
 	"context"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"cardstock/card"
 )
@@ -196,10 +198,31 @@ func rowCells(answer string) (cells []string) {
 	return cells
 }
 
+// holds reports whether a text is in the haystack. One as short as No is in many a sentence that says something else, and has to stand alone.
 func (h *haystack) holds(s string) bool {
+	const short = 2
 	s = flat(s)
-	return h.lines[s] || strings.Contains(h.text, s)
+	switch {
+	case h.lines[s]:
+		return true
+	case s == "" || utf8.RuneCountInString(s) > short:
+		return strings.Contains(h.text, s)
+	}
+	for at := 0; ; {
+		i := strings.Index(h.text[at:], s)
+		if i < 0 {
+			return false
+		}
+		at += i + len(s)
+		before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(h.text[:at-len(s)], " "))
+		after, _ := utf8.DecodeRuneInString(strings.TrimLeft(h.text[at:], " "))
+		if !isWordRune(before) && !isWordRune(after) {
+			return true
+		}
+	}
 }
+
+func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 func flat(s string) string { return strings.Join(strings.Fields(s), " ") }
 

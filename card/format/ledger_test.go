@@ -67,3 +67,52 @@ func TestLedgerTells(t *testing.T) {
 		}
 	}
 }
+
+// TestTitleBesideAName: a card may be called something that its name is not. Each format that is read gives both back, or the ledger tells what it does
+// not.
+func TestTitleBesideAName(t *testing.T) {
+	ts := templates(t)
+	for _, kind := range []string{"model", "datasheet"} {
+		c := ts.Get(kind).New()
+		c.Title = "Garden"
+		name, _ := c.Field(ts.NameKey(c.Template, c.Kind))
+		name.Answer = "Peas v2"
+		for _, f := range All() {
+			if f.Encode == nil || f.Detect == nil || !f.Fits(c.Kind) {
+				continue
+			}
+			data := encode(t, f.Suffix, c)
+			l, err := Account(t.Context(), ts, c, f, data)
+			if err != nil {
+				t.Fatal(f.Name, err)
+			}
+			in, err := ReadAs(ts, data, f.Name)
+			if err != nil {
+				t.Fatal(f.Name, err)
+			}
+			fate := ""
+			for _, e := range l.Entries {
+				if e.Field == name.Key {
+					fate = e.Fate
+				}
+			}
+			is, told := in.Card, len(l.Words) == 1 && l.Words[0].What == WordTitle
+			if got := answer(t, is, name.Key); (got == "Peas v2") != (fate == Carried) || fate != Carried && f.Kind != "" || is.Title != "Garden" && !told {
+				t.Errorf("%s %s: title %q (told: %v), name %q (%s)", kind, f.Name, is.Title, told, got, fate)
+			}
+		}
+	}
+}
+
+// TestShortAnswersAreNotFoundInOthers: a word as short as No is there where it stands alone, not where another answer has it among its words.
+func TestShortAnswersAreNotFoundInOthers(t *testing.T) {
+	c := templates(t).Get("model").New()
+	f, _ := c.Field("factors.relevant")
+	f.Answer = "None known. No light\nkind: no; size: 12 cm"
+	there := everything(c)
+	for text, want := range map[string]bool{"No": false, "no": true, "12": false, "No light": true, "kind": true, "": true} {
+		if there.holds(text) != want {
+			t.Errorf("%q: %v", text, !want)
+		}
+	}
+}

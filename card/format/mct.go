@@ -99,11 +99,11 @@ func (r *treeReader) documentation(text string) {
 		if f == nil && a.list || f != nil && f.Kind == card.List {
 			a.answer = readList(a.answer)
 		}
-		if f != nil && f.Kind == card.Table {
-			if !r.set(a.key, a.answer) {
-				r.custom(r.homeOf(appendixPath), r.prefix+"entry", a.label, a.answer)
-			}
-		} else if !r.add(a.key, a.answer) {
+		switch {
+		case r.set(a.key, a.answer):
+		case f != nil && f.Kind == card.Table:
+			r.custom(r.homeOf(appendixPath), r.prefix+"entry", a.label, a.answer)
+		default:
 			r.asList(r.custom(r.homeOf(appendixPath), keyFor(a.key), a.label, a.answer), a.list)
 		}
 	}

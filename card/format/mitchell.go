@@ -80,12 +80,12 @@ func decodeMitchell(ts *card.Templates, d *Document) (*Result, error) {
 }
 
 func encodeMitchell(ts *card.Templates, c *card.Card) ([]byte, error) {
-	tree := mitchellTree(ts, c)
+	tree := mitchellTree(ts, c, nil)
 	return tree.document(), nil
 }
 
 // mitchellTree is a card in the sections of the paper.
-func mitchellTree(_ *card.Templates, c *card.Card) value {
+func mitchellTree(_ *card.Templates, c *card.Card, _ *Document) value {
 	t, root := newTaker(c), &object{}
 	for _, known := range []string{"intended_use", "quantitative_analyses", "model_caveats_and_recommendations"} { // the shape is known by these
 		root.at(known)

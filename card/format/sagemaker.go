@@ -146,13 +146,19 @@ func (r *sageReader) evaluation(v *value) {
 // sageEvaluation is what the evaluation is called that our export makes for rows without a slice.
 const sageEvaluation, sageGroup = "Evaluation", "Metrics"
 
+// group makes rows of a group of metrics. What is none stays, as a name without metrics does.
 func (r *sageReader) group(evaluation string, group *value) {
 	const path = "evaluation_details.metric_groups"
+	if group.kind != objectValue {
+		r.walk(path, group)
+		return
+	}
+	rows, name := len(r.rows), said(group.get("name"))
 	slice := strings.TrimPrefix(evaluation, sageEvaluation)
 	if evaluation != sageEvaluation {
 		slice = evaluation
 	}
-	if name := said(group.get("name")); name != "" && name != sageGroup {
+	if name != "" && name != sageGroup {
 		slice = strings.TrimPrefix(slice+" / "+name, " / ")
 	}
 	for i := range group.members {
@@ -165,10 +171,20 @@ func (r *sageReader) group(evaluation string, group *value) {
 			r.walk(path+"."+m.name, &m.value)
 		}
 	}
+	if name != "" && name != sageGroup && len(r.rows) == rows {
+		r.custom(r.homeOf(path), sagePrefix+path+".name", "Metric group", name)
+	}
 }
+
+// sageScalars are the types that a value shows by itself.
+var sageScalars = []string{"number", "string", "boolean"}
 
 // metricData makes a row of a metric. A chart keeps its kind and its axes.
 func (r *sageReader) metricData(slice string, v *value) {
+	if v.kind != objectValue {
+		r.walk("evaluation_details.metric_groups.metric_data", v)
+		return
+	}
 	row := map[string]string{}
 	for i := range v.members {
 		m := &v.members[i]
@@ -177,7 +193,7 @@ func (r *sageReader) metricData(slice string, v *value) {
 		case text == "":
 		case m.name == "name":
 			row["metric"] = text
-		case m.name == "type" && !slices.Contains(sageCharts, unmarked(text)):
+		case m.name == "type" && slices.Contains(sageScalars, unmarked(text)):
 		case m.name == "notes":
 			readNotes(row, text)
 		case m.value.kind >= listValue:
@@ -214,23 +230,36 @@ func readNotes(row map[string]string, text string) {
 
 var detailName = regexp.MustCompile(`^(?s:(.*)) \[([a-z0-9][a-z0-9._-]*)\](?: ([0-9]+)/[0-9]+)?$`)
 
+// ownDetail takes the name of a detail of ours apart: the words of a question, its key and which part of a long answer it is. Another's may end in
+// brackets, too, as with a unit; our keys are those of questions or hold a dot.
+func ownDetail(c *card.Card, name string) (label, key, part string, ours bool) {
+	m := detailName.FindStringSubmatch(name)
+	if m == nil {
+		return "", "", "", false
+	}
+	f, _ := c.Field(m[2])
+	return m[1], m[2], m[3], f != nil || strings.Contains(m[2], ".")
+}
+
 // additional reads the custom details, in which our exports keep what has no place.
 func (r *sageReader) additional(v *value) {
 	const path = "additional_information"
-	whole := map[string]*strings.Builder{}
+	whole := map[string]*strings.Builder{} // of those whose first part is there
 	for i := range v.members {
 		m := &v.members[i]
 		if m.name != "custom_details" || m.value.kind != objectValue {
 			r.object(path, &value{kind: objectValue, members: []member{*m}})
 			continue
 		}
+		for j := range m.value.members {
+			if _, key, part, ours := ownDetail(r.card, m.value.members[j].name); ours && part == "1" {
+				whole[key] = &strings.Builder{}
+			}
+		}
 		for j := range m.value.members { // in the order of their parts, as they are written
 			of := &m.value.members[j]
-			if name := detailName.FindStringSubmatch(of.name); name != nil && name[3] != "" {
-				if whole[name[2]] == nil {
-					whole[name[2]] = &strings.Builder{}
-				}
-				whole[name[2]].WriteString(of.value.plain())
+			if _, key, part, ours := ownDetail(r.card, of.name); ours && part != "" && whole[key] != nil {
+				whole[key].WriteString(of.value.plain())
 			}
 		}
 		for j := range m.value.members {
@@ -240,18 +269,18 @@ func (r *sageReader) additional(v *value) {
 }
 
 func (r *sageReader) detail(m *member, whole map[string]*strings.Builder) {
-	name := detailName.FindStringSubmatch(m.name)
-	text := m.value.plain()
+	label, key, part, ours := ownDetail(r.card, m.name)
+	text, further := m.value.plain(), part != "" && part != "1"
 	switch {
-	case text == "" || name != nil && name[3] != "" && name[3] != "1":
+	case text == "" || ours && further && whole[key] != nil:
 		return
-	case name == nil:
+	case !ours || further:
 		r.custom(r.section("custom_details", "Custom details"), sagePrefix+"detail", m.name, text)
 		return
-	case name[3] == "1":
-		text = whole[name[2]].String()
+	case part == "1":
+		text = whole[key].String()
 	}
-	if !r.set(name[2], text) {
-		r.custom(r.section("custom_details", "Custom details"), keyFor(name[2]), name[1], text)
+	if !r.set(key, text) {
+		r.custom(r.section("custom_details", "Custom details"), keyFor(key), label, text)
 	}
 }

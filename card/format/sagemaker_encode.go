@@ -45,10 +45,13 @@ var sagePaths = []sagePath{
 var sageVersion = regexp.MustCompile(`^[1-9][0-9]{0,8}(\.[0-9]{1,9})?$`)
 
 // at returns the object at a path, which it makes.
-func (o *object) at(path string) *value {
+func (o *object) at(path string) *value { return o.in(strings.Split(path, ".")...) }
+
+// in is at for names that may hold dots.
+func (o *object) in(names ...string) *value {
 	root := &value{kind: objectValue, members: o.members}
 	v := root
-	for _, name := range strings.Split(path, ".") {
+	for _, name := range names {
 		if v.get(name) == nil {
 			v.members = append(v.members, member{name, value{kind: objectValue}})
 			if v == root {
@@ -150,7 +153,7 @@ func (t *taker) details(root *object) []byte {
 	var details []member
 	seen := map[string]bool{}
 	for _, f := range t.rest() {
-		size, parts := 0, detailsOf(f)
+		size, parts := 0, t.detailsOf(f)
 		if seen[parts[0].name] {
 			parts[0].name = detailOf(f)
 		}
@@ -179,10 +182,11 @@ func documentWith(root *object, details []member) []byte {
 func detailOf(f carried) string { return fmt.Sprintf("%s [%s]", f.Label, f.Key) }
 
 // detailsOf is an answer as custom details, in parts if it is long.
-func detailsOf(f carried) (out []member) {
-	label := f.Label
-	if custom, ok := strings.CutPrefix(f.Key, sagePrefix+"detail"); ok && utf8.RuneCountInString(f.Answer) <= sageDetail && !detailName.MatchString(label) && !strings.Contains(custom, ".") {
-		return []member{{label, newText(f.Answer)}}
+func (t *taker) detailsOf(f carried) (out []member) {
+	if custom, ok := strings.CutPrefix(f.Key, sagePrefix+"detail"); ok && utf8.RuneCountInString(f.Answer) <= sageDetail && !strings.Contains(custom, ".") {
+		if _, _, _, ours := ownDetail(t.card, f.Label); !ours {
+			return []member{{f.Label, newText(f.Answer)}}
+		}
 	}
 	name := detailOf(f)
 	runes := []rune(f.Answer)

@@ -138,6 +138,40 @@ func TestReadsSageMaker(t *testing.T) {
 	}
 }
 
+// TestSageMakerKeepsWhatIsMisplaced: texts where objects belong, types that the schema does not have and names that only look like ours are kept, and go back
+// where they came from.
+func TestSageMakerKeepsWhatIsMisplaced(t *testing.T) {
+	const around = `{"model_overview": {"model_name": "Peas"}, "evaluation_details": [%], "additional_information": {"custom_details": {#}}}`
+	for name, tt := range map[string]struct{ evaluation, details, key, label, want string }{
+		"groups that are a text": {`{"name": "E", "metric_groups": "see the paper"}`, "", "sagemaker.evaluation_details.metric_groups", "Metric groups", "see the paper"},
+		"a group that is a text": {`{"name": "E", "metric_groups": ["see the paper"]}`, "", "sagemaker.evaluation_details.metric_groups", "Metric groups", "see the paper"},
+		"metrics in a text":      {`{"name": "E", "metric_groups": [{"name": "G", "metric_data": ["acc 0.91"]}]}`, "", "sagemaker.evaluation_details.metric_groups.metric_data", "Metric groups, metric data", "acc 0.91"},
+		"a group without any":    {`{"name": "E", "metric_groups": [{"name": "Speed", "metric_data": []}]}`, "", "sagemaker.evaluation_details.metric_groups.name", "Metric group", "Speed"},
+		"a type of no schema":    {`{"metric_groups": [{"metric_data": [{"name": "acc", "type": "percentage", "value": 91}]}]}`, "", metricsKey, "", `[{"metric":"acc","type":"percentage","value":"91"}]`},
+		"a unit":                 {"", `"Training time [h]": "12"`, "sagemaker.detail", "Training time [h]", "12"},
+		"a part without another": {"", `"Notes [x] 2/2": "the end"`, "sagemaker.detail", "Notes [x] 2/2", "the end"},
+		"ours without its first": {"", `"Notes [own.x] 2/2": "the end"`, "sagemaker.detail", "Notes [own.x] 2/2", "the end"},
+		"ours":                   {"", `"Notes [own.x] 1/2": "the ", "Notes [own.x] 2/2": "end"`, "own.x", "Notes", "the end"},
+	} {
+		file := strings.NewReplacer("%", tt.evaluation, "#", tt.details).Replace(around)
+		r := read(t, []byte(file))
+		f, _ := r.Card.Field(tt.key)
+		if f == nil || f.Answer != tt.want || f.Custom && f.Label != tt.label {
+			t.Errorf("%s: %+v, want %q of %q", name, f, tt.want, tt.label)
+			continue
+		}
+		if again := read(t, encode(t, ".sagemaker.json", r.Card)); answer(t, again.Card, tt.key) != tt.want {
+			t.Errorf("%s: written and read again it is %q", name, answer(t, again.Card, tt.key))
+		}
+		if tt.key != metricsKey && name != "ours" {
+			f.Answer = "Edited"
+			if out := returned(t, r.Card, []byte(file), r.As); string(out.Data) != strings.Replace(file, tt.want, "Edited", 1) {
+				t.Errorf("%s, edited (anew: %v): %s", name, out.Anew, out.Data)
+			}
+		}
+	}
+}
+
 // TestSageMakerIsNoLarger: a card larger than a content may be is written as far as it goes, and the ledger names what is not there.
 func TestSageMakerIsNoLarger(t *testing.T) {
 	c := templates(t).Get("model").New()

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"cardstock/card"
 )
@@ -142,12 +143,10 @@ func (r *treeReader) leaf(path string, v *value) {
 	answer := said(v)
 	switch {
 	case answer == "" || r.full():
-	case strings.HasSuffix(path, ".image") || strings.HasSuffix(path, ".image.content"):
-		if isPicture(answer) {
-			r.pictures++
-		} else {
-			r.broken++
-		}
+	case pictured(path) && isPicture(answer):
+		r.pictures++
+	case pictured(path) && strings.Contains(path, "graphics."): // where a format has pictures and nothing else
+		r.broken++
 	case r.add(r.places[path], answer):
 	case r.add(r.places[strings.TrimSuffix(path, ".description")], answer):
 	case path == appendixPath && r.appendix:
@@ -161,6 +160,11 @@ func (r *treeReader) leaf(path string, v *value) {
 		}
 		r.custom(r.homeOf(path), key, words(below(path)), answer)
 	}
+}
+
+// pictured reports whether a picture may stand at a path.
+func pictured(path string) bool {
+	return strings.HasSuffix(path, ".image") || strings.HasSuffix(path, ".image.content")
 }
 
 // isPicture reports whether a text is a picture in base64, with or without a media type before it.
@@ -186,5 +190,6 @@ func words(path string) string {
 	if s == "" {
 		return "Entry"
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	_, size := utf8.DecodeRuneInString(s)
+	return strings.ToUpper(s[:size]) + s[size:]
 }

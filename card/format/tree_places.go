@@ -11,21 +11,29 @@ import (
 
 // What a format that is only read has for a card: its places, filled. It says where an answer goes that a file of it does not have yet.
 
-// anyTree is a card as sections of questions.
-func anyTree(ts *card.Templates, c *card.Card) value {
-	root := &object{}
+// anyTree is a card as sections of questions. A section that came from the document has its name there.
+func anyTree(ts *card.Templates, c *card.Card, d *Document) value {
+	root, names := &object{}, map[string]string{}
+	for name, key := range sectionKeys(d.json) {
+		names[key] = name
+	}
 	for _, f := range newTaker(c).rest() {
 		if f.Key == ts.NameKey(c.Template, c.Kind) {
 			root.place("name", newText(f.Answer))
 			continue
 		}
-		root.place(strings.TrimPrefix(f.Section.Key, "json_")+"."+memberName(f.Label), f.value())
+		name, known := names[f.Section.Key]
+		if !known {
+			name = strings.TrimPrefix(f.Section.Key, "json_")
+		}
+		of := root.in(name)
+		of.members = append(of.members, member{memberName(f.Label), f.value()})
 	}
 	return newObject(root.members...)
 }
 
 // downloadTree is a card as WebCards downloads it, with its own questions and what these have not in members of ours.
-func downloadTree(_ *card.Templates, c *card.Card) value {
+func downloadTree(_ *card.Templates, c *card.Card, _ *Document) value {
 	t, root := newTaker(c), &object{}
 	if citation := t.take("model_details.citation"); citation != "" {
 		root.at("model_details").members = append(root.at("model_details").members, member{"citations", newList([]value{texts("citation", citation)})})
@@ -57,7 +65,7 @@ func downloadTree(_ *card.Templates, c *card.Card) value {
 }
 
 // bridge2aiTree is a model card as the toolkit has it, or a datasheet by its groups of questions.
-func bridge2aiTree(ts *card.Templates, c *card.Card) value {
+func bridge2aiTree(ts *card.Templates, c *card.Card, _ *Document) value {
 	if c.Kind == card.Model {
 		return mctTree(ts, c)
 	}

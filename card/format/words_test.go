@@ -29,7 +29,7 @@ func TestRenamedGoesBack(t *testing.T) {
 		"README of ours":    {encode(t, ".md", own), []string{"## Ours", "## New section", "### Why", "### New question", "Old title", "New title"}, ""},
 		"WebCards":          {[]byte(sources["webcards"]), []string{`"Extra"`, `"New section"`, "99_Why", "99_New question"}, "title"},
 		"WebCards download": {[]byte(`{"schema_version": "0.0.2", "model_details": {"name": "Leaves"}, "extended_section1": {"extended1_title": [{"title": "Ours"}], "extended1_field1": [{"entry1": "So", "question1": "Why"}]}, "considerations": {"human_life": [{"description": "No"}]}}`), []string{`"Ours"`, `"New section"`, `"Why"`, `"New question"`}, "title"},
-		"toolkit":           {encode(t, ".mct.json", own), []string{"### Why", "### New question"}, "title"},
+		"toolkit":           {encode(t, ".mct.json", own), []string{"### Why", "### New question", "Old title", "New title"}, ""},
 		"any JSON":          {[]byte(`{"name": "Peas", "ours": {"why": "So"}}`), nil, "title question section"},
 		"bill":              {[]byte(`{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"type": "machine-learning-model", "name": "Peas", "why": "So"}]}`), nil, "title question section"},
 	} {
