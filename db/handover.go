@@ -39,7 +39,7 @@ func (s *Scope) OfferHandover(ctx context.Context, codeHash string, until time.T
 // State tells one state of the session's cards from another: every change of one makes it another.
 func (s *Scope) State(ctx context.Context) (string, error) {
 	var state string
-	err := s.read(ctx, func(tx *Tx) (err error) {
+	err := s.readSession(ctx, func(tx *Tx) (err error) {
 		state, err = stateOf(ctx, tx, s.session)
 		return err
 	})

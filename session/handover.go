@@ -107,7 +107,7 @@ func (v *Visit) Arrive(ctx context.Context, typed, seen string) error {
 		return err
 	}
 	v.token, v.row, v.known, v.send = token, &arrived.Session, true, true
-	v.scope = k.db.For(v.row.ID)
+	v.scope = k.db.ForVisit(v.row)
 	k.set(ctx, v.row)
 	for _, s := range arrived.Left {
 		if err := k.erase(ctx, s.ID, s.Hash()); err != nil {
