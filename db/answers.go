@@ -173,7 +173,7 @@ func (s *Scope) submitted(ctx context.Context, tx *Tx, id string, answers []Answ
 	stored := make(map[string]fieldRow, len(answers))
 	var used, there, until int64
 	if len(answers) > 0 {
-		args := append(make([]any, 0, len(answers)+6), s.session, s.session, id, s.session, s.session, id)
+		args := append(make([]any, 0, len(answers)+7), s.session, s.session, id, s.session, s.hash(), s.session, id)
 		for _, a := range answers {
 			args = append(args, a.Key)
 		}
@@ -196,7 +196,7 @@ func (s *Scope) submitted(ctx context.Context, tx *Tx, id string, answers []Answ
 		}
 	}
 	if until <= now.UnixMilli() {
-		if err := alive(ctx, tx, s.session, now); err != nil {
+		if err := s.alive(ctx, tx, now); err != nil {
 			return nil, 0, err
 		}
 	}
@@ -213,7 +213,7 @@ const selectSubmitted = `
 	SELECT` + fieldColumns + `,
 	       (SELECT COALESCE(SUM(bytes), 0) FROM card WHERE session_id = ? AND deleted_at IS NULL) AS used,
 	       (SELECT COUNT(*) FROM card WHERE session_id = ? AND id = ? AND deleted_at IS NULL) AS there,
-	       COALESCE((SELECT expires_at FROM session WHERE id = ? AND token_hash IS NOT NULL), 0) AS until
+	       COALESCE((SELECT expires_at FROM session WHERE id = ? AND token_hash = COALESCE(?, token_hash)), 0) AS until
 	FROM field
 	WHERE session_id = ?
 	  AND card_id = ?

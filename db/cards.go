@@ -82,7 +82,7 @@ func (s *Scope) Cards(ctx context.Context, ts *card.Templates) ([]Summary, error
 		Key    string `db:"key"`
 		Answer string `db:"answer"`
 	}
-	err := s.read(ctx, func(tx *Tx) error {
+	err := s.readSession(ctx, func(tx *Tx) error {
 		if err := list(ctx, tx, &cards, selectCard+` ORDER BY changed_at DESC, id`, s.session); err != nil {
 			return err
 		}
@@ -153,9 +153,18 @@ func (s *Scope) Card(ctx context.Context, id string) (*card.Card, error) {
 	return c, err
 }
 
+// cardRow reads the row of a card, and asks whether the visitor may still read of it: all that reads a card begins here, in its own transaction,
+// also where somebody waited for their turn before it.
 func (s *Scope) cardRow(ctx context.Context, q queryer, id string) (cardRow, error) {
 	var rows []cardRow
-	err := list(ctx, q, &rows, selectCard+` AND id = ?`, s.session, id)
+	query, args := selectCard+` AND id = ?`, []any{s.session, id}
+	if s.token != "" { // asked in the same statement, for every page begins with it
+		query, args = query+` AND ? = (SELECT token_hash FROM session WHERE id = ?)`, append(args, s.token, s.session)
+	}
+	err := list(ctx, q, &rows, query, args...)
+	if err == nil && len(rows) == 0 && s.token != "" {
+		err = s.alive(ctx, q, s.db.Now())
+	}
 	if err == nil && len(rows) == 0 {
 		err = card.Errorf(card.NotFound, "There is no such card in this browser's session. It may have been deleted, or the session has ended.")
 	}
@@ -193,16 +202,6 @@ func (s *Scope) card(ctx context.Context, q queryer, id string) (*card.Card, err
 		}
 	}
 	return c, nil
-}
-
-// read runs fn in one read transaction, so that all it reads is of one moment.
-func (s *Scope) read(ctx context.Context, fn func(tx *Tx) error) error {
-	tx, err := begin(ctx, s.db.reader, "BEGIN")
-	if err != nil {
-		return translate(err)
-	}
-	defer tx.end()
-	return translate(fn(tx))
 }
 
 const selectCard = `

@@ -39,7 +39,7 @@ type DB struct {
 	once         sync.Once    // closed
 }
 
-// ErrEnded is what a write gets whose session has ended since the request began.
+// ErrEnded is what a request gets whose session has ended since it began, or has moved to another browser.
 var ErrEnded = errors.New("the session has ended")
 
 // Options of Open.

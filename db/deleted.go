@@ -85,7 +85,7 @@ func (s *Scope) RecoverCard(ctx context.Context, id string) error {
 // Discarded lists the session's cards that can still come back, the one deleted last first.
 func (s *Scope) Discarded(ctx context.Context, ts *card.Templates) ([]Deleted, error) {
 	var deleted []Deleted
-	err := s.read(ctx, func(tx *Tx) error {
+	err := s.readSession(ctx, func(tx *Tx) error {
 		var rows []struct {
 			cardRow
 			DeletedAt int64 `db:"deleted_at"`

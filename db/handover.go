@@ -12,6 +12,9 @@ import (
 // A session moves to another browser by a code that is shown in the one and typed in the other. Only the code's hash is
 // kept, one for each session at most, for some minutes.
 
+// againFor is how long the browser that used a code may ask again: a reply that got lost is missed at once.
+const againFor = time.Minute
+
 // ErrNoCode is what a code gets that was mistyped, has expired, was used or replaced. Which of these, nobody is told.
 var ErrNoCode = errors.New("no such hand-over code")
 
@@ -39,7 +42,7 @@ func (s *Scope) OfferHandover(ctx context.Context, codeHash string, until time.T
 // State tells one state of the session's cards from another: every change of one makes it another.
 func (s *Scope) State(ctx context.Context) (string, error) {
 	var state string
-	err := s.read(ctx, func(tx *Tx) (err error) {
+	err := s.readSession(ctx, func(tx *Tx) (err error) {
 		state, err = stateOf(ctx, tx, s.session)
 		return err
 	})
@@ -123,7 +126,7 @@ type Arrived struct {
 
 // Arrive moves a session to the token of the arriving browser and ends that browser's own one, in one transaction with the use of the
 // code. The old token then belongs to a bare ended row, as long as its key may still be in Redis. Asked
-// again for the same token, because a reply got lost, it changes nothing and returns the session.
+// again for the same token within againFor, because a reply got lost, it changes nothing and returns the session.
 func (d *DB) Arrive(ctx context.Context, a Arrival) (*Arrived, error) {
 	var done Arrived
 	err := d.Write(ctx, func(tx *Tx) error {
@@ -199,8 +202,8 @@ func (d *DB) move(ctx context.Context, tx *Tx, s *Session, tokenHash string, sha
 	done.Left = append(done.Left, old)
 	return exec(ctx, tx, `
 		UPDATE handover
-		SET used = 1
-		WHERE session_id = ?`, s.ID)
+		SET used = 1, expires_at = MIN(expires_at, ?)
+		WHERE session_id = ?`, now+againFor.Milliseconds(), s.ID)
 }
 
 // ForgetCodes deletes the codes that have expired and returns their number. While there are none it writes nothing.

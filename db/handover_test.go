@@ -208,7 +208,10 @@ func TestASharedComputerStaysShared(t *testing.T) {
 // The reply may get lost, or the button be pressed twice.
 func TestAskingTwiceForTheSameTokenIsAskingOnce(t *testing.T) {
 	d, now := sessionDB(t)
-	offered(t, d, "old")
+	row := offered(t, d, "old")
+	if err := d.For(row.ID).OfferHandover(t.Context(), "code of old", now.Add(10*time.Minute)); err != nil {
+		t.Fatal(err)
+	}
 	a := Arrival{CodeHash: "code of old", TokenHash: "new"}
 	if _, err := d.Arrive(t.Context(), a); err != nil {
 		t.Fatal(err)
@@ -217,9 +220,9 @@ func TestAskingTwiceForTheSameTokenIsAskingOnce(t *testing.T) {
 	if err != nil || *again.Session.TokenHash != "new" || len(again.Left) != 0 {
 		t.Errorf("%+v, %v", again, err)
 	}
-	*now = now.Add(time.Minute)
+	*now = now.Add(againFor)
 	if _, err := d.Arrive(t.Context(), a); !errors.Is(err, ErrNoCode) {
-		t.Errorf("after the code's time: %v", err)
+		t.Errorf("a minute after it was used: %v", err)
 	}
 }
 

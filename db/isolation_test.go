@@ -1,6 +1,7 @@
 package db
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -170,5 +171,58 @@ func TestAWriteAfterTheSessionEndedIsRefused(t *testing.T) {
 	}
 	if dump(t, d, s.Session()) != before {
 		t.Error("something was written all the same")
+	}
+}
+
+// TestNoMethodReachesASessionThatMovedOn: what is under way in the old browser while its session moves to another one, a late save as much as
+// an export that waited for its turn, reads and writes nothing of it any more. Neither does what is under way while it is erased.
+func TestNoMethodReachesASessionThatMovedOn(t *testing.T) {
+	for what, leave := range map[string]func(t *testing.T, d *DB, v *victim, old string){
+		"moved": func(t *testing.T, d *DB, v *victim, old string) {
+			if err := d.For(v.session).OfferHandover(t.Context(), "a code", d.Now().Add(time.Minute)); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := d.Arrive(t.Context(), Arrival{CodeHash: "a code", TokenHash: "new"}); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"ended": func(t *testing.T, d *DB, v *victim, old string) {
+			if ok, err := d.EndByVisitor(t.Context(), v.session, old); !ok || err != nil {
+				t.Fatal(ok, err)
+			}
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			d, _ := cardsDB(t)
+			first, v := newVictim(t, d, "owner") // begins with the session itself
+			row := first.Born()
+			later := d.ForVisit(row)
+			if c, err := later.WholeCard(t.Context(), v.card); err != nil || c == nil {
+				t.Fatalf("while it is there: %v", err)
+			}
+			leave(t, d, v, *row.TokenHash)
+			before := dump(t, d, v.session)
+			for name, attempt := range attempts {
+				for who, s := range map[string]*Scope{"its first visit": first, "a later one": later} {
+					if got, err := attempt(t.Context(), s, v); got != "" || err != nil && !errors.Is(err, ErrEnded) {
+						t.Errorf("%s by %s: saw %q, %v", name, who, got, err)
+					}
+				}
+			}
+			if after := dump(t, d, v.session); after != before {
+				t.Errorf("rows changed:\n%s\nwere\n%s", after, before)
+			}
+			for name, err := range map[string]error{
+				"a save":    third(later.SaveAnswers(t.Context(), v.card, []Answer{{"one.a", "late", card.RevOf(0, "alpha")}})),
+				"no answer": third(later.SaveAnswers(t.Context(), v.card, nil)),
+				"a read":    third(later.WholeCard(t.Context(), v.card)),
+				"a list":    third(later.Cards(t.Context(), v.templates)),
+				"a code":    later.OfferHandover(t.Context(), "late", d.Now().Add(time.Minute)),
+			} {
+				if !errors.Is(err, ErrEnded) {
+					t.Errorf("%s gets %v", name, err)
+				}
+			}
+		})
 	}
 }

@@ -2,8 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"time"
 
 	"cardstock/card"
@@ -116,19 +114,6 @@ func bit(b bool) int {
 	return 0
 }
 
-// alive returns ErrEnded unless the session can still be reached.
-func alive(ctx context.Context, tx *Tx, id string, now time.Time) error {
-	var one int // scanned by hand: this is asked before every write
-	err := tx.QueryRowContext(ctx, tx.Rebind(`
-		SELECT 1
-		FROM session
-		WHERE id = ? AND token_hash IS NOT NULL AND expires_at > ?`), id, now.UnixMilli()).Scan(&one)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = ErrEnded
-	}
-	return err
-}
-
 // Touch writes down a visit: the session lives its ttl from now on. It returns ErrEnded if the session has
 // ended since the row was read.
 func (d *DB) Touch(ctx context.Context, id, tokenHash string) (*Session, error) {
@@ -203,7 +188,7 @@ func (d *DB) EndByVisitor(ctx context.Context, id, tokenHash string) (bool, erro
 			UPDATE session
 			SET ended_hash = token_hash, token_hash = NULL, expires_at = ?
 			WHERE id = ? AND token_hash = ?`, d.Now().UnixMilli(), id, tokenHash)
-		if err == nil && n == 0 && alive(ctx, tx, id, d.Now()) == nil {
+		if err == nil && n == 0 && d.For(id).alive(ctx, tx, d.Now()) == nil {
 			err = card.Errorf(card.Conflict, "Nothing was erased: these cards have just moved to another browser. Erase them there.")
 		}
 		return err

@@ -22,7 +22,7 @@ func (u Usage) Cards() int { return u.Models + u.Datasheets }
 // Usage counts what the session keeps.
 func (s *Scope) Usage(ctx context.Context) (Usage, error) {
 	var u Usage
-	err := s.read(ctx, func(tx *Tx) error {
+	err := s.readSession(ctx, func(tx *Tx) error {
 		return get(ctx, tx, &u, `
 			WITH there AS MATERIALIZED (SELECT id, kind, bytes FROM card WHERE session_id = ? AND deleted_at IS NULL)
 			SELECT (SELECT COUNT(*) FROM there WHERE kind = 'model')     AS models,

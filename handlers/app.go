@@ -81,7 +81,7 @@ func New(o Options) (*fiber.App, error) {
 		BodyLimit:             int(o.MaxUpload) + slack,
 		ReadBufferSize:        16 << 10,
 		ReadTimeout:           headerTime,
-		WriteTimeout:          2 * time.Minute,
+		WriteTimeout:          writeTime,
 		IdleTimeout:           90 * time.Second,
 		ReduceMemoryUsage:     true, // a connection that says nothing has no buffers
 		Immutable:             true, // strings outlive the request in logs and stores

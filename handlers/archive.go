@@ -5,10 +5,9 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
+	"net/netip"
 	"path"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -44,73 +43,67 @@ func (a *app) takeAlong(c *fiber.Ctx) error {
 	if c.Method() == fiber.MethodHead {
 		return nil
 	}
-	scope, ctx := rows(c), context.WithoutCancel(c.UserContext())
-	c.Context().SetBodyStream(&madeStream{write: func(w io.Writer) error { return a.writeArchive(ctx, w, scope, cards) }, log: a.Log}, -1)
+	conn := c.Context().Conn()
+	ctx, stop := whileThere(context.WithoutCancel(c.UserContext()), conn)
+	x := &archive{app: a, rows: rows(c), to: a.address(c.Context()), cards: cards, taken: map[string]bool{}}
+	c.Context().SetBodyStream(&madeStream{write: x.write, ctx: ctx, stop: stop, conn: conn, log: a.Log}, -1)
 	return nil
 }
 
-// madeStream is a body that is written while it is read. If writing fails the connection is cut, so that the browser knows the file is
-// not whole.
-type madeStream struct {
-	write func(w io.Writer) error
-	log   *slog.Logger
-	once  sync.Once
-	r     *io.PipeReader
+// archive is all cards of a visitor on their way to them.
+type archive struct {
+	*app
+	rows  *db.Scope
+	to    netip.Addr // whose part of the memory for replies the files take
+	cards []db.Summary
+	taken map[string]bool // names of files, in small letters
 }
 
-// Read returns what has been written, and begins the writing.
-func (s *madeStream) Read(p []byte) (int, error) {
-	s.once.Do(func() {
-		r, w := io.Pipe()
-		s.r = r
-		go func() {
-			err := fmt.Errorf("it panicked")
-			defer func() {
-				if cause := recover(); cause != nil {
-					err = fmt.Errorf("panic: %v", cause)
-				}
-				if err != nil && err != io.ErrClosedPipe {
-					s.log.Error("an archive broke off while it was sent", "error", err)
-				}
-				w.CloseWithError(err)
-			}()
-			err = s.write(w)
-		}()
-	})
-	return s.r.Read(p)
-}
-
-// Close ends the writing, too: the browser has gone.
-func (s *madeStream) Close() error {
-	s.once.Do(func() { s.r, _ = io.Pipe() })
-	return s.r.Close()
-}
-
-// writeArchive writes the cards one after another. What one needs is read before any of it is written: a slow client holds no reader.
-func (a *app) writeArchive(ctx context.Context, w io.Writer, s *db.Scope, cards []db.Summary) error {
+// write writes the cards one after another. What one needs is read before any of it is written: a slow client holds no reader, and no place among those who
+// export.
+func (x *archive) write(ctx context.Context, w io.Writer) error {
 	z := zip.NewWriter(w)
-	taken := map[string]bool{}
 	var contents strings.Builder
-	for _, summary := range cards {
-		files, err := a.archived(ctx, s, summary, taken)
-		if card.CodeOf(err) == card.NotFound { // deleted meanwhile
+	for _, summary := range x.cards {
+		files, err := x.files(ctx, summary)
+		if card.CodeOf(err) == card.NotFound { // deleted meanwhile, in a session that is still there
 			continue
 		}
 		if err != nil {
 			return err
 		}
+		if err := x.send(ctx, z, files, summary.ChangedAt); err != nil {
+			return err
+		}
 		for _, f := range files {
 			fmt.Fprintf(&contents, "%s\n", f.name)
-			if err := f.into(z, summary.ChangedAt); err != nil {
-				return err
-			}
 		}
 	}
-	readme := zipped{"README.txt", []byte(strings.ReplaceAll(fmt.Sprintf(readmeText, size(a.MaxUpload), contents.String()), "\n", "\r\n"))}
-	if err := readme.into(z, a.DB.Now()); err != nil {
+	text := fmt.Sprintf(readmeText, size(x.MaxUpload), contents.String())
+	readme := zipped{"README.txt", []byte(strings.ReplaceAll(text, "\n", "\r\n"))}
+	if err := readme.into(z, x.DB.Now()); err != nil {
 		return err
 	}
 	return z.Close()
+}
+
+// send writes the files of one card. Until the visitor has them they count like a large reply.
+func (x *archive) send(ctx context.Context, z *zip.Writer, files []zipped, changed time.Time) error {
+	size := 0
+	for _, f := range files {
+		size += len(f.data)
+	}
+	done, err := x.roomFor(ctx, x.to, size)
+	if err != nil {
+		return err
+	}
+	defer done()
+	for _, f := range files {
+		if err := f.into(z, changed); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 const readmeText = `Your cards from Cardstock
@@ -142,25 +135,41 @@ func (f *zipped) into(z *zip.Writer, changed time.Time) error {
 	return err
 }
 
-// archived reads a card and makes its files.
-func (a *app) archived(ctx context.Context, s *db.Scope, summary db.Summary, taken map[string]bool) ([]zipped, error) {
-	k, err := s.WholeCard(ctx, summary.ID)
+// read reads a card. A long one it leaves, nil, to who has the place of those who export.
+func (x *archive) read(ctx context.Context, id string, alone bool) (*card.Card, error) {
+	return x.rows.WholeCardIf(ctx, id, func(k *card.Card) bool { return alone || k.TextBytes() < heavyText })
+}
+
+// files reads a card and makes its files, a long card when no other is exported. An archive waits longer for that than an export, which can be
+// told to come again; then it breaks off.
+func (x *archive) files(ctx context.Context, summary db.Summary) ([]zipped, error) {
+	k, err := x.read(ctx, summary.ID, false)
+	if err == nil && k == nil {
+		done, err := x.alone(ctx, 2*heavyWait)
+		if err != nil {
+			return nil, err
+		}
+		defer done()
+		if k, err = x.read(ctx, summary.ID, true); err != nil {
+			return nil, err
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
-	if err := a.nameDatasheets(ctx, s, k); err != nil {
+	if err := x.nameDatasheets(ctx, x.rows, k); err != nil {
 		return nil, err
 	}
-	name := unique(format.FileName(a.Templates.DisplayName(k), ""), taken)
+	name := unique(format.FileName(x.Templates.DisplayName(k), ""), x.taken)
 	var files []zipped
 	for _, suffix := range []string{".json", ".html"} {
-		data, err := format.BySuffix(suffix).Encode(a.Templates, k)
+		data, err := format.BySuffix(suffix).Encode(x.Templates, k)
 		if err != nil {
 			return nil, err
 		}
 		files = append(files, zipped{path.Join(cardsFolder, name+suffix), data})
 	}
-	f, data, err := s.Original(ctx, k.ID)
+	f, data, err := x.rows.Original(ctx, k.ID)
 	switch {
 	case card.CodeOf(err) == card.NotFound: // it was made here
 	case err != nil:

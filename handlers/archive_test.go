@@ -261,3 +261,24 @@ func TestArchivesAreLimited(t *testing.T) {
 		t.Errorf("%d cards", n)
 	}
 }
+
+// TestCardsOfAnArchiveAreLimited: ten of them count like one new card.
+func TestCardsOfAnArchiveAreLimited(t *testing.T) {
+	undetected(t)
+	t.Parallel()
+	b := newApp(t, rules(limit.Rules{limit.Cards: {Session: limit.Rate{Burst: 5}}})).visitor()
+	b.newCard("model") // by nobody yet
+	var pairs []string
+	for i := range 31 {
+		pairs = append(pairs, fmt.Sprintf("cards/%d.json", i), string(ourJSON))
+	}
+	data := archive(t, pairs...)
+	b.upload("/cards/import", "a.zip", data, nil).is(200) // four, one is left
+	if b.newCard("model"); cardsOf(b) != 33 {
+		t.Errorf("%d cards", cardsOf(b))
+	}
+	slowed(t, b.do(request{method: "POST", path: "/cards/import", file: &upload{"a.zip", data}}))
+	if cardsOf(b) != 33 {
+		t.Errorf("then %d cards", cardsOf(b))
+	}
+}

@@ -74,20 +74,29 @@ func (a *app) exporter(c *fiber.Ctx, draws, back bool) (ctx context.Context, k *
 	return ctx, k, done, err
 }
 
-// exportingAlone waits for the place of the one that is exported.
+// exportingAlone is alone for a request.
 func (a *app) exportingAlone(c *fiber.Ctx) (ctx context.Context, done func(), err error) {
 	if err := a.spend(c, limit.Archives); err != nil {
 		return nil, nil, err
 	}
-	ctx, stop := whileThere(c)
+	ctx, stop := whileThere(c.UserContext(), c.Context().Conn())
+	leave, err := a.alone(ctx, heavyWait)
+	if err != nil {
+		stop()
+		return nil, nil, err
+	}
+	return ctx, func() { stop(); leave() }, nil
+}
+
+// alone waits for the place of the one that is exported, at most so long. Whoever gets no error calls leave in the end.
+func (a *app) alone(ctx context.Context, most time.Duration) (leave func(), err error) {
 	select {
 	case a.exporting <- struct{}{}:
-		return ctx, func() { stop(); <-a.exporting }, nil
+		return func() { <-a.exporting }, nil
 	case <-ctx.Done():
-		return nil, nil, errLeft
-	case <-time.After(heavyWait):
-		stop()
-		return nil, nil, &tooMany{what: "exports of long cards at once", wait: heavyWait, status: fiber.StatusServiceUnavailable}
+		return nil, errLeft
+	case <-time.After(most):
+		return nil, &tooMany{what: "exports of long cards at once", wait: heavyWait, status: fiber.StatusServiceUnavailable}
 	}
 }
 

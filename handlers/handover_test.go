@@ -184,8 +184,8 @@ func TestALostReplyLosesNoCards(t *testing.T) {
 		if own {
 			b.newCard("model")
 		}
-		cookies := maps.Clone(b.cookies)
 		page := b.do(request{method: "POST", path: "/session/arrival", form: form("code", code)}).is(200)
+		cookies := maps.Clone(b.cookies)
 		send := b.formOf(page, `main form button`, nil)
 		b.do(send).is(303)
 		lost := b.cookies["cardstock"]

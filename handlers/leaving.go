@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"errors"
+	"net"
 	"syscall"
 	"time"
 
@@ -17,13 +18,13 @@ var errLeft = fiber.NewError(fiber.StatusRequestTimeout)
 
 // whileThere is a context that ends when the visitor closes the connection: fasthttp does not read from it while it waits for the reply, and so
 // sees that too late. Whoever asks calls stop in the end.
-func whileThere(c *fiber.Ctx) (ctx context.Context, stop context.CancelFunc) {
-	ctx, stop = context.WithCancel(c.UserContext())
-	conn, ok := c.Context().Conn().(syscall.Conn)
+func whileThere(ctx context.Context, conn net.Conn) (_ context.Context, stop context.CancelFunc) {
+	ctx, stop = context.WithCancel(ctx)
+	inner, ok := conn.(syscall.Conn)
 	if !ok {
 		return ctx, stop
 	}
-	raw, err := conn.SyscallConn()
+	raw, err := inner.SyscallConn()
 	if err != nil {
 		return ctx, stop
 	}

@@ -23,7 +23,7 @@ func TestWhoLeavesIsSeen(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		ctx, stop := whileThere(c)
+		ctx, stop := whileThere(c.UserContext(), c.Context().Conn())
 		defer stop()
 		begun <- true
 		select {

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"bytes"
+	"context"
 	"net/netip"
 	"time"
 
@@ -32,6 +33,31 @@ func (h *held) Close() error {
 	return nil
 }
 
+// roomFor waits until so many bytes of a reply that is made while it is sent have room among the large ones on their way. They count until done
+// is called. More than one address may have at once take all of that.
+func (a *app) roomFor(ctx context.Context, to netip.Addr, n int) (done func(), err error) {
+	if a.Limits == nil || n <= largeReply {
+		return func() {}, nil
+	}
+	b := a.Limits.Replies
+	size := b.Within(int64(n))
+	for began := time.Now(); !b.Take(to, size); {
+		if time.Since(began) >= replyWait {
+			return nil, tooManyReplies()
+		}
+		select {
+		case <-ctx.Done():
+			return nil, errLeft
+		case <-time.After(lookEvery):
+		}
+	}
+	return func() { b.Give(to, size) }, nil
+}
+
+func tooManyReplies() error {
+	return &tooMany{what: "large replies on their way at once", wait: replyWait, status: fiber.StatusServiceUnavailable}
+}
+
 // hold counts a large reply, or refuses to send it while too much is on its way.
 func (a *app) hold(c *fiber.Ctx) error {
 	err, r := c.Next(), c.Response()
@@ -48,7 +74,7 @@ func (a *app) hold(c *fiber.Ctx) error {
 		for _, of := range []string{fiber.HeaderContentDisposition, fiber.HeaderContentEncoding, fiber.HeaderETag, fiber.HeaderLastModified} {
 			r.Header.Del(of)
 		}
-		return &tooMany{what: "large replies on their way at once", wait: replyWait, status: fiber.StatusServiceUnavailable}
+		return tooManyReplies()
 	}
 	r.SwapBody(nil) // else it would go back to the pool while it is sent
 	r.SetBodyStream(h, len(body))

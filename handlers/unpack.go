@@ -18,6 +18,7 @@ import (
 
 const (
 	maxEntries  = 4 * db.MaxCards // files in an archive that is read: three for each card, and some more
+	likeOneCard = 10              // so many cards of an archive count like one new card: people open all they have at once
 	maxUnpacked = 4               // times the largest upload, of all files together that are read
 )
 
@@ -38,7 +39,10 @@ func (a *app) importArchive(c *fiber.Ctx, f *form, data []byte) error {
 	if err != nil {
 		return a.orStart(c, f, err)
 	}
-	err = a.may(a.who(c), limit.Bytes, float64(size)) // packed they were few
+	err = a.may(a.who(c), limit.Bytes, float64(size))                   // packed they were few
+	if more := (len(cards) - 1) / likeOneCard; err == nil && more > 0 { // the first of them are paid for
+		err = a.may(a.who(c), limit.Cards, float64(more))
+	}
 	if err == nil {
 		err = createAll(c, cards)
 	}

@@ -39,6 +39,14 @@ func (b *Budget) Take(a netip.Addr, n int64) bool {
 	return true
 }
 
+// Within returns n, or all that one address may have if that is less.
+func (b *Budget) Within(n int64) int64 {
+	if b == nil {
+		return n
+	}
+	return min(n, b.part)
+}
+
 // Give gives back what was taken.
 func (b *Budget) Give(a netip.Addr, n int64) {
 	if b == nil || n == 0 {

@@ -182,6 +182,9 @@ func TestAtOnce(t *testing.T) {
 func TestBudget(t *testing.T) {
 	b := NewBudget(100, 40)
 	one, two, three := addr("192.0.2.1"), addr("192.0.2.2"), addr("2001:db8::1")
+	if b.Within(39) != 39 || b.Within(41) != 40 {
+		t.Error("within what one may have")
+	}
 	if !b.Take(one, 40) || b.Take(one, 1) || !b.Take(two, 40) || b.Take(three, 21) || !b.Take(three, 20) || b.Take(netip.Addr{}, 1) {
 		t.Error("not each its part, and all together the whole")
 	}

@@ -69,15 +69,17 @@ func (v *Visit) HandOver(ctx context.Context) (code string, until time.Time, err
 }
 
 // Coming says what a typed code would bring to this browser; nothing changes. It returns db.ErrNoCode or db.ErrOwnCode if it brings
-// nothing.
+// nothing. A browser without a session gets a fresh cookie with that, to arrive with: the one it came with somebody else may have planted or noted,
+// and with a code read over the shoulder they would have what Arrive makes the token of.
 func (v *Visit) Coming(ctx context.Context, typed string, ts *card.Templates) (*db.Coming, error) {
 	code := readCode(typed)
 	if code == nil {
 		return nil, db.ErrNoCode
 	}
 	coming, err := v.keeper.db.Coming(ctx, hashOfCode(code), v.scope, ts)
-	if err == nil && !v.known {
-		v.send = true // see Arrive
+	if err == nil && v.row == nil {
+		v.nobody()
+		v.send = true
 	}
 	return coming, err
 }
@@ -86,7 +88,7 @@ func (v *Visit) Coming(ctx context.Context, typed string, ts *card.Templates) (*
 // and is erased; seen is the state of its cards that the visitor agreed to lose, "" if they did not look.
 //
 // The new token is made from the code and the cookie the browser came with. So a browser that asks twice, because the reply got
-// lost or the button was pressed twice, gets the same token twice, and the session is not lost between them. The token is
+// lost or the button was pressed twice, gets the same token twice within a minute, and the session is not lost between them. The token is
 // never that of the cookie itself, which somebody may have planted.
 func (v *Visit) Arrive(ctx context.Context, typed, seen string) error {
 	k, code := v.keeper, readCode(typed)
@@ -107,7 +109,7 @@ func (v *Visit) Arrive(ctx context.Context, typed, seen string) error {
 		return err
 	}
 	v.token, v.row, v.known, v.send = token, &arrived.Session, true, true
-	v.scope = k.db.For(v.row.ID)
+	v.scope = k.db.ForVisit(v.row)
 	k.set(ctx, v.row)
 	for _, s := range arrived.Left {
 		if err := k.erase(ctx, s.ID, s.Hash()); err != nil {

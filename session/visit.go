@@ -95,7 +95,7 @@ func (v *Visit) enter(ctx context.Context, row *db.Session) error {
 			k.set(ctx, row)
 		}
 	}
-	v.row, v.scope = row, k.db.For(row.ID)
+	v.row, v.scope = row, k.db.ForVisit(row)
 	return nil
 }
 

@@ -106,8 +106,11 @@ func TestEnd(t *testing.T) {
 		if n, _ := s.store.CountSessions(t.Context()); n != (db.SessionCounts{}) {
 			t.Errorf("%+v", n)
 		}
-		if u, err := old.Usage(t.Context()); err != nil || u.Cards() != 0 {
+		if u, err := s.store.For(old.Session()).Usage(t.Context()); err != nil || u.Cards() != 0 {
 			t.Errorf("%+v, %v", u, err)
+		}
+		if _, err := old.Usage(t.Context()); !errors.Is(err, db.ErrEnded) {
+			t.Errorf("a read under way got %v", err)
 		}
 		if err := old.DeleteCard(t.Context(), "x"); !errors.Is(err, db.ErrEnded) {
 			t.Errorf("a write under way got %v", err)
@@ -133,7 +136,7 @@ func TestEndWhileRedisIsAway(t *testing.T) {
 	if err := v.End(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if u, err := scope.Usage(t.Context()); err != nil || u.Cards() != 0 {
+	if u, err := s.store.For(scope.Session()).Usage(t.Context()); err != nil || u.Cards() != 0 {
 		t.Errorf("rows are left: %+v, %v", u, err)
 	}
 	// The bare row remembers the key that is still to be deleted, and the token is not used again.
