@@ -59,8 +59,8 @@ type archive struct {
 	taken map[string]bool // names of files, in small letters
 }
 
-// write writes the cards one after another. What one needs is read before any of it is written: a slow client holds no reader, and no place among those who
-// export.
+// write writes the cards one after another. What one needs is read before any of it is written: a slow client holds
+// no reader, and no place among those who export.
 func (x *archive) write(ctx context.Context, w io.Writer) error {
 	z := zip.NewWriter(w)
 	var contents strings.Builder

@@ -32,7 +32,8 @@ func (b *browser) withNoise() []string {
 		b.t.Fatal(err)
 	}
 	cards := []string{b.newCard("model")}
-	b.do(request{method: "POST", path: cards[0] + "/files", file: &upload{"noise.png", file.Bytes()}, form: form("section", "quantitative_analyses", "alt", "x")}).is(303)
+	b.do(request{method: "POST", path: cards[0] + "/files", file: &upload{"noise.png", file.Bytes()},
+		form: form("section", "quantitative_analyses", "alt", "x")}).is(303)
 	for range 3 {
 		b.server.clock.add(time.Second)
 		cards = append(cards, b.do(request{method: "POST", path: cards[0] + "/copies"}).is(303).header.Get("Location"))
