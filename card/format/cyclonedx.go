@@ -91,10 +91,10 @@ func decodeCycloneDX(ts *card.Templates, d *Document) (*Result, error) {
 	return r.result(), nil
 }
 
-// othersInBill names what a bill of materials holds beside the model that is read, "" for nothing.
+// othersInBill names what a bill of materials holds beside its models, "" for nothing. Other models are among the choices.
 func othersInBill(d *Document) string {
 	var parts []string
-	n := -1 // without that model
+	n := -len(models(d))
 	var count func(v *value)
 	count = func(v *value) {
 		for list, i := v.get("components"), 0; list != nil && i < len(list.items); i++ {
