@@ -70,12 +70,21 @@ func edited(f *card.Field) string {
 		return strings.TrimSuffix(strings.TrimSpace(f.Answer), "]") + `, "edited"]`
 	}
 	if end := strings.LastIndexAny(f.Answer, "]}"); end == len(f.Answer)-1 && end > 0 && strings.HasPrefix(f.Key, "hub.") {
-		return f.Answer[:end] + ", edited: 1" + f.Answer[end:]
+		comma := ", "
+		if end == 1 { // []
+			comma = ""
+		}
+		return f.Answer[:end] + comma + "edited: 1" + f.Answer[end:]
 	}
 	if answer := strings.TrimRight(f.Answer, "\n"); strings.HasPrefix(f.Key, "hub.") && strings.HasSuffix(answer, `"`) {
 		return strings.TrimSuffix(answer, `"`) + ` edited"`
 	}
-	return strings.TrimRight(f.Answer, "\n") + " edited"
+	answer := strings.TrimRight(f.Answer, "\n")
+	if last := answer[strings.LastIndex(answer, "\n")+1:]; strings.HasPrefix(strings.TrimSpace(last), "```") { // code that has no end swallows what follows
+		first, rest, _ := strings.Cut(answer, "\n")
+		return first + " edited\n" + rest
+	}
+	return answer + " edited"
 }
 
 // TestEditedAnswerChangesItsLines: whichever answer is edited, it comes back, so do all others, and one line of the README is another.
