@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -54,7 +55,7 @@ func (p *person) write(up context.Context) {
 		switch {
 		case err != nil && up.Err() != nil:
 			return
-		case status == http.StatusNotFound && p.mayEnd.Load():
+		case p.mayEnd.Load() && (status == http.StatusNotFound || errors.Is(err, errNotThere)):
 			return
 		case err != nil:
 			p.app.t.Errorf("while the server ran: %v", err)

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -16,10 +17,15 @@ type sheet struct {
 	revs     map[string]string   // as the pages said; absent: the page must be asked
 }
 
+var errNotThere = errors.New("it is not there (404)")
+
 // read reads a card as its lossless export shows it.
 func (p *person) read(id string) error {
 	status, text, _, err := p.do("GET", "/cards/"+id+".json", nil)
-	if err == nil && status != http.StatusOK {
+	switch {
+	case err == nil && status == http.StatusNotFound:
+		err = fmt.Errorf("the card %s: %w", id, errNotThere)
+	case err == nil && status != http.StatusOK:
 		err = fmt.Errorf("the card %s answers %d", id, status)
 	}
 	if err != nil {
