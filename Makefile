@@ -49,7 +49,7 @@ soak: tools ## the long tests in full, an hour and more; `make test` runs a shar
 tools: ## what tests need besides Go, gcc and git: a Redis, a browser, and npm for axe-core
 	@missing=""; \
 	for b in redis-server npm; do command -v $$b >/dev/null || missing="$$missing $$b"; done; \
-	for b in headless-shell headless_shell chromium chromium-browser google-chrome google-chrome-stable ""; do \
+	for b in chromium-headless-shell headless-shell headless_shell chromium chromium-browser google-chrome google-chrome-stable ""; do \
 		if [ -z "$$b" ]; then missing="$$missing chromium"; \
 		elif command -v $$b >/dev/null; then break; fi; \
 	done; \
@@ -57,7 +57,9 @@ tools: ## what tests need besides Go, gcc and git: a Redis, a browser, and npm f
 		sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo"; \
 		echo "installing $$missing"; \
 		$$sudo apt-get update -qq && \
-		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing; \
+		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing || exit 1; \
+		case "$$missing" in *chromium*) $$sudo env DEBIAN_FRONTEND=noninteractive \
+			apt-get install -qq -y --no-install-recommends chromium-headless-shell || echo "without it browser tests take longer";; esac; \
 	elif [ -n "$$missing" ]; then \
 		echo "please install $$missing: tests fail without" >&2; exit 1; \
 	fi
