@@ -62,7 +62,7 @@ on("focusout", ({ target: el }) => el.type === "date" && (el.validity.badInput |
 // that the server does not take it for somebody else's.
 on("htmx:configRequest", (e) => {
   const { elt, parameters, triggeringEvent } = e.detail, key = elt.dataset?.key, half = key && elt.matches(":invalid, :has(:invalid)");
-  if (elt.id === "section-form") return whole(e, elt, parameters, triggeringEvent.submitter);
+  if (elt.id === "section-form") return prepareSection(e, elt, parameters, triggeringEvent.submitter);
   if (!key) return;
   // A half-typed date, in a table too, is not an empty one; leaving a box whose text is saved already, or waits for a choice, is nothing to send.
   if (half) [mark(key, "waiting", "Not saved yet: this is not a whole date."), showState()];
@@ -74,7 +74,7 @@ on("htmx:configRequest", (e) => {
 });
 
 // Of the buttons of a section the one that was pressed counts: htmx takes the one that has the focus when the request leaves the queue.
-function whole(e, form, parameters, pressed) {
+function prepareSection(e, form, parameters, pressed) {
   if (!form.reportValidity()) return e.preventDefault(); // a half-typed date again
   for (const el of form.elements) if (el.matches("button")) parameters.delete(el.name);
   if (pressed?.name) parameters.append(pressed.name, pressed.value);
