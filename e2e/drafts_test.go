@@ -43,6 +43,9 @@ func TestDraftSurvivesTheTab(t *testing.T) {
 	a.kill()
 	b.typeInto(key, " and typed before the tab died")
 	b.shows("#main", "Not saved yet")
+	if got := b.eval(`([1, 2, 3].forEach(() => sending("` + key + `")), sent.get("` + key + `").length)`); got != "1" {
+		t.Errorf("what is sent again is named %s times, and pushes earlier texts out", got)
+	}
 	path := b.path()
 	chromedp.Cancel(b.ctx)
 	a.again()
@@ -204,6 +207,26 @@ func TestWordsOfOnesOwnQuestionOutliveIt(t *testing.T) {
 	}
 	b.eval(`[...document.querySelectorAll(".draft button")].at(-1).click()`)
 	b.soon("it is discarded", `drafts().length + String(document.querySelector(".draft"))`, "0null")
+}
+
+// TestAQuestionDeletedElsewhereIsNoCardThatIsGone: its words stay in the box, and nobody is asked to give up the drafts of the whole card.
+func TestAQuestionDeletedElsewhereIsNoCardThatIsGone(t *testing.T) {
+	t.Parallel()
+	b := start(t).browser()
+	b.begin("Factors")
+	b.eval(`($("new-question").value = "Which one?", $("new-question").form.requestSubmit())`)
+	b.soon("the question is there", `[...document.querySelectorAll("#section-form .field")].at(-1).querySelector("label").innerText`, "Which one?")
+	key := b.eval(`[...document.querySelectorAll("#section-form .field")].at(-1).dataset.key`)
+	if got := b.eval(`fetch(savedBy("` + key + `").getAttribute("hx-put"), { method: "DELETE", headers: { "HX-Request": "true" } }).then((r) => String(r.ok))`); got != "true" {
+		t.Fatal("the question cannot be deleted")
+	}
+	b.typeInto(key, "the answer to it")
+	eventually(t, 10*time.Second, "it is said at its place", func() bool { return strings.Contains(b.state(key), "this question or the session is gone") })
+	time.Sleep(500 * time.Millisecond) // for what asks whether the card is there
+	if got := b.answer(key) + "|" + b.eval(`String(document.getElementById("lost"))`); got != "the answer to it|null" {
+		t.Errorf("the box, and what is said of the card: %s", got)
+	}
+	b.eval(`dirty.clear()`)
 }
 
 // TestErasingErasesDrafts: nothing of what was typed stays in the browser.
