@@ -195,9 +195,10 @@ type Pace struct {
 }
 
 // The paces of the two ways to sweep. In the server users' saves wait in the same queue and get their turn after each
-// transaction; a command beside it has to leave the lock free on purpose.
+// transaction, so the shorter one is the less they wait; with 5 ms no fewer sessions are erased in a second than with 10. A command
+// beside it has to leave the lock free on purpose.
 var (
-	InServer = Pace{Tx: 10 * time.Millisecond}
+	InServer = Pace{Tx: 5 * time.Millisecond}
 	Beside   = Pace{Tx: 5 * time.Millisecond, Pause: 20 * time.Millisecond}
 )
 

@@ -16,7 +16,7 @@ import (
 
 const (
 	vacuumFrom  = 64 // free pages worth the trouble
-	vacuumStep  = 2 * time.Millisecond
+	vacuumStep  = 1 * time.Millisecond
 	vacuumRest  = 200 * time.Microsecond // between steps: nobody is in a hurry for the pages
 	reserveSize = 8 << 20
 )
@@ -48,7 +48,7 @@ type Vacuumed struct {
 	Longest time.Duration // of the steps, for which visitors' saves wait
 }
 
-// Vacuum gives unused pages back to the file system in steps of a millisecond or two, until none are left or the time is over, if
+// Vacuum gives unused pages back to the file system in steps of about a millisecond, until none are left or the time is over, if
 // there are enough to be worth it.
 func (d *DB) Vacuum(ctx context.Context, p Pace, atMost time.Duration) (Vacuumed, error) {
 	var done Vacuumed
@@ -60,16 +60,7 @@ func (d *DB) Vacuum(ctx context.Context, p Pace, atMost time.Duration) (Vacuumed
 	// While very many pages are unused each costs a search through the list of them, about a millisecond for half a million.
 	pages := 4
 	for began := time.Now(); free > 0 && time.Since(began) < atMost && ctx.Err() == nil; rest(ctx, max(p.Pause, vacuumRest)) {
-		var took time.Duration
-		d.background.RLock()
-		err := d.outside(ctx, func(c *sqlx.Conn) (err error) {
-			step := time.Now()
-			err = vacuum(ctx, c, pages)
-			took = time.Since(step)
-			d.checkpointer.committed(2 * pages) // one that moved, and one that points to it
-			return err
-		})
-		d.background.RUnlock()
+		took, err := d.giveBack(ctx, pages)
 		if err != nil {
 			return done, err
 		}
@@ -88,6 +79,21 @@ func (d *DB) Vacuum(ctx context.Context, p Pace, atMost time.Duration) (Vacuumed
 		}
 	}
 	return done, nil
+}
+
+// giveBack frees pages in the writer's turn, and says how long that took. Nobody copies the log meanwhile: while that is synced, a write to it
+// waits for the disk, and the saves behind it too.
+func (d *DB) giveBack(ctx context.Context, pages int) (took time.Duration, err error) {
+	d.copying.Lock()
+	defer d.copying.Unlock()
+	err = d.outside(ctx, func(c *sqlx.Conn) (err error) {
+		began := time.Now()
+		err = vacuum(ctx, c, pages)
+		took = time.Since(began)
+		d.checkpointer.committed(2 * pages) // one that moved, and one that points to it
+		return err
+	})
+	return took, err
 }
 
 // vacuum frees pages. It is a query whose rows must be read to the end: run as a statement it stops after the first page.
