@@ -112,6 +112,7 @@ CREATE TABLE file (
   format     TEXT NOT NULL,          -- what it was recognised as
   size       INTEGER NOT NULL,       -- bytes
   created_at INTEGER NOT NULL,
+  reader     INTEGER NOT NULL DEFAULT 0, -- format.Reader when it was read; 0: before this was written down
   PRIMARY KEY (session_id, card_id, id),
   FOREIGN KEY (session_id, card_id) REFERENCES card (session_id, id) ON DELETE CASCADE
 ) STRICT;

@@ -11,6 +11,7 @@ import (
 type Upload struct {
 	Name   string // as the browser named it; shown and offered for download, never used as a path
 	Format string // what it was read as
+	Reader int    // format.Reader, of the one that read it
 	From   string // id of the file of the card that was read once more, whose place it takes; "" for one that just came
 	Bytes  []byte
 }
@@ -20,6 +21,7 @@ type File struct {
 	ID        string
 	Name      string
 	Format    string
+	Reader    int // format.Reader, of the one that read it
 	Size      int64
 	CreatedAt time.Time
 	Held      bool // until its visitor has said what to do with it
@@ -47,9 +49,9 @@ func (s *Scope) putFile(ctx context.Context, tx *Tx, id, role string, u *Upload)
 	}
 	file := NewID()
 	err = exec(ctx, tx, `
-		INSERT INTO file (session_id, card_id, id, role, name, format, size, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		s.session, id, file, role, u.Name, u.Format, len(u.Bytes), s.db.Now().UnixMilli())
+		INSERT INTO file (session_id, card_id, id, role, name, format, size, created_at, reader)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		s.session, id, file, role, u.Name, u.Format, len(u.Bytes), s.db.Now().UnixMilli(), u.Reader)
 	if err != nil {
 		return "", err
 	}
@@ -172,9 +174,8 @@ func (s *Scope) Original(ctx context.Context, id string) (File, []byte, error) {
 }
 
 // OriginalIn returns the latest upload of a card that is in a format, with its bytes as they came.
-func (s *Scope) OriginalIn(ctx context.Context, id, format string) ([]byte, error) {
-	_, data, err := s.readFile(ctx, "upload", id, selectFile+" AND role = ? AND format = ? ORDER BY created_at DESC, id LIMIT 1", s.session, id, roleOriginal, format)
-	return data, err
+func (s *Scope) OriginalIn(ctx context.Context, id, format string) (File, []byte, error) {
+	return s.readFile(ctx, "upload", id, selectFile+" AND role = ? AND format = ? ORDER BY created_at DESC, id LIMIT 1", s.session, id, roleOriginal, format)
 }
 
 // ReadFile returns one file of a card, an original or a held upload, with its bytes.
@@ -238,10 +239,11 @@ type fileRow struct {
 	Size      int64  `db:"size"`
 	CreatedAt int64  `db:"created_at"`
 	Role      string `db:"role"`
+	Reader    int    `db:"reader"`
 }
 
 func (r fileRow) file() File {
-	return File{r.ID, r.Name, r.Format, r.Size, time.UnixMilli(r.CreatedAt), r.Role == rolePending}
+	return File{r.ID, r.Name, r.Format, r.Reader, r.Size, time.UnixMilli(r.CreatedAt), r.Role == rolePending}
 }
 
 const selectFile = `
@@ -250,6 +252,7 @@ const selectFile = `
 	       format,
 	       size,
 	       created_at,
-	       role
+	       role,
+	       reader
 	FROM file
 	WHERE session_id = ? AND card_id = ?`

@@ -93,10 +93,10 @@ func TestHeldAndTakenUploads(t *testing.T) {
 	if _, data, _ := s.Original(t.Context(), id); string(data) != "4" {
 		t.Errorf("the latest is %q", data)
 	}
-	if data, err := s.OriginalIn(t.Context(), id, "x"); string(data) != "4" || err != nil {
+	if _, data, err := s.OriginalIn(t.Context(), id, "x"); string(data) != "4" || err != nil {
 		t.Errorf("the latest of its format is %q, %v", data, err)
 	}
-	if data, err := s.OriginalIn(t.Context(), id, "y"); card.CodeOf(err) != card.NotFound {
+	if _, data, err := s.OriginalIn(t.Context(), id, "y"); card.CodeOf(err) != card.NotFound {
 		t.Errorf("one of another format is %q, %v", data, err)
 	}
 	if _, _, err := s.ReadFile(t.Context(), id, later); card.CodeOf(err) != card.NotFound {

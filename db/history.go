@@ -43,6 +43,32 @@ func (s *Scope) Revisions(ctx context.Context, id, from string, most int) ([]Rev
 	return revisions, err
 }
 
+// Deleted returns the questions that are no longer in a card, each as often as its history has an answer to it.
+func (s *Scope) Deleted(ctx context.Context, id string) ([]card.Field, error) {
+	var rows []fieldRow
+	err := s.read(ctx, func(tx *Tx) error {
+		if _, err := s.cardRow(ctx, tx, id); err != nil {
+			return err
+		}
+		return list(ctx, tx, &rows, `
+			SELECT field_key AS key,
+			       label,
+			       before    AS answer,
+			       'text'    AS kind
+			FROM revision
+			WHERE session_id = ? AND card_id = ? AND NOT EXISTS (
+				SELECT 1
+				FROM field
+				WHERE field.session_id = revision.session_id AND field.card_id = revision.card_id AND field.key = revision.field_key)
+			ORDER BY started_at, rev, id`, s.session, id)
+	})
+	fields := make([]card.Field, len(rows))
+	for i, r := range rows {
+		fields[i] = r.field()
+	}
+	return fields, err
+}
+
 type stepRow struct {
 	ID     string `db:"id"`
 	Key    string `db:"field_key"`

@@ -144,7 +144,7 @@ var attempts = map[string]func(ctx context.Context, s *Scope, v *victim) (string
 		return string(data), need(err)
 	},
 	"OriginalIn": func(ctx context.Context, s *Scope, v *victim) (string, error) {
-		data, err := s.OriginalIn(ctx, v.card, "x")
+		_, data, err := s.OriginalIn(ctx, v.card, "x")
 		return string(data), need(err)
 	},
 	"DeleteFile": func(ctx context.Context, s *Scope, v *victim) (string, error) {

@@ -123,6 +123,8 @@ var steps = []string{
 	FROM field;
 	DROP TABLE field;
 	ALTER TABLE field_4 RENAME TO field;`,
+	// 5: which reader has read a file, so that what it did not know is not taken for deleted.
+	`ALTER TABLE file ADD COLUMN reader INTEGER NOT NULL DEFAULT 0;`,
 }
 
 // upgrade brings the file to the newest version in one transaction.

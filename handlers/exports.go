@@ -128,14 +128,32 @@ func (a *app) written(ctx context.Context, c *fiber.Ctx, k *card.Card, f *format
 	if f.Rewrite == nil && f.Keeps == nil {
 		return f.Write(ctx, a.Templates, k, nil)
 	}
-	original, err := rows(c).OriginalIn(c.UserContext(), k.ID, f.Name)
+	from, original, err := rows(c).OriginalIn(c.UserContext(), k.ID, f.Name)
 	if card.CodeOf(err) == card.NotFound && f.KindOf != nil { // its visitor said of which kind it is
-		original, err = rows(c).OriginalIn(c.UserContext(), k.ID, f.Name+":"+string(k.Kind))
+		from, original, err = rows(c).OriginalIn(c.UserContext(), k.ID, f.Name+":"+string(k.Kind))
 	}
-	if err != nil && card.CodeOf(err) != card.NotFound { // most cards were written here
+	if card.CodeOf(err) == card.NotFound { // most cards were written here
+		return f.Write(ctx, a.Templates, k, nil)
+	}
+	if err == nil {
+		k, err = a.caughtUp(c, k, from, original)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return f.Write(ctx, a.Templates, k, original)
+}
+
+// caughtUp is a card as it goes back into a file that it came from.
+func (a *app) caughtUp(c *fiber.Ctx, k *card.Card, from db.File, original []byte) (*card.Card, error) {
+	if from.Reader >= format.Reader {
+		return k, nil
+	}
+	deleted, err := rows(c).Deleted(c.UserContext(), k.ID)
+	if err != nil {
+		return nil, err
+	}
+	return format.CatchUp(a.Templates, k, original, from.Format, deleted), nil
 }
 
 // original sends the latest upload of a card as it came or, with ?edits=1, with what has been edited since.
@@ -151,6 +169,9 @@ func (a *app) original(c *fiber.Ctx) error {
 	defer done()
 	f, data, err := rows(c).Original(c.UserContext(), param(c, "id"))
 	if err != nil {
+		return err
+	}
+	if k, err = a.caughtUp(c, k, f, data); err != nil {
 		return err
 	}
 	r, err := format.Back(ctx, a.Templates, k, data, f.Format)

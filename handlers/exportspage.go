@@ -56,7 +56,11 @@ func (a *app) returned(ctx context.Context, c *fiber.Ctx, k *card.Card) (*export
 	}
 	v := &exportView{Path: originalPath(k.ID), Label: "The file it came from, with your edits", Suffix: f.Name,
 		Use: "What you did not edit is the same, byte for byte: its order, its comments, the ends of its lines"}
-	r, err := format.Back(ctx, a.Templates, k, data, f.Format)
+	now, err := a.caughtUp(c, k, f, data)
+	if err != nil {
+		return nil, err
+	}
+	r, err := format.Back(ctx, a.Templates, now, data, f.Format)
 	if card.CodeOf(err) == card.Invalid {
 		v.Problem = err.Error()
 		return v, nil

@@ -158,7 +158,7 @@ func (a *app) decode(u *db.Upload) (*db.Upload, *format.Result, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	u.Format = result.As
+	u.Format, u.Reader = result.As, format.Reader
 	return u, result, nil
 }
 
@@ -175,7 +175,7 @@ func (a *app) stored(c *fiber.Ctx, id, file, as string) (db.File, *db.Upload, *f
 			return err
 		}
 		if result, err = format.ReadAs(a.Templates, data, as); err == nil {
-			u = &db.Upload{Name: f.Name, Format: result.As, From: f.ID, Bytes: data}
+			u = &db.Upload{Name: f.Name, Format: result.As, Reader: format.Reader, From: f.ID, Bytes: data}
 		}
 		return err
 	})

@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"cardstock/card"
+	"cardstock/card/format"
 	"cardstock/db"
 	"cardstock/limit"
 )
@@ -130,7 +131,8 @@ func (p *unpacker) read(f, original *zip.File) (u unpacked, err error) {
 	if err != nil {
 		return u, notRead(original, err)
 	}
-	u.original = &db.Upload{Name: uploadName(original.Name), Format: result.Format.Name, Bytes: data}
+	// What the card lacks of its file counts as deleted, by whatever reader it was made: an archive has no history that would tell.
+	u.original = &db.Upload{Name: uploadName(original.Name), Format: result.Format.Name, Reader: format.Reader, Bytes: data}
 	return u, nil
 }
 

@@ -1,0 +1,24 @@
+package format
+
+import "cardstock/card"
+
+// Reader counts how often readers learned to take more out of a file, or to call it something else. It is raised with such a change and stored
+// with each file: cards live for weeks, and releases do not wait for them.
+const Reader = 1
+
+// CatchUp returns a card as it would be if today's readers had read the file that it came from. When it goes back into that file, what an earlier
+// reader did not take out of it would look deleted. as says what the file was read as, deleted what the visitor has deleted since. The card itself
+// is not changed, and is what is returned if the file cannot be read.
+func CatchUp(ts *card.Templates, c *card.Card, original []byte, as string, deleted []card.Field) *card.Card {
+	d, f, err := openAs(original, as)
+	if err != nil {
+		return c
+	}
+	r, err := d.read(ts, f)
+	if err != nil || r.Card.Kind != c.Kind {
+		return c
+	}
+	all := c.Clone()
+	all.CatchUp(r.Card, deleted)
+	return all
+}
