@@ -73,7 +73,7 @@ func isSVG(data []byte) bool {
 }
 
 func cleanSVG(data []byte) (*File, error) {
-	s := &svgCleaner{f: &File{MediaType: SVG}}
+	s := &svgCleaner{f: &File{MediaType: SVG}, drawn: newDrawnParts()}
 	d := xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte("\uFEFF"))))
 	for {
 		t, err := d.Token()
@@ -95,6 +95,9 @@ func cleanSVG(data []byte) (*File, error) {
 	if s.out.Len() == 0 {
 		return nil, unknown(data)
 	}
+	if s.drawn.all() > maxDrawn {
+		return nil, card.Errorf(card.TooLarge, "Parts of this drawing are used in other parts so often that more than %d would have to be drawn. Export it as PNG and send that.", maxDrawn)
+	}
 	s.out.WriteByte('\n')
 	s.f.Bytes = s.out.Bytes()
 	return s.f, nil
@@ -108,6 +111,7 @@ type svgCleaner struct {
 	skipped int // depth in an element that is left out
 	parts   int
 	style   *bytes.Buffer // the text of a style sheet that is being read
+	drawn   *drawnParts
 }
 
 func (s *svgCleaner) token(t xml.Token) error {
@@ -150,6 +154,7 @@ func (s *svgCleaner) start(e xml.StartElement) error {
 		return nil
 	}
 	s.open = append(s.open, name)
+	s.drawn.start(e.Attr)
 	if name == "style" {
 		s.style = &bytes.Buffer{}
 		return nil
@@ -196,6 +201,7 @@ func (s *svgCleaner) end() {
 	last := len(s.open) - 1
 	name := s.open[last]
 	s.open = s.open[:last]
+	s.drawn.end()
 	if name != "style" {
 		s.out.WriteString("</" + name + ">")
 		return
