@@ -17,7 +17,7 @@ func (c *Card) CatchUp(read *Card, deleted []Field) {
 			case Blank(g.Answer):
 			case f == nil && !slices.ContainsFunc(deleted, func(d Field) bool { return d.Key == g.Key || sameText(d.Answer, g.Answer) }):
 				missing = append(missing, g)
-			case f != nil && f.asItCame() && strings.Contains(g.Answer, strings.TrimSpace(f.Answer)):
+			case f != nil && f.asItCame() && strings.Contains(oneLine(g.Answer), oneLine(f.Answer)):
 				f.Kind, f.Options, f.Columns, f.Answer = g.Kind, g.Options, g.Columns, g.Answer
 			}
 		}
@@ -37,4 +37,7 @@ func (c *Card) CatchUp(read *Card, deleted []Field) {
 // asItCame reports whether an answer was never saved since it came with its card.
 func (f *Field) asItCame() bool { return f.Rev == 0 && f.SavedAt.IsZero() }
 
-func sameText(a, b string) bool { return strings.TrimSpace(a) == strings.TrimSpace(b) }
+// oneLine is a text with single spaces.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func sameText(a, b string) bool { return oneLine(a) == oneLine(b) }

@@ -23,6 +23,7 @@ func TestCatchUp(t *testing.T) {
 		"one deleted since":          {one(text("a", "x")), one(text("a", "x"), own("b", "y")), []Field{own("b", "y")}, "a=x"},
 		"deleted under another key":  {one(text("a", "x")), one(text("a", "x"), own("c", "y")), []Field{own("b", "y\n")}, "a=x"},
 		"more of an answer":          {one(text("a", "x")), one(text("a", "x and y")), nil, "a=x and y"},
+		"in paragraphs now":          {one(text("a", "x\ny")), one(text("a", "x\n\ny")), nil, "a=x\n\ny"},
 		"an answer at all":           {one(text("a", "")), one(text("a", "x")), nil, "a=x"},
 		"an answer that was edited":  {one(saved(text("a", "x"))), one(text("a", "x and y")), nil, "a=x"},
 		"an answer that was emptied": {one(saved(text("a", ""))), one(text("a", "x")), nil, "a="},

@@ -22,6 +22,8 @@ type builder struct {
 	keys    map[string]bool     // of all fields
 	twins   map[string]int      // how often a custom key was wanted
 	parts   map[string][]string // of answers given in several parts, joined at the end
+
+	markdown bool // the parts are Markdown: two of several lines are two paragraphs
 }
 
 // newBuilder starts with the built-in template of the kind, without its presets: a
@@ -42,11 +44,7 @@ func newBuilder(ts *card.Templates, kind card.Kind) *builder {
 func (b *builder) result() *Result {
 	for _, key := range slices.Sorted(maps.Keys(b.parts)) {
 		f, s := b.card.Field(key)
-		separator := "\n"
-		if f.Kind == card.Line {
-			separator = "; "
-		}
-		whole := pieces(b.parts[key], separator)
+		whole := pieces(b.parts[key], separatorOf(f, b.parts[key], b.markdown))
 		if f.Answer != "" {
 			whole = append([]string{f.Answer}, b.displaced(f, whole)...)
 		}
@@ -70,6 +68,17 @@ func (b *builder) displaced(f *card.Field, whole []string) []string {
 		return nil
 	}
 	return whole
+}
+
+// separatorOf is what stands between the parts of an answer. On the line after a table or a list, Markdown would be part of that.
+func separatorOf(f *card.Field, parts []string, markdown bool) string {
+	switch {
+	case f.Kind == card.Line:
+		return "; "
+	case markdown && f.Kind == card.Text && slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(strings.TrimSpace(part), "\n") }):
+		return "\n\n"
+	}
+	return "\n"
 }
 
 // pieces joins parts of an answer; what is more than an answer can be goes into a further one.

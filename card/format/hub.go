@@ -135,6 +135,7 @@ func readHub(ts *card.Templates, text string, kind card.Kind) (*hubReader, error
 	}
 	r.front = newFrontEditor(r)
 	r.builder = newBuilder(ts, kind)
+	r.markdown = true
 	for _, note := range keptNote(keptWords(&r.root)) {
 		r.note(note)
 	}

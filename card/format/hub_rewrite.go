@@ -208,11 +208,11 @@ func (w *hubWriter) texts(f *card.Field, claims []claim) {
 		w.text(claims[0].part, w.worded(f, claims[0].part))
 		return
 	}
-	separator := "\n"
-	if f.Kind == card.Line {
-		separator = "; "
+	parts := make([]string, len(claims))
+	for i, c := range claims {
+		parts[i] = c.said
 	}
-	for i, text := range apportion(claims, separator, f.Answer) {
+	for i, text := range apportion(claims, separatorOf(f, parts, true), f.Answer) {
 		if text != claims[i].said {
 			w.text(claims[i].part, w.worded(&card.Field{Kind: listOr(f.Kind), Answer: text}, claims[i].part))
 		}
