@@ -184,9 +184,26 @@ func (r *treeReader) homeOf(path string) *card.Section {
 
 var spoken = strings.NewReplacer(".", ", ", "_", " ")
 
-// words makes a label of a path: "data.graphics.description" is "Data, graphics, description".
+// camelCase are names of two words and more that are written as one; GitHub and iOS are none.
+var camelCase = regexp.MustCompile(`\b[a-z][a-z0-9]+(?:[A-Z][a-z0-9]*)+\b`)
+
+// hump is where a word of such a name begins: before a capital behind a small letter, and before the last of several capitals.
+var hump = regexp.MustCompile(`([a-z0-9])([A-Z])|([A-Z])([A-Z][a-z])`)
+
+// parted is such a name with a line between its words, which are small but for those that are capitals alone, as URL.
+func parted(name string) string {
+	all := strings.Split(hump.ReplaceAllString(name, "${1}${3}_${2}${4}"), "_")
+	for i, word := range all {
+		if len(word) == 1 || word != strings.ToUpper(word) {
+			all[i] = strings.ToLower(word)
+		}
+	}
+	return strings.Join(all, "_")
+}
+
+// words makes a label of a path: "data.graphics.description" is "Data, graphics, description", and "modelName" is "Model name".
 func words(path string) string {
-	s := spoken.Replace(path)
+	s := spoken.Replace(camelCase.ReplaceAllStringFunc(path, parted))
 	if s == "" {
 		return "Entry"
 	}
