@@ -8,6 +8,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	storage "github.com/gofiber/storage/redis/v3"
@@ -36,6 +37,7 @@ type Keys struct {
 	store   *storage.Storage
 	where   string
 	breaker *breaker
+	unknown atomic.Bool // see Doubt
 	stop    context.CancelFunc
 	stats   keyStats
 }
@@ -43,6 +45,10 @@ type Keys struct {
 // OpenKeys prepares the connection to the Redis at these URLs, see parseURLs. It does not wait for Redis: the
 // server starts without it. Its error is one sentence without credentials.
 func OpenKeys(urls []string, log *slog.Logger) (*Keys, error) { return OpenKeysBy(nil, urls, log) }
+
+// Doubt says whether it is uncertain that this Redis is the one whose missing keys end sessions. While it is, a key that was set is not noted in its
+// session's row: in the Redis that is known it would be missed.
+func (k *Keys) Doubt(is bool) { k.unknown.Store(is) }
 
 // A Dialer makes the connections to Redis.
 type Dialer func(ctx context.Context, network, addr string) (net.Conn, error)

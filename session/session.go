@@ -122,7 +122,11 @@ func (k *Keeper) left(row *db.Session) time.Duration {
 }
 
 func (k *Keeper) keyed(ctx context.Context, row *db.Session) {
-	err := k.db.MarkKeyed(ctx, row.ID, *row.TokenHash, row.ExpiresAt)
+	until := row.ExpiresAt
+	if k.keys.unknown.Load() {
+		until = 0 // the sweeper sets it again, in the Redis that it knows
+	}
+	err := k.db.MarkKeyed(ctx, row.ID, *row.TokenHash, until)
 	switch {
 	case errors.Is(err, db.ErrEnded):
 		k.keys.Delete(ctx, *row.TokenHash)

@@ -156,7 +156,7 @@ func (p *pass) mark(since int64) {
 func (p *pass) audit(ctx context.Context) error {
 	began := time.Now()
 	for {
-		rows, err := p.db.LiveSessions(ctx, p.now, p.cursor, p.o.Slice)
+		rows, err := p.db.LiveSessions(ctx, p.wall(), p.cursor, p.o.Slice)
 		if err != nil {
 			return err
 		}
@@ -192,9 +192,10 @@ func (p *pass) auditSlice(ctx context.Context, rows []db.Session) (bool, error) 
 	var absent, unlike []db.Session
 	for i, s := range sure {
 		switch {
+		case left[i] == session.Absent && s.ExpiresAt <= p.wall(): // it has just run out: the next pass
 		case left[i] == session.Absent:
 			absent = append(absent, s)
-		case left[i] == session.Forever, p.tooShort(s, left[i]):
+		case left[i] == session.Forever, p.tooShort(s, left[i]), p.tooLong(s, left[i]): // as if a visit had made it that the row knows of too
 			unlike = append(unlike, s)
 		}
 	}
@@ -222,8 +223,9 @@ func (p *pass) miss(ctx context.Context, absent []db.Session, of int) (bool, err
 	if p.how.Now {
 		return true, p.end(ctx, absent, true)
 	}
+	since := p.wall() // a pass may have taken longer than the grace until it came here
 	for range absent {
-		p.mark(p.now)
+		p.mark(since)
 	}
 	if p.how.DryRun {
 		return true, nil
@@ -232,7 +234,7 @@ func (p *pass) miss(ctx context.Context, absent []db.Session, of int) (bool, err
 		return false, err
 	}
 	p.r.Marked += len(absent)
-	return true, p.db.MarkMissing(ctx, p.pace, absent, p.now)
+	return true, p.db.MarkMissing(ctx, p.pace, absent, since)
 }
 
 func (p *pass) tooMany(ctx context.Context, absent []db.Session, of int) error {

@@ -103,17 +103,22 @@ func (s *Sweeper) Meet(ctx context.Context) error {
 		return nil
 	}
 	noted, err := s.noted(ctx)
-	if err != nil || noted == nil {
+	if err != nil {
 		return err
 	}
 	id, err := s.keys.Identify(ctx, s.instance, s.db.Now)
 	if err != nil {
 		return nil // away after all
 	}
-	if s.doubt = differs(noted, id); s.doubt == nil {
-		return nil
+	if noted != nil {
+		if s.doubt = differs(noted, id); s.doubt != nil {
+			err = s.db.NoteEvidence(ctx, "")
+		}
 	}
-	return s.db.NoteEvidence(ctx, "")
+	if err == nil {
+		s.keys.Doubt(false)
+	}
+	return err
 }
 
 // distrust forgets what was noted about Redis, so that no pass of any process believes in a missing key before all keys
@@ -160,6 +165,7 @@ func (p *pass) renew(ctx context.Context, why Hold) error {
 	if err := p.db.NoteEvidence(ctx, ""); err != nil { // if this pass fails, the next one begins here again
 		return err
 	}
+	p.keys.Doubt(false)
 	// The sentinel first: if Redis loses its keys while they are set, it goes too. What is noted is how Redis was before that, so
 	// whatever befell it meanwhile is a difference to the next pass.
 	p.id.Mark = db.NewID()

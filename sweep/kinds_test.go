@@ -270,6 +270,9 @@ func (w *world) restore() {
 	for i, old := range w.backup.people {
 		p := w.people[i]
 		p.seen, p.title = old.seen, old.title
+		if w.redis().skew != 0 || w.skewed && !w.skewSeen { // what keys say of time is not believed, and they are set by the rows
+			p.keyed = time.Time{}
+		}
 		if p.gone || p.erased {
 			p.gone = old.gone
 			p.deleted, p.node = time.Now().Add(-time.Hour), w.node // its key is not there, and may be missed

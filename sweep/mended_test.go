@@ -266,6 +266,38 @@ func TestAPauseWhileKeysAreLookedAt(t *testing.T) {
 	})
 }
 
+// A pass takes longer than the grace until it finds that a key is missing: the grace begins there, and what ran out meanwhile is no mass disappearance.
+func TestAPauseBeforeAKeyIsMissed(t *testing.T) {
+	inWorld(t, 2*time.Hour, false, func(w *world) {
+		for range 31 {
+			w.arrive()
+		}
+		w.sweep("at first", `ended 0, marked 0, set again 31, repaired 0, held ""`)
+		for range 3 { // they stay
+			time.Sleep(30 * time.Minute)
+			w.visit(w.people[0])
+			w.visit(w.people[1])
+		}
+		time.Sleep(30*time.Minute - 10*time.Second)
+		w.deleteKey(w.people[0])
+		asked := 0
+		w.decide(func(_ int, args []string) fate {
+			if args[0] == "pttl" {
+				if asked++; asked == 2 {
+					w.decide(nil)
+					time.Sleep(70 * time.Second)
+				}
+			}
+			return done
+		})
+		w.sweep("a long pass", `ended 0, marked 1, set again 0, repaired 0, held ""`)
+		time.Sleep(2 * time.Second)
+		w.sweep("within the grace", `ended 29, marked 0, set again 0, repaired 0, held ""`)
+		w.visit(w.people[0])
+		w.sweep("after a visit", `ended 0, marked 0, set again 0, repaired 0, held ""`)
+	})
+}
+
 // A key was set while the clock of Redis was behind, and no pass saw it: it goes too early, and that is no sign of anything.
 func TestAKeyThatGoesTooEarlyIsSetRight(t *testing.T) {
 	inWorld(t, month, false, func(w *world) {

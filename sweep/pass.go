@@ -133,7 +133,9 @@ func (p *pass) withRedis(ctx context.Context) error {
 		return err
 	}
 	p.id = id
-	if why := p.doubts(noted); why != nil {
+	why := p.doubts(noted)
+	p.keys.Doubt(why != nil)
+	if why != nil {
 		if err := p.renew(ctx, *why); err != nil {
 			return err
 		}

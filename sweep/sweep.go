@@ -71,6 +71,9 @@ func New(ctx context.Context, store *db.DB, keys *session.Keys, o Options) (*Swe
 		return nil, err
 	}
 	o = o.withDefaults()
+	if keys != nil {
+		keys.Doubt(true) // until Meet or the first pass has seen it
+	}
 	return &Sweeper{
 		db:       store,
 		keys:     keys,
