@@ -16,12 +16,18 @@ func TestCatchUp(t *testing.T) {
 	saved := func(f Field) Field { f.Rev, f.SavedAt = 1, day; return f }
 	for name, of := range map[string]struct {
 		is, read *Card
-		deleted  []Field
+		earlier  []Field
 		want     string
 	}{
 		"a question it did not know": {one(text("a", "x")), one(text("a", "x"), own("licence", "mit")), nil, "a=x licence=mit"},
 		"one deleted since":          {one(text("a", "x")), one(text("a", "x"), own("b", "y")), []Field{own("b", "y")}, "a=x"},
 		"deleted under another key":  {one(text("a", "x")), one(text("a", "x"), own("c", "y")), []Field{own("b", "y\n")}, "a=x"},
+		"another of the same words":  {one(text("a", "x")), one(text("a", "x"), own("b", "y"), own("c", "y")), []Field{own("b", "y")}, "a=x c=y"},
+		"edited under another key":   {one(text("a", ""), saved(own("b", "z"))), one(text("a", "y")), []Field{own("b", "y"), own("b", "yz")}, "a=z"},
+		"emptied under another key":  {one(text("a", ""), saved(own("b", ""))), one(text("a", "y")), []Field{own("b", "y")}, "a="},
+		"a part of a word":           {one(text("a", "en")), one(text("a", "French")), nil, "a=en"},
+		"a whole word of it":         {one(text("a", "en")), one(text("a", "fr, en")), nil, "a=fr, en"},
+		"another name":               {one(Field{Key: "a", Label: "ModelName", Kind: Text, Answer: "x"}), one(Field{Key: "a", Label: "Model name", Kind: Text, Answer: "x"}), nil, "a=x"},
 		"more of an answer":          {one(text("a", "x")), one(text("a", "x and y")), nil, "a=x and y"},
 		"in paragraphs now":          {one(text("a", "x\ny")), one(text("a", "x\n\ny")), nil, "a=x\n\ny"},
 		"an answer at all":           {one(text("a", "")), one(text("a", "x")), nil, "a=x"},
@@ -32,7 +38,7 @@ func TestCatchUp(t *testing.T) {
 		"an edited one stays beside": {one(saved(own("b", "z"))), one(own("c", "y")), nil, "b=z c=y"},
 		"nothing said":               {one(text("a", "x")), one(text("a", ""), own("b", " ")), nil, "a=x"},
 	} {
-		of.is.CatchUp(of.read, of.deleted)
+		of.is.CatchUp(of.read, of.earlier)
 		got := ""
 		for _, s := range of.is.Sections {
 			for _, f := range s.Fields {
@@ -45,5 +51,12 @@ func TestCatchUp(t *testing.T) {
 		if got != of.want {
 			t.Errorf("%s: %s, want %s", name, got, of.want)
 		}
+	}
+	c := one(text("a", "x"))
+	read := one(text("a", "x"))
+	read.Sections = append(read.Sections, Section{Key: "more", Custom: true, Fields: []Field{own("m.1", "y"), own("m.2", "z")}})
+	c.CatchUp(read, []Field{own("m.1", "y")})
+	if len(c.Sections) != 1 {
+		t.Error("a section that was deleted is there again, with what an earlier reader had missed of it")
 	}
 }

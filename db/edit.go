@@ -84,6 +84,16 @@ func (s *Scope) edit(ctx context.Context, tx *Tx, id string, fn func(c *card.Car
 	return s.store(ctx, tx, id, was, c)
 }
 
+// Empty is Edit for a change that empties questions, be they answered or not: in its file they are to be empty too.
+func (s *Scope) Empty(ctx context.Context, id string, fn func(c *card.Card) error) error {
+	return s.write(ctx, func(tx *Tx) error {
+		if err := s.edit(ctx, tx, id, fn); err != nil {
+			return err
+		}
+		return s.settle(ctx, tx, id)
+	})
+}
+
 // DeleteCard erases a card with everything in it, at once and for good; also one that was deleted and could come back.
 func (s *Scope) DeleteCard(ctx context.Context, id string) error {
 	return s.remove(ctx, func(tx *Tx) error {

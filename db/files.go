@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"cardstock/card"
@@ -109,6 +110,15 @@ func (s *Scope) Import(ctx context.Context, id string, u *Upload, fn func(c *car
 		s.db.stats.uploaded(u)
 	}
 	return err
+}
+
+// settle says of the files of a card that what the card lacks of them is meant to be gone, whatever reader has read them: its history does not tell
+// any more what was there.
+func (s *Scope) settle(ctx context.Context, tx *Tx, id string) error {
+	return exec(ctx, tx, `
+		UPDATE file
+		SET reader = ?
+		WHERE session_id = ? AND card_id = ?`, math.MaxInt32, s.session, id)
 }
 
 // dropPending drops the card that is held, or what was read from a model file.

@@ -72,5 +72,8 @@ func (s *Scope) forget(ctx context.Context, tx *Tx, id, key, which string, args 
 	if err != nil {
 		return err
 	}
+	if err := s.settle(ctx, tx, id); err != nil {
+		return err
+	}
 	return s.grow(ctx, tx, id, -forgotten)
 }

@@ -43,8 +43,8 @@ func (s *Scope) Revisions(ctx context.Context, id, from string, most int) ([]Rev
 	return revisions, err
 }
 
-// Deleted returns the questions that are no longer in a card, each as often as its history has an answer to it.
-func (s *Scope) Deleted(ctx context.Context, id string) ([]card.Field, error) {
+// EarlierAnswers returns all answers in a card's history, the oldest first: the questions have no more than their keys, words and answers.
+func (s *Scope) EarlierAnswers(ctx context.Context, id string) ([]card.Field, error) {
 	var rows []fieldRow
 	err := s.read(ctx, func(tx *Tx) error {
 		if _, err := s.cardRow(ctx, tx, id); err != nil {
@@ -56,10 +56,7 @@ func (s *Scope) Deleted(ctx context.Context, id string) ([]card.Field, error) {
 			       before    AS answer,
 			       'text'    AS kind
 			FROM revision
-			WHERE session_id = ? AND card_id = ? AND NOT EXISTS (
-				SELECT 1
-				FROM field
-				WHERE field.session_id = revision.session_id AND field.card_id = revision.card_id AND field.key = revision.field_key)
+			WHERE session_id = ? AND card_id = ?
 			ORDER BY started_at, rev, id`, s.session, id)
 	})
 	fields := make([]card.Field, len(rows))
@@ -231,6 +228,9 @@ func (s *Scope) prune(ctx context.Context, tx *Tx, id string, were []fieldRow) (
 	err = list(ctx, tx, &sizes, query, args...)
 	for _, n := range sizes {
 		forgotten += rowBytes + n
+	}
+	if err == nil && forgotten > 0 {
+		err = s.settle(ctx, tx, id)
 	}
 	return forgotten, err
 }

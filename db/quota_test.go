@@ -338,7 +338,7 @@ func TestUpgradeCountsBytes(t *testing.T) {
 	}
 	want, _ := s.Usage(t.Context())
 	for _, query := range []string{"ALTER TABLE card DROP COLUMN bytes", "ALTER TABLE field DROP COLUMN kept", "ALTER TABLE field DROP COLUMN added_at", "DROP TABLE handover", "DROP TABLE card_datasheet", "DROP TABLE attachment_chunk", "DROP TABLE attachment",
-		"ALTER TABLE card DROP COLUMN predecessor", "DROP INDEX card_deleted", "ALTER TABLE card DROP COLUMN deleted_at", "PRAGMA user_version = 1"} {
+		"ALTER TABLE card DROP COLUMN predecessor", "ALTER TABLE file DROP COLUMN reader", "DROP INDEX card_deleted", "ALTER TABLE card DROP COLUMN deleted_at", "PRAGMA user_version = 1"} {
 		if _, err := d.writer.Exec(query); err != nil {
 			t.Fatal(err)
 		}

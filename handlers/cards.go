@@ -93,7 +93,7 @@ func (a *app) undeleteCard(c *fiber.Ctx) error {
 // resetCard sets the card back to its empty template.
 func (a *app) resetCard(c *fiber.Ctx) error {
 	id := param(c, "id")
-	err := rows(c).Edit(c.UserContext(), id, func(k *card.Card) error { k.Reset(a.Templates.For(k)); return nil })
+	err := rows(c).Empty(c.UserContext(), id, func(k *card.Card) error { k.Reset(a.Templates.For(k)); return nil })
 	if err != nil {
 		return err
 	}

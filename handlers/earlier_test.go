@@ -53,6 +53,16 @@ func TestAFileThatAnEarlierVersionTookIn(t *testing.T) {
 	if got := string(b.get(path + ".md").body); got != want {
 		t.Errorf("exported with a question deleted it is %q", got)
 	}
+	// What is forgotten for good, or emptied, is not brought back by that either.
+	b.do(request{method: "DELETE", path: path + "/fields/" + key + "/revisions"}).is(303)
+	if got := back(); strings.Contains(got, "deleted") {
+		t.Errorf("with a question forgotten it is %q", got)
+	}
+	earlier("UPDATE file SET reader = 0 WHERE card_id = ?", card)
+	b.do(request{method: "DELETE", path: path + "/answers"}).is(303)
+	if got := back(); strings.Contains(got, "mit") || strings.Contains(got, "Sweet") || strings.Contains(got, "green") {
+		t.Errorf("emptied it is %q", got)
+	}
 	earlier("UPDATE file SET reader = 1 WHERE card_id = ?", card)
 	if got := back(); strings.Contains(got, "mit") || strings.Contains(got, "Sweet") {
 		t.Errorf("what a reader of today has read and is gone was deleted, and it is %q", got)

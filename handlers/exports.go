@@ -144,16 +144,20 @@ func (a *app) written(ctx context.Context, c *fiber.Ctx, k *card.Card, f *format
 	return f.Write(ctx, a.Templates, k, original)
 }
 
-// caughtUp is a card as it goes back into a file that it came from.
+// caughtUp is a card as it goes back into a file that it came from. Of several files nobody could tell which of them an answer is of.
 func (a *app) caughtUp(c *fiber.Ctx, k *card.Card, from db.File, original []byte) (*card.Card, error) {
 	if from.Reader >= format.Reader {
 		return k, nil
 	}
-	deleted, err := rows(c).Deleted(c.UserContext(), k.ID)
+	files, err := rows(c).Originals(c.UserContext(), k.ID)
+	if err != nil || len(files) > 1 {
+		return k, err
+	}
+	earlier, err := rows(c).EarlierAnswers(c.UserContext(), k.ID)
 	if err != nil {
 		return nil, err
 	}
-	return format.CatchUp(a.Templates, k, original, from.Format, deleted), nil
+	return format.CatchUp(a.Templates, k, original, from.Format, earlier), nil
 }
 
 // original sends the latest upload of a card as it came or, with ?edits=1, with what has been edited since.

@@ -220,12 +220,18 @@ func (a *app) deleteSection(c *fiber.Ctx) error {
 // clearSection empties the answers of a section.
 func (a *app) clearSection(c *fiber.Ctx) error {
 	id, key := param(c, "id"), param(c, "key")
-	return a.change(c, id, key, "", func(k *card.Card) error { return k.Clear(key, a.Templates.For(k)) })
+	err := rows(c).Empty(c.UserContext(), id, func(k *card.Card) error { return k.Clear(key, a.Templates.For(k)) })
+	return a.changed(c, id, key, "", err)
 }
 
 // change edits the card's structure and shows the section that is concerned, without scripts at the question that is.
 func (a *app) change(c *fiber.Ctx, id, section, anchor string, fn func(*card.Card) error) error {
-	if err := rows(c).Edit(c.UserContext(), id, fn); err != nil {
+	return a.changed(c, id, section, anchor, rows(c).Edit(c.UserContext(), id, fn))
+}
+
+// changed shows the section that an edit of the card's structure was about, unless that failed.
+func (a *app) changed(c *fiber.Ctx, id, section, anchor string, err error) error {
+	if err != nil {
 		return err
 	}
 	if !wantsFragment(c) {

@@ -7,9 +7,9 @@ import "cardstock/card"
 const Reader = 1
 
 // CatchUp returns a card as it would be if today's readers had read the file that it came from. When it goes back into that file, what an earlier
-// reader did not take out of it would look deleted. as says what the file was read as, deleted what the visitor has deleted since. The card itself
+// reader did not take out of it would look deleted. as says what the file was read as, earlier are the answers in the card's history. The card itself
 // is not changed, and is what is returned if the file cannot be read.
-func CatchUp(ts *card.Templates, c *card.Card, original []byte, as string, deleted []card.Field) *card.Card {
+func CatchUp(ts *card.Templates, c *card.Card, original []byte, as string, earlier []card.Field) *card.Card {
 	d, f, err := openAs(original, as)
 	if err != nil {
 		return c
@@ -19,6 +19,6 @@ func CatchUp(ts *card.Templates, c *card.Card, original []byte, as string, delet
 		return c
 	}
 	all := c.Clone()
-	all.CatchUp(r.Card, deleted)
+	all.CatchUp(r.Card, earlier)
 	return all
 }
