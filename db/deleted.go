@@ -2,6 +2,9 @@ package db
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"cardstock/card"
@@ -126,6 +129,16 @@ func (d *DB) EraseDeleted(ctx context.Context, p Pace) (Erased, error) {
 	}
 	var all Erased
 	defer func() { d.stats.erased(all) }()
+	erase := func(cards ...deletedCard) error {
+		return d.Urgently(func() error {
+			e := deletedEraser{cards: cards, until: until}
+			err := d.paced(ctx, p, e.step)
+			all.Add(e.done)
+			return err
+		})
+	}
+	var stuck []error
+	stay := map[deletedCard]bool{} // for they cannot be erased
 	for {
 		var cards []deletedCard
 		err := list(ctx, d.reader, &cards, `
@@ -133,21 +146,30 @@ func (d *DB) EraseDeleted(ctx context.Context, p Pace) (Erased, error) {
 			       id
 			FROM card
 			WHERE deleted_at <= ?
-			LIMIT ?`, until, deletedBatch)
+			LIMIT ?`, until, deletedBatch+len(stay))
+		cards = slices.DeleteFunc(cards, func(c deletedCard) bool { return stay[c] })
 		if err != nil || len(cards) == 0 {
-			return all, translate(err)
+			return all, errors.Join(append(stuck, translate(err))...)
 		}
-		err = d.Urgently(func() error {
-			e := deletedEraser{cards: cards, until: until}
-			err := d.paced(ctx, p, e.step)
-			all.Add(e.done)
-			return err
-		})
-		if err != nil {
-			return all, err
+		if err := erase(cards...); err == nil {
+			continue
+		}
+		for _, c := range cards { // one that cannot be erased keeps no other from it
+			err := erase(c)
+			switch code := card.CodeOf(err); {
+			case err == nil:
+			case ctx.Err() != nil || code == card.Full || code == card.Unavailable || len(stay) >= mostStay:
+				return all, errors.Join(append(stuck, err)...)
+			default:
+				stay[c] = true
+				stuck = append(stuck, fmt.Errorf("a deleted card cannot be erased: %w", err))
+			}
 		}
 	}
 }
+
+// mostStay is how many cards that cannot be erased are passed over at once.
+const mostStay = 20
 
 // deletedBatch is how many deleted cards are looked up at once.
 const deletedBatch = 100

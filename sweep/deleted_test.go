@@ -3,6 +3,7 @@ package sweep
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"os"
 	"strings"
 	"testing"
@@ -69,5 +70,43 @@ func TestDeletedCardsAreSwept(t *testing.T) {
 	}
 	if r := s.pass(PassOptions{}); r.didSomething() {
 		t.Errorf("an idle pass did %+v", r)
+	}
+}
+
+// TestADeletedCardThatCannotBeErased: it keeps neither other deleted cards nor the text of erased ones from going.
+func TestADeletedCardThatCannotBeErased(t *testing.T) {
+	s := newSite(t, nil, month)
+	own := s.visit(s.begin(1)[0]).Scope()
+	const text = "Nehalennia-speciosa"
+	stuck := discard(t, own, "stays")
+	for range 3 {
+		discard(t, own, text)
+	}
+	raw, err := sql.Open("sqlite3", s.db.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	if _, err := raw.Exec("CREATE TRIGGER stuck BEFORE DELETE ON card WHEN OLD.id = '" + stuck + "' BEGIN SELECT RAISE(ABORT, 'stuck'); END"); err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now().Add(db.UndoFor)
+	s.db.Now = func() time.Time { return now }
+	for range 50 {
+		if _, err := s.Pass(t.Context(), PassOptions{}); err == nil || !strings.Contains(err.Error(), "a deleted card cannot be erased") {
+			t.Fatalf("the pass says %v", err)
+		}
+	}
+	var left string
+	if err := raw.QueryRow("SELECT GROUP_CONCAT(id) FROM card WHERE deleted_at IS NOT NULL").Scan(&left); err != nil || left != stuck {
+		t.Errorf("%q are left, %v", left, err)
+	}
+	if n := s.db.LogBytes(); n > 1<<20 {
+		t.Errorf("%d bytes in the log", n)
+	}
+	for _, end := range []string{"", "-wal"} {
+		if data, err := os.ReadFile(s.db.Path() + end); err == nil && bytes.Contains(data, []byte(text)) {
+			t.Errorf("the text of an erased card is still in the database's file%s", end)
+		}
 	}
 }
