@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -117,8 +115,7 @@ func (d *DB) copyLog(ctx context.Context) (logState, error) {
 // LimitLog lets the log grow beyond what is usual while the disk has much room.
 func (d *DB) LimitLog(ctx context.Context) error {
 	pages := usual
-	var fs syscall.Statfs_t
-	if err := syscall.Statfs(filepath.Dir(d.path), &fs); err == nil && fs.Bavail*uint64(fs.Bsize) >= muchRoom {
+	if room, err := d.diskRoom(); err == nil && room >= muchRoom {
 		pages = tooLong
 	}
 	if pages == d.logPages {

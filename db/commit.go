@@ -86,9 +86,9 @@ func (c *committer) write(fn func(tx *Tx) error, light bool) error {
 
 // answer passes a panic of the save's function on to whoever called for it.
 func (*save) answer(err error) error {
-	var p *panicked
+	var p *Panic
 	if errors.As(err, &p) {
-		panic(p.Error())
+		panic(p)
 	}
 	return err
 }
@@ -258,19 +258,20 @@ func attempt(tx *Tx, s *save) error {
 	return err
 }
 
-// panicked is a panic on its way to the goroutine that is to blame.
-type panicked struct {
-	what  any
-	stack []byte
+// Panic is a panic on its way to the goroutine that is to blame, where it is raised once more.
+type Panic struct {
+	What  any // its value, which may hold a visitor's text
+	Stack []byte
 }
 
-func (p *panicked) Error() string { return fmt.Sprintf("%v\n\n%s", p.what, p.stack) }
+// Error says where it was, and of its value the type.
+func (p *Panic) Error() string { return fmt.Sprintf("a panic of a %T\n\n%s", p.What, p.Stack) }
 
 // guarded runs fn and makes an error of its panic.
 func guarded(fn func() error) (err error) {
 	defer func() {
 		if what := recover(); what != nil {
-			err = &panicked{what, debug.Stack()}
+			err = &Panic{what, debug.Stack()}
 		}
 	}()
 	return fn()

@@ -103,7 +103,7 @@ func TestAPanicReachesItsOwnCaller(t *testing.T) {
 		d.Write(t.Context(), func(tx *Tx) error { note("n1")(tx); panic("broken") })
 	})
 	wg.Wait()
-	if text, _ := caught.(string); !strings.Contains(text, "broken") || !strings.Contains(text, "commit_test.go") {
+	if p, _ := caught.(*Panic); p == nil || p.What != "broken" || strings.Contains(p.Error(), "broken") || !strings.Contains(p.Error(), "commit_test.go") {
 		t.Errorf("caught %v", caught)
 	}
 	if err := d.Write(t.Context(), note("n2")); err != nil || notes(t, d) != "n2" {

@@ -250,6 +250,19 @@ func TestEraseOnAFullDisk(t *testing.T) {
 	if err != nil || info.Size() != reserveSize {
 		t.Fatal(info, err)
 	}
+	if err := os.Truncate(d.reservePath(), 3<<20); err != nil { // killed while it was made
+		t.Fatal(err)
+	}
+	if d.GiveUpReserve() {
+		t.Error("a part of a reserve was given up as a whole one")
+	}
+	if err := os.WriteFile(d.reservePath(), make([]byte, 3<<20+1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.KeepReserve()
+	if n := d.reserved(); n != reserveSize {
+		t.Errorf("a part of a reserve has become one of %d bytes", n)
+	}
 	if !d.GiveUpReserve() || d.GiveUpReserve() {
 		t.Error("there was one reserve to give up")
 	}

@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
+	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -19,6 +20,7 @@ const (
 	vacuumStep  = 1 * time.Millisecond
 	vacuumRest  = 200 * time.Microsecond // between steps: nobody is in a hurry for the pages
 	reserveSize = 8 << 20
+	spareRoom   = 1 << 20 // that making the reserve leaves
 )
 
 // outside runs fn on the writer connection outside a transaction, in turn with the writes.
@@ -112,33 +114,57 @@ func vacuum(ctx context.Context, c *sqlx.Conn, pages int) error {
 // the log of an erasing.
 func (d *DB) reservePath() string { return d.path + ".reserve" }
 
-// GiveUpReserve removes the reserve and reports whether there was one. Until it is there again visitors' saves find the disk full: they would
-// use up the room that was made for erasing, which is how there will be room for all.
+// GiveUpReserve removes the reserve and reports whether there was a whole one. Until it is there again visitors' saves find the disk full: they
+// would use up the room that was made for erasing, which is how there will be room for all.
 func (d *DB) GiveUpReserve() bool {
 	d.short.Store(true)
-	return os.Remove(d.reservePath()) == nil
+	whole := d.reserved() >= reserveSize
+	return os.Remove(d.reservePath()) == nil && whole
 }
 
-// KeepReserve makes the reserve if it is missing. Without room for it, it is left for another time.
-func (d *DB) KeepReserve() {
-	if _, err := os.Stat(d.reservePath()); !errors.Is(err, fs.ErrNotExist) {
-		d.short.Store(false)
-		return
-	}
-	f, err := os.OpenFile(d.reservePath(), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+// reserved is how large the reserve is: less than it should be where a process was killed while it made it.
+func (d *DB) reserved() int64 {
+	info, err := os.Stat(d.reservePath())
 	if err != nil {
-		return
+		return 0
 	}
-	defer f.Close()
-	// Written, not truncated to size: a hole takes up no room.
-	block := make([]byte, 1<<20)
-	for range reserveSize / len(block) {
-		if _, err := f.Write(block); err != nil {
+	return info.Size()
+}
+
+// KeepReserve makes the reserve if it is missing. Without room for it, it is left for another time: writing to the last byte of the disk would
+// refuse the saves of that moment.
+func (d *DB) KeepReserve() {
+	has := d.reserved()
+	if has < reserveSize {
+		if room, err := d.diskRoom(); err == nil && room < reserveSize-uint64(has)+spareRoom {
+			return
+		}
+		if d.writeReserve(has) != nil {
 			os.Remove(d.reservePath())
 			return
 		}
 	}
 	d.short.Store(false)
+}
+
+// writeReserve writes the reserve from a place on. It is written, not truncated to size: a hole takes up no room.
+func (d *DB) writeReserve(from int64) error {
+	f, err := os.OpenFile(d.reservePath(), os.O_WRONLY|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	block := make([]byte, 1<<20)
+	for ; from < reserveSize && err == nil; from += int64(len(block)) {
+		_, err = f.WriteAt(block[:min(int64(len(block)), reserveSize-from)], from)
+	}
+	return errors.Join(err, f.Close())
+}
+
+// diskRoom is how many bytes the disk has left for the database.
+func (d *DB) diskRoom() (uint64, error) {
+	var fs syscall.Statfs_t
+	err := syscall.Statfs(filepath.Dir(d.path), &fs)
+	return fs.Bavail * uint64(fs.Bsize), err
 }
 
 // refused reports whether a foreign key stood against a statement.

@@ -2,12 +2,9 @@ package handlers
 
 import (
 	"errors"
-	"fmt"
 	"log/slog"
-	"runtime/debug"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/gofiber/fiber/v2/middleware/recover"
 
 	"cardstock/card"
 	"cardstock/db"
@@ -80,13 +77,6 @@ func (a *app) fail(c *fiber.Ctx, err error) error {
 		return c.SendString(heading + ". " + message)
 	}
 	return nil
-}
-
-// catchPanics turns a panic into an error that fail answers with a 500; the stack goes to the log.
-func (a *app) catchPanics() fiber.Handler {
-	return recover.New(recover.Config{EnableStackTrace: true, StackTraceHandler: func(c *fiber.Ctx, what any) {
-		a.Log.Error("panic", "route", routeOf(c), "what", fmt.Sprintf("%T", what), "stack", string(debug.Stack()))
-	}})
 }
 
 // explain returns the status and the sentence of an error.

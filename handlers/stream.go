@@ -3,11 +3,9 @@ package handlers
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -35,8 +33,6 @@ type madeStream struct {
 	taken int       // of these
 }
 
-var errPanicked = errors.New("it panicked")
-
 // Read returns what has been written, and begins the writing. Asked again, the server has sent what it got before: who takes it at an even
 // pace gets a large file also over a slow line, and the time that passes here until there is something to send is not theirs.
 func (s *madeStream) Read(p []byte) (int, error) {
@@ -59,8 +55,8 @@ func (s *madeStream) begin() {
 	go func() {
 		err := errPanicked
 		defer func() {
-			if what := recover(); what != nil { // of its value the type alone: it may hold a visitor's text
-				s.log.Error("panic", "what", fmt.Sprintf("%T", what), "stack", string(debug.Stack()))
+			if what := recover(); what != nil {
+				logPanic(s.log, what)
 			}
 			s.brokeOff(err)
 			w.CloseWithError(err)
