@@ -105,6 +105,13 @@ func (s *Scope) DeleteCard(ctx context.Context, id string) error {
 	})
 }
 
+// TakeBack erases a card that was just made, unless its visitor has changed it since.
+func (s *Scope) TakeBack(ctx context.Context, id string) error {
+	return s.remove(ctx, func(tx *Tx) error {
+		return exec(ctx, tx, "DELETE FROM card WHERE session_id = ? AND id = ? AND changed_at = created_at", s.session, id)
+	})
+}
+
 // DeleteCards erases all cards of one kind at once, those that could come back too, and returns how many there were.
 func (s *Scope) DeleteCards(ctx context.Context, kind card.Kind) (int64, error) {
 	var n int64

@@ -144,3 +144,25 @@ func TestAFailedEditChangesNothing(t *testing.T) {
 		t.Errorf("a card of no kind: %v", err)
 	}
 }
+
+// A card of an archive that was not taken in is taken back, unless its visitor has changed it since.
+func TestTakeBack(t *testing.T) {
+	d, now := cardsDB(t)
+	s := visitor(t, d, "one")
+	as, edited := someCard(t, s), someCard(t, s)
+	*now = now.Add(time.Second)
+	if _, err := s.SaveAnswers(t.Context(), edited, []Answer{{"one.a", "beta", card.RevOf(0, "alpha")}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{as, edited, "gone"} {
+		if err := s.TakeBack(t.Context(), id); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := s.Card(t.Context(), as); card.CodeOf(err) != card.NotFound {
+		t.Errorf("as it was made it is still there: %v", err)
+	}
+	if c, err := s.Card(t.Context(), edited); err != nil || fieldOf(c, "one.a").Answer != "beta" {
+		t.Errorf("what was saved is gone: %v", err)
+	}
+}

@@ -94,6 +94,18 @@ var attempts = map[string]func(ctx context.Context, s *Scope, v *victim) (string
 		err := s.Edit(ctx, v.card, func(c *card.Card) error { seen = true; c.Sections = nil; return nil })
 		return saw(seen), need(err)
 	},
+	"Empty": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		seen := false
+		err := s.Empty(ctx, v.card, func(c *card.Card) error { seen = true; c.Sections = nil; return nil })
+		return saw(seen), need(err)
+	},
+	"TakeBack": func(ctx context.Context, s *Scope, v *victim) (string, error) { // a card that is not there has been taken back
+		return "", ignore(s.TakeBack(ctx, v.card))
+	},
+	"EarlierAnswers": func(ctx context.Context, s *Scope, v *victim) (string, error) {
+		earlier, err := s.EarlierAnswers(ctx, v.card)
+		return saw(len(earlier) > 0), need(err)
+	},
 	"DiscardCard": func(ctx context.Context, s *Scope, v *victim) (string, error) {
 		back, err := s.DiscardCard(ctx, v.card)
 		return saw(back), need(err)

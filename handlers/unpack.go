@@ -53,14 +53,15 @@ func (a *app) importArchive(c *fiber.Ctx, f *form, data []byte) error {
 	return a.goTo(c, "/?read="+strconv.Itoa(len(cards)))
 }
 
-// createAll stores cards one by one, so that others can save in between. If one cannot be stored none stays.
+// createAll stores cards one by one, so that others can save in between. If one cannot be stored none stays, but for those that
+// were edited in another tab meanwhile.
 func createAll(c *fiber.Ctx, cards []unpacked) error {
 	var made []string
 	for _, u := range cards {
 		id, err := rows(c).CreateCard(c.UserContext(), u.card, u.original)
 		if err != nil {
 			for _, id := range made {
-				err = errors.Join(err, rows(c).DeleteCard(c.UserContext(), id))
+				err = errors.Join(err, rows(c).TakeBack(c.UserContext(), id))
 			}
 			return err
 		}

@@ -65,15 +65,15 @@ func (k *Keeper) Describe() string {
 	return "in the database and in " + k.keys.Describe()
 }
 
-// State is Describe with what Redis says now; it asks for at most 250 ms.
+// State says how sessions are kept now, to anybody: where Redis is it does not tell. It asks Redis, for at most 250 ms.
 func (k *Keeper) State(ctx context.Context) string {
 	switch {
 	case k.keys == nil:
 		return k.Describe()
 	case k.keys.Ask(ctx) != nil:
-		return k.Describe() + ", which does not answer; the database serves"
+		return "in the database, which serves alone: Redis does not answer"
 	}
-	return k.Describe() + ", which answers"
+	return "in the database and in Redis, which answers"
 }
 
 // live reports whether the session's row can be reached now.

@@ -298,6 +298,26 @@ func TestAPauseBeforeAKeyIsMissed(t *testing.T) {
 	})
 }
 
+// Without Redis nobody else knows how long a session lives that was visited while the clock was ahead: once that is right, it has the usual time.
+func TestAVisitWhileTheClockWasAhead(t *testing.T) {
+	inWorld(t, month, true, func(w *world) {
+		w.arrive()
+		w.arrive()
+		w.sweep("at first", `ended 0, marked 0, set again 0, repaired 0, held ""`)
+		w.off = 20 * 24 * time.Hour
+		w.sweep("ahead", `ended 0, marked 0, set again 0, repaired 0, held "clock"`)
+		time.Sleep(2 * time.Hour)
+		w.visit(w.people[0])
+		w.off = 0
+		w.sweep("right again", `ended 0, marked 0, set again 0, repaired 1, held ""`)
+		w.sweep("and again", `ended 0, marked 0, set again 0, repaired 0, held ""`)
+		time.Sleep(month - time.Hour)
+		w.sweep("before its time", `ended 1, marked 0, set again 0, repaired 0, held ""`)
+		time.Sleep(4 * time.Hour)
+		w.sweep("after its time", `ended 1, marked 0, set again 0, repaired 0, held ""`)
+	})
+}
+
 // A key was set while the clock of Redis was behind, and no pass saw it: it goes too early, and that is no sign of anything.
 func TestAKeyThatGoesTooEarlyIsSetRight(t *testing.T) {
 	inWorld(t, month, false, func(w *world) {

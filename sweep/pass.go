@@ -112,8 +112,9 @@ func (p *pass) sweep(ctx context.Context) error {
 func (p *pass) clockSound(ctx context.Context) (bool, error) {
 	d := p.clock.drift(time.UnixMilli(p.now), p.o.Uptime())
 	if d == 0 {
-		return true, nil
+		return true, p.afterAhead(ctx)
 	}
+	p.ahead = d > 0
 	p.hold(Hold{
 		kind: "clock",
 		Why:  fmt.Sprintf("the clock of this server jumped by %s", d.Round(time.Second)),
@@ -121,6 +122,17 @@ func (p *pass) clockSound(ctx context.Context) (bool, error) {
 	})
 	// Redis on the same machine jumped too: by a clock that was ahead it has thrown keys away that still had time.
 	return false, p.distrust(ctx, &Hold{kind: "clock_past", Why: "the clock of this server was wrong for a while"})
+}
+
+// afterAhead gives sessions that were visited while the clock was ahead the time they have from now on. With Redis their keys do.
+func (p *pass) afterAhead(ctx context.Context) error {
+	if !p.ahead || p.keys != nil || p.how.DryRun {
+		return nil
+	}
+	n, err := p.db.CutShort(ctx, p.now+maxDrift.Milliseconds(), p.now)
+	p.r.Repaired += n
+	p.ahead = err != nil
+	return err
 }
 
 func (p *pass) withRedis(ctx context.Context) error {

@@ -53,6 +53,7 @@ type Sweeper struct {
 	clock    clock
 	cursor   string    // id up to which the audit has come
 	doubt    *Hold     // why missing keys prove nothing until all are set again
+	ahead    bool      // the wall clock was found to be ahead, and rows may say so still
 	unseen   bool      // Redis was away since keys were marked as missing, and the marks are still there
 	renewed  time.Time // when all keys were last set again because Redis evicts
 	thrown   int64     // how many it had thrown away when it was last asked about
