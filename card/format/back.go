@@ -29,11 +29,27 @@ const (
 // was not edited is the same bytes. as says what the file was read as. Its error is a *card.Error with code Invalid if the file is none of
 // this card's, or that of the context if it ended before.
 func Back(ctx context.Context, ts *card.Templates, c *card.Card, original []byte, as string) (*Return, error) {
-	r, err := back(ctx, ts, c, original, as)
+	r, err := back(ctx, ts, c, original, asKind(ts, original, as, c.Kind))
 	if ctx.Err() != nil { // what was made since is half of it
 		return nil, ctx.Err()
 	}
 	return r, err
+}
+
+// asKind says as what a file is read to be of a kind: a later reader may take it for another one than it was.
+func asKind(ts *card.Templates, original []byte, as string, kind card.Kind) string {
+	f := ByName(as)
+	if f == nil || f.KindOf == nil {
+		return as
+	}
+	d, is, err := openAs(original, as)
+	if err != nil || is != f {
+		return as
+	}
+	if says := f.KindOf(ts, d); says == "" || says == kind {
+		return as
+	}
+	return as + ":" + string(kind)
 }
 
 func back(ctx context.Context, ts *card.Templates, c *card.Card, original []byte, as string) (*Return, error) {

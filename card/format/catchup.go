@@ -10,7 +10,7 @@ const Reader = 1
 // reader did not take out of it would look deleted. as says what the file was read as, earlier are the answers in the card's history. The card itself
 // is not changed, and is what is returned if the file cannot be read.
 func CatchUp(ts *card.Templates, c *card.Card, original []byte, as string, earlier []card.Field) *card.Card {
-	d, f, err := openAs(original, as)
+	d, f, err := openAs(original, asKind(ts, original, as, c.Kind))
 	if err != nil {
 		return c
 	}

@@ -44,6 +44,9 @@ var datasetHeadings = map[string]string{
 	"licensing information": "distribution.license", "license": "distribution.license", "dataset card contact": "maintenance.contact", "contributions": "maintenance.contributions",
 }
 
+// modelMarks are front matter that only models' cards have.
+var modelMarks = []string{"pipeline_tag", "base_model", "library_name", "model-index", "model_name"}
+
 // datasetMarks are front matter that only dataset cards have.
 var datasetMarks = []string{"task_categories", "size_categories", "annotations_creators", "dataset_info", "pretty_name", "source_datasets", "configs"}
 
@@ -54,7 +57,7 @@ var (
 	keyComment    = regexp.MustCompile(`^<!-- cardstock:([a-z0-9][a-z0-9._-]*)( list| lines)? -->$`)
 	likeComment   = regexp.MustCompile(`(?m)^<!--( +)cardstock:`) // in an answer; it gets one space more
 	moreComment   = regexp.MustCompile(`(?m)^<!-- ( +)cardstock:`)
-	cardTitle     = regexp.MustCompile(`(?i)^(model|dataset) card (?:for|of)\s+`)
+	cardTitle     = regexp.MustCompile(`(?i)^(?:(model|dataset) card (?:for|of)\s|datasheet (?:for|of)\s|datasheet\s*[—–:-])\s*`)
 	moreNeeded    = regexp.MustCompile(`(?i)^\[?more information needed\]?\.?$|^\{\{.*\}\}$`)
 	sectionStart  = "section."
 )
@@ -260,7 +263,7 @@ func (r *hubReader) foreign(p *part, above, title, text string) {
 	heading := strings.TrimSpace(strings.ReplaceAll(strings.ToLower(title), "[optional]", ""))
 	key := hubHeadings[heading]
 	if r.card.Kind == card.Datasheet {
-		key = datasetHeadings[heading]
+		key = datasetQuestion(heading)
 	}
 	if text == "" || moreNeeded.MatchString(text) {
 		if key != "" {

@@ -22,18 +22,28 @@ func kindOfReadme(ts *card.Templates, d *Document) card.Kind {
 func (r *hubReader) kindOf(members []*yaml.Node) card.Kind {
 	sheet := r.ts.For(&card.Card{Kind: card.Datasheet}).New()
 	model := r.ts.For(&card.Card{Kind: card.Model}).New()
+	ofModels, ofDatasets := false, false
 	for i := 0; i+1 < len(members); i += 2 {
-		if slices.Contains(datasetMarks, members[i].Value) {
-			return card.Datasheet
-		}
+		ofModels = ofModels || slices.Contains(modelMarks, members[i].Value)
+		ofDatasets = ofDatasets || slices.Contains(datasetMarks, members[i].Value)
+	}
+	if ofDatasets && !ofModels { // with marks of both the title tells
+		return card.Datasheet
+	}
+	headings := make([]string, len(r.pieces))
+	for i := range r.pieces {
+		headings[i] = r.pieces[i].title
+	}
+	if !ofModels && isDatasheet(headings) {
+		return card.Datasheet
 	}
 	for i := range r.pieces {
 		p := &r.pieces[i]
 		if m := cardTitle.FindStringSubmatch(p.title); m != nil && p.level == 1 {
-			if strings.EqualFold(m[1], "dataset") {
-				return card.Datasheet
+			if strings.EqualFold(m[1], "model") {
+				return card.Model
 			}
-			return card.Model
+			return card.Datasheet
 		}
 		ofSheet, _ := sheet.Field(p.key)
 		ofModel, _ := model.Field(p.key)
