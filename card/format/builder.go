@@ -54,6 +54,10 @@ func (b *builder) result() *Result {
 			b.custom(s, key+".more", label+", continued", more)
 		}
 	}
+	// Our exports write so where their format wants a name.
+	if f, _ := b.card.Field(b.nameKey); f != nil && unmarked(f.Answer) == card.DisplayName(b.card.Kind, "", "") {
+		f.Answer = ""
+	}
 	return &Result{Card: b.card, Notes: b.notes}
 }
 

@@ -310,7 +310,7 @@ func yamlText(text string) bool {
 		if bare == "" || bare[0] == '#' || strings.HasPrefix(line, "---") || bare[0] == '%' {
 			continue
 		}
-		return yamlStart.MatchString(line)
+		return yamlStart.MatchString(strings.TrimLeft(line, " ")) // all of it may be indented
 	}
 	return false
 }

@@ -12,6 +12,35 @@ import (
 )
 
 // TestYAML: a YAML object of no known shape becomes a card just as a JSON object does, and no text of it is another.
+// A file all of which is indented is YAML too, and goes back as it was.
+func TestIndentedYAML(t *testing.T) {
+	const file = "  name: Peas\n  limits: They roll.\n"
+	r := read(t, []byte(file))
+	if f, _ := r.Card.Field("model_details.name"); r.Format != anyFormat || f.Answer != "Peas" {
+		t.Errorf("%s: %+v", r.As, f)
+	}
+	back, err := Back(t.Context(), templates(t), r.Card, []byte(file), r.As)
+	if err != nil || string(back.Data) != file {
+		t.Errorf("%v, %v", err, back)
+	}
+}
+
+// What our exports write for a card without a name is no name when it comes back.
+func TestNoNameComesBackAsNone(t *testing.T) {
+	c := templates(t).For(&card.Card{Kind: card.Model}).New()
+	f, _ := c.Field("model_details.type")
+	f.Answer = "A tree."
+	for _, of := range All() {
+		if of.Encode == nil || of.Decode == nil || !of.Fits(card.Model) || of == templateFormat {
+			continue
+		}
+		r := read(t, encode(t, of.Suffix, c))
+		if name, _ := r.Card.Field("model_details.name"); name.Answer != "" || r.Card.Title != "" {
+			t.Errorf("%s: it is named %q, %q", of.Name, name.Answer, r.Card.Title)
+		}
+	}
+}
+
 func TestYAML(t *testing.T) {
 	r := read(t, []byte("# mine\nname: Mine\nlanguage: no\ndate: 2024-01-02\nversion: 0.90\nhex: 0x1F\nyes: yes\nbig: 123456789012345678901234567890\nnone: ~\ndeep:\n  list: [a, {c: 1.50}]\n  text: |\n    one\n    two\n"))
 	if r.Format != anyFormat || templates(t).DisplayName(r.Card) != "Mine" || len(r.Notes) != 2 || !strings.Contains(r.Notes[0], "This YAML") || !strings.Contains(r.Notes[1], "2 words (no, yes") {
