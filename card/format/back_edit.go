@@ -200,8 +200,11 @@ func (b *backer) list(r *revision, from []stretch, f *card.Field, was, is string
 			r.say(from[n].place, text)
 			continue
 		}
-		at := max(before+len(texts)-before-after-1, 0)
-		r.come[items[0].up.value] = append(r.come[items[0].up.value], addition{items[at].index, "", itemLike(from[at].place, text)})
+		at, behind := 0, items[0].index-1 // with nothing of it before them, they come in front
+		if n := len(texts) - after - 1; n >= 0 {
+			at, behind = n, items[n].index
+		}
+		r.come[items[0].up.value] = append(r.come[items[0].up.value], addition{behind, "", itemLike(from[at].place, text)})
 	}
 	for n := before + len(middle); n < len(texts)-after; n++ {
 		r.drop(items[n])

@@ -18,7 +18,7 @@ type revision struct {
 
 // An addition is a new item or member.
 type addition struct {
-	after int    // the index of the one it follows; it is the last otherwise
+	after int    // the index of the one it follows: below 0 it is the first, above all the last
 	name  string // "" in a list
 	value value
 }

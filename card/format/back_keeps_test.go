@@ -1,0 +1,44 @@
+package format
+
+import (
+	"strings"
+	"testing"
+)
+
+// An upkeep is an edit of a file whose rest stays as it is.
+type upkeep struct {
+	name, file string
+	edit       map[string]string
+	was, is    string // what is replaced in the file
+}
+
+// check makes the edit.
+func (u *upkeep) check(t *testing.T) {
+	t.Helper()
+	r := read(t, []byte(u.file))
+	c := r.Card.Clone()
+	for key, answer := range u.edit {
+		f, _ := c.Field(key)
+		if f == nil {
+			t.Fatalf("%s: no question %s in %v", u.name, key, answeredFields(c))
+		}
+		f.Answer = answer
+	}
+	out := returned(t, c, []byte(u.file), r.As)
+	if want := strings.Replace(u.file, u.was, u.is, 1); out.Anew || string(out.Data) != want || !strings.Contains(u.file, u.was) {
+		t.Errorf("%s: anew %v\n got %q\nwant %q", u.name, out.Anew, out.Data, want)
+	}
+}
+
+// TestNewFirstItem: an item in front of a list leaves the others as they are.
+func TestNewFirstItem(t *testing.T) {
+	for _, u := range []upkeep{
+		{"YAML", "a:\n  x:\n  - one # first\n  # about two\n  - 'two'\n  y: 1\n", map[string]string{"json.a.x": "zero\none\ntwo"}, "  - one", "  - zero\n  - one"},
+		{"YAML in brackets", "a:\n  x: [one, 'two']\n  y: 1\n", map[string]string{"json.a.x": "zero\none\ntwo"}, "[one", "[zero, one"},
+		{"numbers", "{\"a\": {\"sizes\": [1.50, 2, 3], \"z\": 1}}\n", map[string]string{"json.a.sizes": "0.5\n1.50\n2\n3"}, "[1.50", "[0.5, 1.50"},
+		{"references", sources["mct"], map[string]string{"model_details.references": "https://0.example\nhttps://a.example\nhttps://b.example"}, `[{"reference": "https://a`, `[{"reference": "https://0.example"}, {"reference": "https://a`},
+		{"a row", "{\"a\": {\"rows\": [[1.0, 2], [3, 4]], \"z\": 1}}\n", map[string]string{"json.a.rows": "[[0, 1], [1.0, 2], [3, 4]]"}, `[[1.0`, `[[0, 1], [1.0`},
+	} {
+		u.check(t)
+	}
+}
