@@ -264,7 +264,11 @@ func (b *backer) apply(wanted map[thing]string) bool {
 // revised is the text of the document with changes in it.
 func (b *backer) revised(r *revision) (string, bool) {
 	for outer, inner := range b.sites.inside {
-		if text := newJSONEditor(r, outer.text).write(inner.value); text != outer.text {
+		text, ok := newJSONEditor(r, outer.text).write(inner.value)
+		if !ok {
+			return "", false
+		}
+		if text != outer.text {
 			r.texts[outer] = text
 		}
 	}
@@ -274,9 +278,9 @@ func (b *backer) revised(r *revision) (string, bool) {
 	if b.d.yaml {
 		return newYAMLEditor(r, b.d.source).write(b.d.json)
 	}
-	text := newJSONEditor(r, b.d.source).write(b.d.json)
+	text, ok := newJSONEditor(r, b.d.source).write(b.d.json)
 	if b.d.rewrap != nil {
 		text = b.d.rewrap(text)
 	}
-	return text, true
+	return text, ok
 }

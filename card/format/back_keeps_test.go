@@ -42,3 +42,16 @@ func TestNewFirstItem(t *testing.T) {
 		u.check(t)
 	}
 }
+
+// TestNewTagBesideAnotherEdit: a tag at the end of its list stays in it, whatever happens to the member behind it.
+func TestNewTagBesideAnotherEdit(t *testing.T) {
+	const front = "---\ntags:\n- a\n- b\nlicense: mit\nlibrary_name: tf\n---\n# Peas\n\nGreen.\n"
+	for _, u := range []upkeep{
+		{"it goes", front, map[string]string{"hub.tags": "a\nb\nc", "model_details.license": ""}, "- b\nlicense: mit\n", "- b\n- c\n"},
+		{"it has two lines", front, map[string]string{"hub.tags": "a\nb\nc", "model_details.license": "one\ntwo"}, "- b\nlicense: mit\n", "- b\n- c\nlicense: |-\n  one\n  two\n"},
+		{"one more of the same", front, map[string]string{"hub.tags": "a\nb\nb"}, "- b\n", "- b\n- b\n"},
+		{"an alias follows", readmes["anchors"], map[string]string{"hub.base": "x\ny\nz"}, "- y\nsame: *b\n", "- y\n- z\nsame:\n  - x\n  - y\n"},
+	} {
+		u.check(t)
+	}
+}

@@ -73,7 +73,8 @@ func rewritten(ts *card.Templates, c *card.Card, original string, below map[stri
 			w.gone(key)
 		}
 	}
-	return w, apply(original, append(w.splices, w.front.splices...)) + w.appended(original), true
+	text, _ = apply(original, append(w.splices, w.front.splices...)) // an answer that had no room is lost, and comes below
+	return w, text + w.appended(original), true
 }
 
 // lost reads what was written again and returns the edited answers that are to come below: those that are not found in it or, if what is

@@ -68,8 +68,8 @@ func newJSONEditor(r *revision, text string) *jsonEditor {
 	return e
 }
 
-// write returns the text with all changes.
-func (e *jsonEditor) write(root *value) string {
+// write returns the text with all changes, and whether they are in it.
+func (e *jsonEditor) write(root *value) (string, bool) {
 	e.visit(root)
 	return apply(e.text, e.splices)
 }

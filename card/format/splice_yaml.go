@@ -23,7 +23,8 @@ func newYAMLEditor(r *revision, text string) *yamlEditor {
 // write returns the text with all changes.
 func (e *yamlEditor) write(root *value) (string, bool) {
 	e.visit(root, -1)
-	return apply(e.text, e.splices), !e.failed
+	text, all := apply(e.text, e.splices)
+	return text, all && !e.failed
 }
 
 func (e *yamlEditor) fail() { e.failed = true }
