@@ -55,3 +55,20 @@ func TestNewTagBesideAnotherEdit(t *testing.T) {
 		u.check(t)
 	}
 }
+
+// TestCommentBesideNewLines: the comment behind a value of YAML stays when the value has several lines.
+func TestCommentBesideNewLines(t *testing.T) {
+	const lines = "name: |- # short\n  Peas\n  and beans\n"
+	for _, u := range []upkeep{
+		{"plain", "a: 1\nname: Peas # short\nz: 2\n", nil, "name: Peas # short\n", lines},
+		{"quoted", "a: 1\nname: 'Peas' # short\nz: 2\n", nil, "name: 'Peas' # short\n", lines},
+		{"twice quoted", "a: 1\nname: \"Peas\" # short\nz: 2\n", nil, "name: \"Peas\" # short\n", lines},
+		{"nothing", "a: 1\nname: # short\nz: 2\n", nil, "name: # short\n", lines},
+		{"space at the end", "a: 1\nname: Peas  \nz: 2\n", nil, "name: Peas  \n", "name: |-\n  Peas\n  and beans\n"},
+		{"CRLF", "a: 1\r\nname: Peas # short\r\nz: 2\r\n", nil, "name: Peas # short\r\n", strings.ReplaceAll(lines, "\n", "\r\n")},
+		{"at the end", "a: 1\nname: Peas # short", nil, "name: Peas # short", strings.TrimSuffix(lines, "\n")},
+	} {
+		u.edit = map[string]string{"model_details.name": "Peas\nand beans"}
+		u.check(t)
+	}
+}

@@ -93,10 +93,12 @@ func (e *yamlEditor) scalar(v *value, text string, indent int) {
 	now := revised(v, text)
 	raw := e.text[start:end]
 	for _, is := range []string{e.inPlace(n, raw, text), e.onOneLine(n, raw, now), e.inBlock(n, raw, text, indent), yamlScalar(text, '"')} {
-		if is != "" && e.reads(is, text) {
-			before, after := common([]byte(raw), []byte(is))
+		whole, to, ok := e.withRest(is, end)
+		if is != "" && ok && e.reads(is, text) {
+			raw = e.text[start:to]
+			before, after := common([]byte(raw), []byte(whole))
 			before, after = wholeRunes(raw, before, after)
-			e.splices = append(e.splices, splice{start + before, end - after, is[before : len(is)-after]})
+			e.splices = append(e.splices, splice{start + before, to - after, whole[before : len(whole)-after]})
 			return
 		}
 	}
@@ -233,27 +235,6 @@ func spotIn(text, raw string, offset int) int {
 	return max(at, spaces)
 }
 
-// inLiteral changes the lines of a literal that are others now.
-func (e *yamlEditor) inLiteral(n *yaml.Node, raw, text string) string {
-	i := strings.IndexAny(raw, "\r\n")
-	if i < 0 {
-		return ""
-	}
-	s := source{}
-	body := newlines.Replace(raw[i:])[1:]
-	s.outdent(body)
-	if s.indent == "" || strings.TrimLeft(s.text, "\n") != strings.Trim(n.Value, "\n") && s.text != strings.TrimRight(n.Value, "\n") {
-		return ""
-	}
-	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
-	for j := range lines {
-		if lines[j] != "" {
-			lines[j] = s.indent + lines[j]
-		}
-	}
-	return raw[:i] + e.newline + strings.Join(lines, e.newline)
-}
-
 // onOneLine writes a scalar on one line; "" if it has several.
 func (e *yamlEditor) onOneLine(n *yaml.Node, raw string, now value) string {
 	if strings.Contains(now.text, "\n") || strings.ContainsAny(raw, "\r\n") && n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
@@ -263,31 +244,4 @@ func (e *yamlEditor) onOneLine(n *yaml.Node, raw string, now value) string {
 		return now.text
 	}
 	return yamlToken(now.text, n)
-}
-
-// inBlock writes a text as a literal; "" if a literal cannot hold it or cannot stand there.
-func (e *yamlEditor) inBlock(n *yaml.Node, raw, text string, indent int) string {
-	if start := e.offset(n); start < 0 || indent < 0 || strings.ContainsAny(e.text[e.lines[n.Line-1]:start], "[{") {
-		return ""
-	}
-	return yamlLiteral(text, strings.Repeat(" ", indent+2), e.newline)
-}
-
-// yamlLiteral writes a text as a literal with an indent; "" if a literal cannot hold it.
-func yamlLiteral(text, indent, newline string) string {
-	body, head := strings.TrimSuffix(text, "\n"), "|-"
-	if body != text {
-		head = "|"
-	}
-	block := yamlBlock(body)
-	if block == "" {
-		return ""
-	}
-	lines := strings.Split(block, "\n")[1:]
-	for i, line := range lines {
-		if line != "" {
-			lines[i] = indent + line[2:]
-		}
-	}
-	return head + newline + strings.Join(lines, newline)
 }

@@ -30,7 +30,11 @@ func (e *yamlEditor) place(v, is *value, indent int) {
 	} else {
 		e.fail()
 	}
-	e.splices = append(e.splices, splice{at, end, e.behindName(is, strings.Repeat(" ", max(indent, 0)))})
+	text, end, ok := e.withRest(e.behindName(is, strings.Repeat(" ", max(indent, 0))), end)
+	if !ok {
+		e.fail()
+	}
+	e.splices = append(e.splices, splice{at, end, text})
 }
 
 // exchange puts a value on one line in place of one between brackets, or of an item.
