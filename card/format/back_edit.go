@@ -188,7 +188,7 @@ func (b *backer) list(r *revision, from []stretch, f *card.Field, was, is string
 	}
 	wanted := strings.Split(is, separator)
 	if f != nil && f.Kind == card.List {
-		wanted = slices.DeleteFunc(wanted, card.Blank) // a form may have rows without a word
+		wanted = worded(wanted)
 	}
 	if slices.ContainsFunc(wanted, card.Blank) {
 		return false

@@ -72,3 +72,30 @@ func TestCommentBesideNewLines(t *testing.T) {
 		u.check(t)
 	}
 }
+
+// TestSpaceInList: space around an item of a list is no reason to take the list apart.
+func TestSpaceInList(t *testing.T) {
+	const file = `{"name":"P","about":{"list":["a","b"],"t":"x"},"deep":{"a":{"b":1.0}}}`
+	for _, u := range []upkeep{
+		{"at an end", file, map[string]string{"json.about.list": "a \nc"}, `["a","b"]`, `["a","c"]`},
+		{"in front", file, map[string]string{"json.about.list": "a\n  b\nc"}, `["a","b"]`, `["a","b","c"]`},
+		{"nothing else", file, map[string]string{"json.about.list": "a \n b"}, `["a","b"]`, `["a","b"]`},
+		{"YAML", "a:\n  x:\n  - one # first\n  - 'two'\n  y: 1\n", map[string]string{"json.a.x": "one \ntwo \n three"}, "  - 'two'\n", "  - 'two'\n  - three\n"},
+	} {
+		u.check(t)
+	}
+}
+
+// TestNewTagUnderAnchor: a list with an anchor takes another item where it stands.
+func TestNewTagUnderAnchor(t *testing.T) {
+	const file = "name: P # c\ntags: &t\n  - a\n  - b\nmore:\n  k: v # keep\n"
+	for _, u := range []upkeep{
+		{"last", file, map[string]string{"json.tags": "a\nb\nc"}, "  - b\n", "  - b\n  - c\n"},
+		{"first", file, map[string]string{"json.tags": "0\na\nb"}, "  - a\n", "  - '0'\n  - a\n"},
+		{"one less", file, map[string]string{"json.tags": "a"}, "  - b\n", ""},
+		{"not indented", strings.ReplaceAll(file, "  - ", "- "), map[string]string{"json.tags": "a\nb\nc"}, "- b\n", "- b\n- c\n"},
+		{"of objects", "name: P # c\nmore:\n  rows: &t\n  - &u\n    k: a\n  - k: b\n  z: v # keep\n", map[string]string{"json.more.rows.k-2": "b\nx"}, "k: b\n", "k: |-\n      b\n      x\n"},
+	} {
+		u.check(t)
+	}
+}
