@@ -2,6 +2,7 @@ package format
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -79,7 +80,22 @@ func (e *yamlEditor) indentOf(v, child *value, above int) int {
 	case child.from != nil && child.from.key != nil:
 		return child.from.key.Column - 1
 	}
-	return v.from.node.Column - 1
+	return e.columnOf(v) - 1
+}
+
+// columnOf is where the elements of a list or an object begin on their lines. One with an anchor begins there itself; its dashes are further on.
+func (e *yamlEditor) columnOf(v *value) int {
+	n := v.from.node
+	if n.Anchor == "" || len(n.Content) == 0 || n.Kind != yaml.SequenceNode || n.Content[0].Line > len(e.lines) {
+		return n.Column
+	}
+	first := n.Content[0]
+	line := e.text[e.lines[first.Line-1]:max(e.offset(first), e.lines[first.Line-1])]
+	before, ok := strings.CutSuffix(strings.TrimRight(line, " "), "-")
+	if !ok {
+		return n.Column
+	}
+	return utf8.RuneCountInString(before) + 1
 }
 
 // scalar changes what a scalar says, in the style that it is written in.

@@ -177,7 +177,7 @@ func (e *yamlEditor) elementStart(v, child *value) int {
 		return e.offset(child.from.key)
 	}
 	for line := child.from.node.Line; line > 0; line-- {
-		at := e.offset(&yaml.Node{Line: line, Column: v.from.node.Column})
+		at := e.offset(&yaml.Node{Line: line, Column: e.columnOf(v)})
 		if at >= 0 && strings.HasPrefix(e.text[at:], "-") {
 			return at
 		}
