@@ -172,7 +172,7 @@ func (w *hubWriter) put(f *card.Field) bool {
 		case c.title:
 			if line, _ := card.CleanLine(f.Answer); line != "" {
 				start, _, _ := strings.Cut(c.part.title, cardTitle.ReplaceAllString(c.part.title, ""))
-				w.splices = append(w.splices, splice{c.part.titleAt, c.part.upTo, start + line})
+				w.heading(c.part, start+line)
 				done = done || line == strings.TrimSpace(f.Answer)
 			}
 		case c.empty:
@@ -310,8 +310,8 @@ func (w *hubWriter) fill(p *part, answer string) {
 // label writes the new words of a question into its heading.
 func (w *hubWriter) label(f *card.Field) {
 	for _, c := range w.claims[f.Key] {
-		if c.part != nil && c.part.level > 0 && !c.title && f.Custom {
-			w.splices = append(w.splices, splice{c.part.titleAt, c.part.upTo, strings.TrimPrefix(f.Label, c.above)})
+		if c.part != nil && c.part.level > 0 && !c.title && f.Custom && !w.titled(c.part) {
+			w.heading(c.part, strings.TrimPrefix(f.Label, c.above))
 		}
 	}
 }
