@@ -22,6 +22,7 @@ type Return struct {
 const (
 	noteAnew    = "An edit has no place in the file, so all of it is written anew, in the same format. Its order, comments and ends of lines are other ones."
 	noteAliases = "An edit changed what an alias (*name) stands for, or what stands at its anchor: those aliases are written out. All else is as it was."
+	noteEmptied = "What was taken away stands in the file as an empty text, for it could not be taken out."
 	noteHushed  = "The card has no answer any more: the file keeps its shape, and the texts in it are empty."
 )
 
@@ -112,6 +113,7 @@ type backer struct {
 	spare    int               // of these, not to be used to look for one place after the other
 	wanted   *haystack         // all that the card says
 	named    map[string]*place // of properties that hold answers; nil if they were not asked for
+	empties  bool              // what is taken away becomes an empty text
 }
 
 // gone reports whether nobody waits any more. What comes of a backer then is not used.

@@ -81,8 +81,8 @@ func (b *backer) drop(r *revision, of thing, from []stretch) {
 		if b.f == webCardsFormat && p.outer != nil { // its metrics are one text
 			p = p.outer
 		}
-		if b.f == webCardsFormat && kept != nil {
-			r.texts[p.value] = "" // it has all questions in its files, empty ones too
+		if b.f == webCardsFormat && kept != nil || b.empties && (kept == nil || card.Blank(kept.Answer)) {
+			r.texts[p.value] = "" // WebCards has all questions in its files, empty ones too
 			continue
 		}
 		r.dropIn(p, b.tries[of] > placeTry)
