@@ -21,6 +21,7 @@ type Return struct {
 // What a Return notes.
 const (
 	noteAnew    = "An edit has no place in the file, so all of it is written anew, in the same format. Its order, comments and ends of lines are other ones."
+	noteAnewAny = "An edit has no place in the file, so all of it is written anew. Its order, comments and ends of lines are other ones, and so are names in it, what stands in what, and kinds of values: numbers are texts now."
 	noteAliases = "An edit changed what an alias (*name) stands for, or what stands at its anchor: those aliases are written out. All else is as it was."
 	noteEmptied = "What was taken away stands in the file as an empty text, for it could not be taken out."
 	noteHushed  = "The card has no answer any more: the file keeps its shape, and the texts in it are empty."
@@ -72,7 +73,11 @@ func back(ctx context.Context, ts *card.Templates, c *card.Card, original []byte
 	if _, is, err := openAs(data, as); err == nil && is != f { // what the file was known by may be gone
 		f, as = is, is.Name
 	}
-	return &Return{f, data, as, true, noteAnew}, nil
+	note := noteAnew
+	if b.f == anyFormat {
+		note = noteAnewAny
+	}
+	return &Return{f, data, as, true, note}, nil
 }
 
 // openAs opens a file as what it was read as.
