@@ -22,6 +22,7 @@ type Return struct {
 const (
 	noteAnew    = "An edit has no place in the file, so all of it is written anew, in the same format. Its order, comments and ends of lines are other ones."
 	noteAnewAny = "An edit has no place in the file, so all of it is written anew. Its order, comments and ends of lines are other ones, and so are names in it, what stands in what, and kinds of values: numbers are texts now."
+	noteIndex   = "A metric could not be changed where it stands, so the model-index is written anew: it says what the table of metrics says, and nothing else. All else is as it was."
 	noteAliases = "An edit changed what an alias (*name) stands for, or what stands at its anchor: those aliases are written out. All else is as it was."
 	noteEmptied = "What was taken away stands in the file as an empty text, for it could not be taken out."
 	noteHushed  = "The card has no answer any more: the file keeps its shape, and the texts in it are empty."

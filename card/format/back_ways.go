@@ -84,9 +84,9 @@ func (b *backer) holds(data []byte, as string) bool {
 
 // backToReadme is Back for a README: that the card came from it is known, be most of it deleted.
 func backToReadme(ctx context.Context, ts *card.Templates, c *card.Card, d *Document, original []byte, as string) (*Return, error) {
-	if text, ok := rewriteReadme(ctx, ts, c, d.text, true); ok {
+	if text, note, ok := rewriteReadme(ctx, ts, c, d.text, true); ok {
 		if data := sealed(text, original); hubFormat.tells(ctx, ts, c, data, d, as) {
-			return &Return{Format: hubFormat, Data: data, As: as}, nil
+			return &Return{Format: hubFormat, Data: data, As: as, Note: note}, nil
 		}
 	}
 	data, err := hubFormat.Encode(ts, c)

@@ -21,26 +21,28 @@ type hubWriter struct {
 	edited  []string        // keys of the answers that are others now
 	below   map[string]bool // of those among them that shall stand below the README
 	added   map[string]bool // of those that do
+	note    string          // what else of the README is not as it was
 }
 
 // rewriteHub changes of a README what was edited: the lines of an answer under its heading, the value of a member of the front matter.
 // An answer that has no place there comes below it, as in our exports. So does one that would not be read again in its place, because
 // there are headings or comments in it.
 func rewriteHub(ctx context.Context, ts *card.Templates, c *card.Card, original string) (string, bool) {
-	return rewriteReadme(ctx, ts, c, original, false)
+	text, _, ok := rewriteReadme(ctx, ts, c, original, false)
+	return text, ok
 }
 
 // rewriteReadme is rewriteHub; sure says that the card came from the README.
-func rewriteReadme(ctx context.Context, ts *card.Templates, c *card.Card, original string, sure bool) (string, bool) {
+func rewriteReadme(ctx context.Context, ts *card.Templates, c *card.Card, original string, sure bool) (text, note string, ok bool) {
 	below := map[string]bool{}
 	for range 3 {
 		w, text, ok := rewritten(ts, c, original, below, sure)
 		if !ok || ctx.Err() != nil {
-			return "", false
+			return "", "", false
 		}
 		lost, ok := w.lost(text)
 		if ok {
-			return text, true
+			return text, w.note, true
 		}
 		if ctx.Err() != nil {
 			break
@@ -49,7 +51,7 @@ func rewriteReadme(ctx context.Context, ts *card.Templates, c *card.Card, origin
 			below[key] = true
 		}
 	}
-	return "", false
+	return "", "", false
 }
 
 func rewritten(ts *card.Templates, c *card.Card, original string, below map[string]bool, sure bool) (w *hubWriter, text string, ok bool) {
