@@ -112,6 +112,7 @@ func (b *backer) words(r *revision, from []stretch, f *card.Field, was, is strin
 		return
 	}
 	slices.SortStableFunc(from, func(a, b stretch) int { return a.start - b.start })
+	was, is = strings.TrimRightFunc(was, isSpace), strings.TrimRightFunc(is, isSpace) // the end of the last line is of no place
 	if b.list(r, from, f, was, is) {
 		return
 	}

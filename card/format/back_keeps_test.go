@@ -99,3 +99,13 @@ func TestNewTagUnderAnchor(t *testing.T) {
 		u.check(t)
 	}
 }
+
+// TestLineMoreAtTheEnd: a text that ends with the end of a line takes another line where it stands.
+func TestLineMoreAtTheEnd(t *testing.T) {
+	for _, u := range []upkeep{
+		{"a literal", "name: P\nabout: |\n  Green.\n  Round.\nlist: a\n", map[string]string{"json.about": "Green.\nRound.\nFlat."}, "Round.\n", "Round.\n  Flat.\n"},
+		{"JSON", `{"name": "P", "about": "Green.\nRound.\n", "x": 1.0}`, map[string]string{"json.about": "Green.\nRound.\nFlat.\n"}, `Round.\n`, `Round.\nFlat.\n`},
+	} {
+		u.check(t)
+	}
+}
