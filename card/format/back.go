@@ -21,7 +21,10 @@ type Return struct {
 // What a Return notes.
 const (
 	noteAnew    = "An edit has no place in the file, so all of it is written anew, in the same format. Its order, comments and ends of lines are other ones."
+	noteAnewAny = "An edit has no place in the file, so all of it is written anew. Its order, comments and ends of lines are other ones, and so are names in it, what stands in what, and kinds of values: numbers are texts now."
+	noteIndex   = "A metric could not be changed where it stands, so the model-index is written anew: it says what the table of metrics says, and nothing else. All else is as it was."
 	noteAliases = "An edit changed what an alias (*name) stands for, or what stands at its anchor: those aliases are written out. All else is as it was."
+	noteEmptied = "What was taken away stands in the file as an empty text, for it could not be taken out."
 	noteHushed  = "The card has no answer any more: the file keeps its shape, and the texts in it are empty."
 )
 
@@ -87,7 +90,11 @@ func back(ctx context.Context, ts *card.Templates, c *card.Card, original []byte
 	if _, is, err := openAs(data, as); err == nil && is != f { // what the file was known by may be gone
 		f, as = is, is.Name
 	}
-	return &Return{f, data, as, true, noteAnew}, nil
+	note := noteAnew
+	if b.f == anyFormat {
+		note = noteAnewAny
+	}
+	return &Return{f, data, as, true, note}, nil
 }
 
 // openAs opens a file as what it was read as.
@@ -128,6 +135,7 @@ type backer struct {
 	spare    int               // of these, not to be used to look for one place after the other
 	wanted   *haystack         // all that the card says
 	named    map[string]*place // of properties that hold answers; nil if they were not asked for
+	empties  bool              // what is taken away becomes an empty text
 }
 
 // gone reports whether nobody waits any more. What comes of a backer then is not used.
@@ -280,7 +288,11 @@ func (b *backer) apply(wanted map[thing]string) bool {
 // revised is the text of the document with changes in it.
 func (b *backer) revised(r *revision) (string, bool) {
 	for outer, inner := range b.sites.inside {
-		if text := newJSONEditor(r, outer.text).write(inner.value); text != outer.text {
+		text, ok := newJSONEditor(r, outer.text).write(inner.value)
+		if !ok {
+			return "", false
+		}
+		if text != outer.text {
 			r.texts[outer] = text
 		}
 	}
@@ -290,9 +302,9 @@ func (b *backer) revised(r *revision) (string, bool) {
 	if b.d.yaml {
 		return newYAMLEditor(r, b.d.source).write(b.d.json)
 	}
-	text := newJSONEditor(r, b.d.source).write(b.d.json)
+	text, ok := newJSONEditor(r, b.d.source).write(b.d.json)
 	if b.d.rewrap != nil {
 		text = b.d.rewrap(text)
 	}
-	return text, true
+	return text, ok
 }

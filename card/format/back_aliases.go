@@ -77,7 +77,8 @@ func free(ctx context.Context, text string, nodes []*yaml.Node, anchor string) s
 	if e.failed {
 		return ""
 	}
-	return apply(text, e.splices)
+	text, _ = apply(text, e.splices)
+	return text
 }
 
 // withoutAliases is a backer whose document says what the card says, after the aliases that stood in the way were written out; nil if there is none.

@@ -92,12 +92,20 @@ func (b *backer) field(of thing) *card.Field {
 	return f
 }
 
-// sameAnswer reports whether two answers to a question are the same for a reader: of a list, rows without a word do not count.
+// sameAnswer reports whether two answers to a question are the same for a reader: of a list, rows without a word do not count, nor does
+// space around an item, which readers take off.
 func sameAnswer(f *card.Field, a, b string) bool {
-	return sameWords(a, b) || f != nil && f.Kind == card.List && slices.Equal(worded(a), worded(b))
+	return sameWords(a, b) || f != nil && f.Kind == card.List && slices.Equal(worded(card.Items(a)), worded(card.Items(b)))
 }
 
-func worded(list string) []string { return slices.DeleteFunc(card.Items(list), card.Blank) }
+// worded are the items of a list that say something: a form may have rows without a word.
+func worded(items []string) []string {
+	items = slices.DeleteFunc(items, card.Blank)
+	for i := range items {
+		items[i] = strings.TrimSpace(items[i])
+	}
+	return items
+}
 
 // sameWords reports whether two answers are the same for a reader.
 func sameWords(a, b string) bool {

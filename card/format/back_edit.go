@@ -81,8 +81,8 @@ func (b *backer) drop(r *revision, of thing, from []stretch) {
 		if b.f == webCardsFormat && p.outer != nil { // its metrics are one text
 			p = p.outer
 		}
-		if b.f == webCardsFormat && kept != nil {
-			r.texts[p.value] = "" // it has all questions in its files, empty ones too
+		if b.f == webCardsFormat && kept != nil || b.empties && (kept == nil || card.Blank(kept.Answer)) {
+			r.texts[p.value] = "" // WebCards has all questions in its files, empty ones too
 			continue
 		}
 		r.dropIn(p, b.tries[of] > placeTry)
@@ -112,6 +112,7 @@ func (b *backer) words(r *revision, from []stretch, f *card.Field, was, is strin
 		return
 	}
 	slices.SortStableFunc(from, func(a, b stretch) int { return a.start - b.start })
+	was, is = strings.TrimRightFunc(was, isSpace), strings.TrimRightFunc(is, isSpace) // the end of the last line is of no place
 	if b.list(r, from, f, was, is) {
 		return
 	}
@@ -188,7 +189,7 @@ func (b *backer) list(r *revision, from []stretch, f *card.Field, was, is string
 	}
 	wanted := strings.Split(is, separator)
 	if f != nil && f.Kind == card.List {
-		wanted = slices.DeleteFunc(wanted, card.Blank) // a form may have rows without a word
+		wanted = worded(wanted)
 	}
 	if slices.ContainsFunc(wanted, card.Blank) {
 		return false
@@ -200,8 +201,11 @@ func (b *backer) list(r *revision, from []stretch, f *card.Field, was, is string
 			r.say(from[n].place, text)
 			continue
 		}
-		at := max(before+len(texts)-before-after-1, 0)
-		r.come[items[0].up.value] = append(r.come[items[0].up.value], addition{items[at].index, "", itemLike(from[at].place, text)})
+		at, behind := 0, items[0].index-1 // with nothing of it before them, they come in front
+		if n := len(texts) - after - 1; n >= 0 {
+			at, behind = n, items[n].index
+		}
+		r.come[items[0].up.value] = append(r.come[items[0].up.value], addition{behind, "", itemLike(from[at].place, text)})
 	}
 	for n := before + len(middle); n < len(texts)-after; n++ {
 		r.drop(items[n])

@@ -123,7 +123,7 @@ func (b *backer) marking(places []*place) *card.Card {
 	for outer, splices := range inside {
 		if _, twice := was[outer.value]; !twice {
 			was[outer.value] = *outer.value
-			outer.text = apply(outer.text, splices)
+			outer.text, _ = apply(outer.text, splices)
 		}
 	}
 	r, err := b.f.Decode(b.ts, b.d)

@@ -204,9 +204,12 @@ func (r *revision) relist(p *place, first int, was, is *value) {
 			r.drop(children[i])
 		}
 	}
-	behind := max(len(a)-after-1, 0)
+	behind := children[0].index - 1 // with nothing of it before them, they come in front
+	if n := len(a) - after - 1; n >= 0 {
+		behind = children[n].index
+	}
 	for i := max(before, len(a)-after); i < len(z)-after; i++ {
-		r.come[p.value] = append(r.come[p.value], addition{children[behind].index, "", is.items[i]})
+		r.come[p.value] = append(r.come[p.value], addition{behind, "", is.items[i]})
 	}
 }
 

@@ -156,7 +156,7 @@ func (e *tableEditor) insert(behind int, rows card.Rows) {
 	}
 	after := at.index
 	if behind < 0 {
-		after = -1
+		after = at.index - 1
 	}
 	for _, v := range e.rowsAsItems(at, rows) {
 		e.r.come[at.up.value] = append(e.r.come[at.up.value], addition{after, "", v})

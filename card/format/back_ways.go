@@ -18,29 +18,43 @@ func (b *backer) spliced(original []byte, as string) *Return {
 	}
 	first := *b
 	if b.f == anyFormat && b.hush() { // nothing else tells what the file was
-		if data := b.file(original); b.holds(data, as) {
-			return &Return{Format: b.f, Data: data, As: as, Note: noteHushed}
+		if r := b.returned(original, as, noteHushed); r != nil {
+			return r
 		}
 	}
 	*b = first
 	if b.settle() {
-		if data := b.file(original); b.holds(data, as) {
-			return &Return{Format: b.f, Data: data, As: as}
+		if r := b.returned(original, as, ""); r != nil {
+			return r
 		}
 	}
 	if of := withoutAliases(b.ctx, b.ts, b.now, b.f, d, as); of != nil {
-		if data := of.file(original); of.holds(data, as) {
-			return &Return{Format: b.f, Data: data, As: as, Note: noteAliases}
+		if r := of.returned(original, as, noteAliases); r != nil {
+			return r
 		}
 	}
 	*b = first
 	*b.readings = b.spare
 	if b.hush() {
-		if data := b.file(original); b.holds(data, as) {
-			return &Return{Format: b.f, Data: data, As: as, Note: noteHushed}
+		if r := b.returned(original, as, noteHushed); r != nil {
+			return r
 		}
 	}
+	*b = first
+	*b.readings, b.tries, b.empties = b.spare, map[thing]int{}, true
+	if b.settle() {
+		return b.returned(original, as, noteEmptied)
+	}
 	return nil
+}
+
+// returned is the document as a file that says what the card says; nil if it does not.
+func (b *backer) returned(original []byte, as, note string) *Return {
+	data := b.file(original)
+	if !b.holds(data, as) {
+		return nil
+	}
+	return &Return{Format: b.f, Data: data, As: as, Note: note}
 }
 
 // file is the document as a file like the one it was.
@@ -70,9 +84,9 @@ func (b *backer) holds(data []byte, as string) bool {
 
 // backToReadme is Back for a README: that the card came from it is known, be most of it deleted.
 func backToReadme(ctx context.Context, ts *card.Templates, c *card.Card, d *Document, original []byte, as string) (*Return, error) {
-	if text, ok := rewriteReadme(ctx, ts, c, d.text, true); ok {
+	if text, note, ok := rewriteReadme(ctx, ts, c, d.text, true); ok {
 		if data := sealed(text, original); hubFormat.tells(ctx, ts, c, data, d, as) {
-			return &Return{Format: hubFormat, Data: data, As: as}, nil
+			return &Return{Format: hubFormat, Data: data, As: as, Note: note}, nil
 		}
 	}
 	data, err := hubFormat.Encode(ts, c)

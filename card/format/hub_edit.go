@@ -14,20 +14,30 @@ type splice struct {
 	text       string
 }
 
-// apply makes the splices, which do not overlap, in a text.
-func apply(text string, splices []splice) string {
-	slices.SortStableFunc(splices, func(a, b splice) int { return a.start - b.start })
+// apply makes the splices in a text. One that overlaps another before it is left out, and all is false then.
+func apply(text string, splices []splice) (made string, all bool) {
+	slices.SortStableFunc(splices, func(a, b splice) int {
+		if a.start != b.start {
+			return a.start - b.start
+		}
+		return a.length() - b.length() // what only comes in stands before what takes the place of another
+	})
 	var b strings.Builder
 	at := 0
+	all = true
 	for _, s := range splices {
 		if s.start < at {
+			all = false
 			continue
 		}
 		b.WriteString(text[at:s.start] + s.text)
 		at = s.end
 	}
-	return b.String() + text[at:]
+	return b.String() + text[at:], all
 }
+
+// length is 0 of a splice that only puts something in, 1 of another.
+func (s splice) length() int { return min(s.end-s.start, 1) }
 
 // A frontEditor changes members of the front matter where they stand. The tree of nodes says where that is; what is not changed is not
 // written anew.

@@ -21,26 +21,28 @@ type hubWriter struct {
 	edited  []string        // keys of the answers that are others now
 	below   map[string]bool // of those among them that shall stand below the README
 	added   map[string]bool // of those that do
+	note    string          // what else of the README is not as it was
 }
 
 // rewriteHub changes of a README what was edited: the lines of an answer under its heading, the value of a member of the front matter.
 // An answer that has no place there comes below it, as in our exports. So does one that would not be read again in its place, because
 // there are headings or comments in it.
 func rewriteHub(ctx context.Context, ts *card.Templates, c *card.Card, original string) (string, bool) {
-	return rewriteReadme(ctx, ts, c, original, false)
+	text, _, ok := rewriteReadme(ctx, ts, c, original, false)
+	return text, ok
 }
 
 // rewriteReadme is rewriteHub; sure says that the card came from the README.
-func rewriteReadme(ctx context.Context, ts *card.Templates, c *card.Card, original string, sure bool) (string, bool) {
+func rewriteReadme(ctx context.Context, ts *card.Templates, c *card.Card, original string, sure bool) (text, note string, ok bool) {
 	below := map[string]bool{}
 	for range 3 {
 		w, text, ok := rewritten(ts, c, original, below, sure)
 		if !ok || ctx.Err() != nil {
-			return "", false
+			return "", "", false
 		}
 		lost, ok := w.lost(text)
 		if ok {
-			return text, true
+			return text, w.note, true
 		}
 		if ctx.Err() != nil {
 			break
@@ -49,7 +51,7 @@ func rewriteReadme(ctx context.Context, ts *card.Templates, c *card.Card, origin
 			below[key] = true
 		}
 	}
-	return "", false
+	return "", "", false
 }
 
 func rewritten(ts *card.Templates, c *card.Card, original string, below map[string]bool, sure bool) (w *hubWriter, text string, ok bool) {
@@ -73,7 +75,8 @@ func rewritten(ts *card.Templates, c *card.Card, original string, below map[stri
 			w.gone(key)
 		}
 	}
-	return w, apply(original, append(w.splices, w.front.splices...)) + w.appended(original), true
+	text, _ = apply(original, append(w.splices, w.front.splices...)) // an answer that had no room is lost, and comes below
+	return w, text + w.appended(original), true
 }
 
 // lost reads what was written again and returns the edited answers that are to come below: those that are not found in it or, if what is
@@ -171,7 +174,7 @@ func (w *hubWriter) put(f *card.Field) bool {
 		case c.title:
 			if line, _ := card.CleanLine(f.Answer); line != "" {
 				start, _, _ := strings.Cut(c.part.title, cardTitle.ReplaceAllString(c.part.title, ""))
-				w.splices = append(w.splices, splice{c.part.titleAt, c.part.upTo, start + line})
+				w.heading(c.part, start+line)
 				done = done || line == strings.TrimSpace(f.Answer)
 			}
 		case c.empty:
@@ -309,8 +312,8 @@ func (w *hubWriter) fill(p *part, answer string) {
 // label writes the new words of a question into its heading.
 func (w *hubWriter) label(f *card.Field) {
 	for _, c := range w.claims[f.Key] {
-		if c.part != nil && c.part.level > 0 && !c.title && f.Custom {
-			w.splices = append(w.splices, splice{c.part.titleAt, c.part.upTo, strings.TrimPrefix(f.Label, c.above)})
+		if c.part != nil && c.part.level > 0 && !c.title && f.Custom && !w.titled(c.part) {
+			w.heading(c.part, strings.TrimPrefix(f.Label, c.above))
 		}
 	}
 }

@@ -81,6 +81,7 @@ func (w *hubWriter) putIndex(i int, f *card.Field) bool {
 	}
 	start, end, ok := w.front.span(i)
 	if ok {
+		w.note = noteIndex
 		w.front.splices = append(w.front.splices, splice{start, end, newlineText(w.newIndex(rows), w.newline)})
 	}
 	return ok && exact
@@ -112,7 +113,7 @@ func (e *frontEditor) index(was []indexRow, rows card.Rows) bool {
 	case len(gone) == 0 && after == 0:
 		ok = e.append(was[len(was)-1].result, come)
 	default:
-		ok = false
+		ok = e.unequal(was, rows, before, after)
 	}
 	if !ok {
 		e.splices = e.splices[:kept]

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"slices"
 	"strings"
 
 	"cardstock/card"
@@ -21,7 +22,20 @@ func (w *hubWriter) titles() {
 			want = start + title
 		}
 		if is, _ := card.CleanLine(p.title); want != "" && want != is {
-			w.splices = append(w.splices, splice{p.titleAt, p.upTo, want})
+			w.heading(p, want)
 		}
 	}
+}
+
+// heading writes other words into a heading. A # at their end is one of them if another closes the heading.
+func (w *hubWriter) heading(p *part, words string) {
+	if strings.TrimSpace(w.readme[p.upTo:p.textAt]) == "" {
+		words = asHeading(words)
+	}
+	w.splices = append(w.splices, splice{p.titleAt, p.upTo, words})
+}
+
+// titled reports whether the name of the card stands in the heading of a part: that is no heading of the introduction below it.
+func (w *hubWriter) titled(p *part) bool {
+	return slices.ContainsFunc(w.claims[w.nameKey], func(c claim) bool { return c.title && c.part == p })
 }

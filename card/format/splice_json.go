@@ -18,7 +18,7 @@ type revision struct {
 
 // An addition is a new item or member.
 type addition struct {
-	after int    // the index of the one it follows; it is the last otherwise
+	after int    // the index of the one it follows: below 0 it is the first, above all the last
 	name  string // "" in a list
 	value value
 }
@@ -68,8 +68,8 @@ func newJSONEditor(r *revision, text string) *jsonEditor {
 	return e
 }
 
-// write returns the text with all changes.
-func (e *jsonEditor) write(root *value) string {
+// write returns the text with all changes, and whether they are in it.
+func (e *jsonEditor) write(root *value) (string, bool) {
 	e.visit(root)
 	return apply(e.text, e.splices)
 }

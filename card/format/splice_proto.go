@@ -20,7 +20,7 @@ func (r *revision) protoText(text string) (string, bool) {
 		}
 		splices = append(splices, splice{v.from.at, v.from.to, protoQuote(is)})
 	}
-	return apply(text, splices), true
+	return apply(text, splices)
 }
 
 // protoQuote is a text as the text form has it.

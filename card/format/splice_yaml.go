@@ -2,6 +2,7 @@ package format
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -23,7 +24,8 @@ func newYAMLEditor(r *revision, text string) *yamlEditor {
 // write returns the text with all changes.
 func (e *yamlEditor) write(root *value) (string, bool) {
 	e.visit(root, -1)
-	return apply(e.text, e.splices), !e.failed
+	text, all := apply(e.text, e.splices)
+	return text, all && !e.failed
 }
 
 func (e *yamlEditor) fail() { e.failed = true }
@@ -78,7 +80,22 @@ func (e *yamlEditor) indentOf(v, child *value, above int) int {
 	case child.from != nil && child.from.key != nil:
 		return child.from.key.Column - 1
 	}
-	return v.from.node.Column - 1
+	return e.columnOf(v) - 1
+}
+
+// columnOf is where the elements of a list or an object begin on their lines. One with an anchor begins there itself; its dashes are further on.
+func (e *yamlEditor) columnOf(v *value) int {
+	n := v.from.node
+	if n.Anchor == "" || len(n.Content) == 0 || n.Kind != yaml.SequenceNode || n.Content[0].Line > len(e.lines) {
+		return n.Column
+	}
+	first := n.Content[0]
+	line := e.text[e.lines[first.Line-1]:max(e.offset(first), e.lines[first.Line-1])]
+	before, ok := strings.CutSuffix(strings.TrimRight(line, " "), "-")
+	if !ok {
+		return n.Column
+	}
+	return utf8.RuneCountInString(before) + 1
 }
 
 // scalar changes what a scalar says, in the style that it is written in.
@@ -92,10 +109,12 @@ func (e *yamlEditor) scalar(v *value, text string, indent int) {
 	now := revised(v, text)
 	raw := e.text[start:end]
 	for _, is := range []string{e.inPlace(n, raw, text), e.onOneLine(n, raw, now), e.inBlock(n, raw, text, indent), yamlScalar(text, '"')} {
-		if is != "" && e.reads(is, text) {
-			before, after := common([]byte(raw), []byte(is))
+		whole, to, ok := e.withRest(is, end)
+		if is != "" && ok && e.reads(is, text) {
+			raw = e.text[start:to]
+			before, after := common([]byte(raw), []byte(whole))
 			before, after = wholeRunes(raw, before, after)
-			e.splices = append(e.splices, splice{start + before, end - after, is[before : len(is)-after]})
+			e.splices = append(e.splices, splice{start + before, to - after, whole[before : len(whole)-after]})
 			return
 		}
 	}
@@ -232,27 +251,6 @@ func spotIn(text, raw string, offset int) int {
 	return max(at, spaces)
 }
 
-// inLiteral changes the lines of a literal that are others now.
-func (e *yamlEditor) inLiteral(n *yaml.Node, raw, text string) string {
-	i := strings.IndexAny(raw, "\r\n")
-	if i < 0 {
-		return ""
-	}
-	s := source{}
-	body := newlines.Replace(raw[i:])[1:]
-	s.outdent(body)
-	if s.indent == "" || strings.TrimLeft(s.text, "\n") != strings.Trim(n.Value, "\n") && s.text != strings.TrimRight(n.Value, "\n") {
-		return ""
-	}
-	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
-	for j := range lines {
-		if lines[j] != "" {
-			lines[j] = s.indent + lines[j]
-		}
-	}
-	return raw[:i] + e.newline + strings.Join(lines, e.newline)
-}
-
 // onOneLine writes a scalar on one line; "" if it has several.
 func (e *yamlEditor) onOneLine(n *yaml.Node, raw string, now value) string {
 	if strings.Contains(now.text, "\n") || strings.ContainsAny(raw, "\r\n") && n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
@@ -262,31 +260,4 @@ func (e *yamlEditor) onOneLine(n *yaml.Node, raw string, now value) string {
 		return now.text
 	}
 	return yamlToken(now.text, n)
-}
-
-// inBlock writes a text as a literal; "" if a literal cannot hold it or cannot stand there.
-func (e *yamlEditor) inBlock(n *yaml.Node, raw, text string, indent int) string {
-	if start := e.offset(n); start < 0 || indent < 0 || strings.ContainsAny(e.text[e.lines[n.Line-1]:start], "[{") {
-		return ""
-	}
-	return yamlLiteral(text, strings.Repeat(" ", indent+2), e.newline)
-}
-
-// yamlLiteral writes a text as a literal with an indent; "" if a literal cannot hold it.
-func yamlLiteral(text, indent, newline string) string {
-	body, head := strings.TrimSuffix(text, "\n"), "|-"
-	if body != text {
-		head = "|"
-	}
-	block := yamlBlock(body)
-	if block == "" {
-		return ""
-	}
-	lines := strings.Split(block, "\n")[1:]
-	for i, line := range lines {
-		if line != "" {
-			lines[i] = indent + line[2:]
-		}
-	}
-	return head + newline + strings.Join(lines, newline)
 }

@@ -30,7 +30,11 @@ func (e *yamlEditor) place(v, is *value, indent int) {
 	} else {
 		e.fail()
 	}
-	e.splices = append(e.splices, splice{at, end, e.behindName(is, strings.Repeat(" ", max(indent, 0)))})
+	text, end, ok := e.withRest(e.behindName(is, strings.Repeat(" ", max(indent, 0))), end)
+	if !ok {
+		e.fail()
+	}
+	e.splices = append(e.splices, splice{at, end, text})
 }
 
 // exchange puts a value on one line in place of one between brackets, or of an item.
@@ -173,7 +177,7 @@ func (e *yamlEditor) elementStart(v, child *value) int {
 		return e.offset(child.from.key)
 	}
 	for line := child.from.node.Line; line > 0; line-- {
-		at := e.offset(&yaml.Node{Line: line, Column: v.from.node.Column})
+		at := e.offset(&yaml.Node{Line: line, Column: e.columnOf(v)})
 		if at >= 0 && strings.HasPrefix(e.text[at:], "-") {
 			return at
 		}

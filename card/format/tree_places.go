@@ -3,6 +3,7 @@ package format
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -13,7 +14,7 @@ import (
 
 // anyTree is a card as sections of questions. A section that came from the document has its name there.
 func anyTree(ts *card.Templates, c *card.Card, d *Document) value {
-	root, names := &object{}, map[string]string{}
+	root, names, taken := &object{}, map[string]string{}, takenNames{}
 	for name, key := range sectionKeys(d.json) {
 		names[key] = name
 	}
@@ -27,9 +28,23 @@ func anyTree(ts *card.Templates, c *card.Card, d *Document) value {
 			name = strings.TrimPrefix(f.Section.Key, "json_")
 		}
 		of := root.in(name)
-		of.members = append(of.members, member{memberName(f.Label), f.value()})
+		of.members = append(of.members, member{taken.free(name, memberName(f.Label)), f.value()})
 	}
 	return newObject(root.members...)
+}
+
+// takenNames count the members of objects that have a name: most programs read one of those with the same name alone.
+type takenNames map[[2]string]int
+
+// free takes a name in an object, with a number behind it if it is taken.
+func (t takenNames) free(object, name string) string {
+	is := name
+	for t[[2]string{object, is}] > 0 {
+		t[[2]string{object, name}]++
+		is = name + "_" + strconv.Itoa(t[[2]string{object, name}])
+	}
+	t[[2]string{object, is}]++
+	return is
 }
 
 // downloadTree is a card as WebCards downloads it, with its own questions and what these have not in members of ours.
