@@ -45,16 +45,18 @@ func (p *pass) judgeDue(ctx context.Context, rows []db.Session) (bool, error) {
 		switch key := keyUntil(s, left[i], asked); {
 		case left[i] == session.Absent:
 			gone = append(gone, s)
-		case !s.Keyed():
+		case !s.Keyed() && (left[i] == session.Forever || p.tooLong(s, left[i])): // as one that could not be set when its session got a shorter life
 			unkeyed = append(unkeyed, s)
 		case left[i] == session.Forever:
 			endless = append(endless, s)
-		case key > max(s.ExpiresAt, p.now)+agreement.Milliseconds():
+		case key > max(s.ExpiresAt, p.now)+agreement.Milliseconds(): // by a visit that the row does not know of, be it from a backup of a time without Redis
 			later, until = append(later, s), append(until, key)
 			if p.tooLong(s, left[i]) {
 				s.ExpiresAt = key
 				endless = append(endless, s)
 			}
+		case !s.Keyed():
+			unkeyed = append(unkeyed, s)
 		} // else both run out now: the next pass
 	}
 	if ok, err := p.same(ctx); !ok || err != nil {

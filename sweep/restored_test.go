@@ -93,6 +93,26 @@ func TestABackupPutBackWhileRedisWentOn(t *testing.T) {
 	})
 }
 
+// A backup of a time when Redis was away knows of no keys. Visits since then are known by the keys alone.
+func TestABackupOfATimeWithoutRedisPutBack(t *testing.T) {
+	inWorld(t, month, false, func(w *world) {
+		w.arrive()
+		w.sweep("at first", `ended 0, marked 0, set again 1, repaired 0, held ""`)
+		w.down()
+		w.arrive()
+		w.arrive()
+		w.copyFile()
+		w.well()
+		w.days(10)
+		w.visit(w.people[1])
+		w.putBack()
+		w.days(20.5)
+		w.sweep("day 30", `ended 2, marked 0, set again 0, repaired 1, held ""`)
+		w.days(10)
+		w.sweep("day 40", `ended 1, marked 0, set again 0, repaired 0, held ""`)
+	})
+}
+
 // More than twenty sessions ended since the backup: so many missing keys could as well be a loss.
 func TestABackupPutBackManySessionsLater(t *testing.T) {
 	inWorld(t, month, false, func(w *world) {
