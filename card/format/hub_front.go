@@ -165,7 +165,7 @@ func (r *hubReader) repeats(name string, v *yaml.Node) bool {
 	if key == metricsKey {
 		rows, ok := indexRows(v)
 		f, _ := r.card.Field(metricsKey)
-		return ok && f != nil && card.TableAnswer(rowsOf(rows)) == card.TableAnswer(indexable(f.ParseRows()))
+		return ok && f != nil && indexSays(rows, f.ParseRows())
 	}
 	for _, line := range hubFront(r.ts, r.card) {
 		if line.name == name {

@@ -1,0 +1,71 @@
+package format
+
+import (
+	"strings"
+	"testing"
+
+	"cardstock/card"
+)
+
+const indexFile = `---
+model-index:
+- name: bert-x
+  results:
+  - task:
+      type: text-classification
+    dataset:
+      name: GLUE
+      type: glue-bench
+      split: test
+    metrics:
+    - name: Accuracy (macro)
+      type: accuracy
+      value: 0.85
+      config: mrpc
+      verified: true
+    source:
+      name: Leaderboard
+      url: https://lb.example
+---
+# bert-x
+
+Hello
+`
+
+// TestModelIndexIsReadWhole: what a model-index says besides metric, value and dataset stands in further columns, and is changed where it stands.
+func TestModelIndexIsReadWhole(t *testing.T) {
+	r := read(t, []byte(indexFile))
+	f, _ := r.Card.Field(metricsKey)
+	const want = `[{"config":"mrpc","dataset":"glue-bench","dataset_split":"test","metric":"accuracy","name":"Accuracy (macro)","slice":"GLUE","source":"Leaderboard","source_url":"https://lb.example","task":"text-classification","value":"0.85","verified":"true"}]`
+	if f.Answer != want {
+		t.Fatalf("%s", f.Answer)
+	}
+	again := read(t, encode(t, ".md", r.Card))
+	if got := answer(t, again.Card, metricsKey); got != want {
+		t.Errorf("our export says %s", got)
+	}
+	rows := f.ParseRows()
+	rows[0]["value"], rows[0]["config"], rows[0]["source_url"] = "0.9", "rte", "https://other.example"
+	f.Answer = card.TableAnswer(rows)
+	out := returned(t, r.Card, []byte(indexFile), r.As)
+	edit := strings.NewReplacer("value: 0.85", "value: 0.9", "mrpc", "rte", "https://lb.example", "https://other.example")
+	if string(out.Data) != edit.Replace(indexFile) {
+		t.Errorf("it is written as\n%s", out.Data)
+	}
+	rows = append(rows, map[string]string{"metric": "f1", "value": "0.7", "config": "rte"})
+	f.Answer = card.TableAnswer(rows)
+	out = returned(t, r.Card, []byte(indexFile), r.As)
+	if got := answer(t, read(t, out.Data).Card, metricsKey); got != f.Answer {
+		t.Errorf("with a row more it says %s in\n%s", got, out.Data)
+	}
+}
+
+// TestModelIndexWithMoreIsText: what no row can hold keeps the model-index as it is written.
+func TestModelIndexWithMoreIsText(t *testing.T) {
+	for _, more := range []string{"    metrics:\n    - {type: f1, value: 1, args: {a: 1}}\n", "    extra: x\n    metrics:\n    - {type: f1, value: 1}\n", "    dataset: beans\n    metrics:\n    - {type: f1, value: 1}\n"} {
+		r := read(t, []byte("---\nmodel-index:\n- name: x\n  results:\n  - task: {type: a}\n"+more+"---\n# x\n\nText.\n"))
+		if f, _ := r.Card.Field("hub.model-index"); f == nil || !strings.Contains(f.Answer, "f1") {
+			t.Errorf("%s is %+v", more, f)
+		}
+	}
+}
