@@ -85,12 +85,12 @@ func rowsInParts(rows card.Rows) (all []card.Rows) {
 	return append(all, rows[from:])
 }
 
-// said returns the text of a leaf; the old tool writes "None" for an empty answer.
+// said returns the text of a leaf, if it says something.
 func said(v *value) string {
 	if v == nil {
 		return ""
 	}
-	if s := v.plain(); strings.TrimSpace(s) != "" && strings.TrimSpace(s) != "None" {
+	if s := v.plain(); strings.TrimSpace(s) != "" {
 		return s
 	}
 	return ""
