@@ -185,6 +185,9 @@ func (r *hubReader) modelIndex(i int, v *yaml.Node) bool {
 	if len(rows) == 0 || !r.set(metricsKey, answer) {
 		return false
 	}
+	if rows[0].slim {
+		r.note("The model-index is too long for a table with all of it: what it says besides metric, value and dataset stays in the file.")
+	}
 	r.claim(metricsKey, claim{member: i, said: answer})
 	return true
 }

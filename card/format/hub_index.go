@@ -1,6 +1,7 @@
 package format
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +19,7 @@ type indexRow struct {
 	nodes  map[string]*yaml.Node // scalars by column, without those that say it of other metrics, too
 	alone  bool                  // its result has no other metric
 	result *yaml.Node
+	slim   bool // it says more, which is too much for a table
 }
 
 // pairs returns the values of a mapping by name; nil if it is none, or if one of its values is no scalar where scalars says so.
@@ -65,7 +67,18 @@ func indexRows(v *yaml.Node) (rows []indexRow, ok bool) {
 			rows = append(rows, of...)
 		}
 	}
-	return rows, len(rows) > 0 && fitTable(rows)
+	if !fitTable(rows) {
+		slim(rows)
+	}
+	return rows, len(rows) > 0
+}
+
+// slim leaves of rows what every table of metrics has.
+func slim(rows []indexRow) {
+	for i := range rows {
+		maps.DeleteFunc(rows[i].row, func(column, _ string) bool { return column != "metric" && column != "value" && column != "slice" })
+		rows[i].slim = true
+	}
 }
 
 // fitTable reports whether rows are no more than a table can have.
@@ -76,7 +89,7 @@ func fitTable(rows []indexRow) bool {
 			columns[column] = true
 		}
 	}
-	return len(rows) <= card.MaxRows && len(columns) <= card.MaxColumns && len(rows)*len(columns) <= card.MaxCells
+	return len(columns) <= card.MaxColumns && len(rows)*len(columns) <= card.MaxCells && sizeOf(card.TableAnswer(rowsOf(rows))) <= card.MaxAnswer
 }
 
 // indexResult makes rows of the metrics of a result, and reports whether they hold all of it.

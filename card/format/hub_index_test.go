@@ -69,3 +69,11 @@ func TestModelIndexWithMoreIsText(t *testing.T) {
 		}
 	}
 }
+
+// TestLongModelIndex: one that says too much for a table keeps its metrics, and a note tells of the rest.
+func TestLongModelIndex(t *testing.T) {
+	r := read(t, []byte("---\nmodel-index:\n- name: x\n  results:\n"+strings.Repeat("  - {task: {type: a}, dataset: {name: b, type: c}, metrics: [{type: acc, value: 0.9}]}\n", 1500)+"---\n# Peas\n"))
+	if f, _ := r.Card.Field(metricsKey); len(f.ParseRows()) != 1500 || !strings.Contains(strings.Join(r.Notes, " "), "stays in the file") {
+		t.Errorf("%d rows, %q", len(f.ParseRows()), r.Notes)
+	}
+}
