@@ -23,7 +23,7 @@ func encodeHub(ts *card.Templates, c *card.Card) ([]byte, error) {
 	title, _ := card.CleanLine(ts.DisplayName(c))
 	b.WriteString("# " + what + " Card for " + asHeading(title) + "\n")
 	for i := range c.Sections {
-		writeHubSection(&b, &c.Sections[i], (*card.Field).Answered)
+		writeHubSection(&b, &c.Sections[i], func(f *card.Field) bool { return !card.Blank(f.Answer) })
 	}
 	return []byte(b.String()), nil
 }

@@ -88,7 +88,7 @@ func (w *hubWriter) lost(text string) (keys []string, ok bool) {
 	for i := range w.now.Sections {
 		for j := range w.now.Sections[i].Fields {
 			f := &w.now.Sections[i].Fields[j]
-			if !f.Answered() || fateOf(f, in, there) != LeftOut {
+			if card.Blank(f.Answer) || fateOf(f, in, there) != LeftOut {
 				continue
 			}
 			all = false
@@ -141,7 +141,7 @@ func (w *hubWriter) field(was *card.Card, f *card.Field) {
 	if before != nil {
 		said = before.Answer
 	}
-	if strings.TrimSpace(said) == strings.TrimSpace(f.Answer) || card.Blank(said) && !f.Answered() {
+	if strings.TrimSpace(said) == strings.TrimSpace(f.Answer) || card.Blank(said) && card.Blank(f.Answer) {
 		return
 	}
 	w.edited = append(w.edited, f.Key)

@@ -74,7 +74,7 @@ func account(c *card.Card, f *Format, found held) *Ledger {
 	for i := range c.Sections {
 		s := &c.Sections[i]
 		for j := range s.Fields {
-			if q := &s.Fields[j]; q.Answered() {
+			if q := &s.Fields[j]; !card.Blank(q.Answer) {
 				fate := found.fate(q)
 				l.Totals[fate]++
 				l.Entries = append(l.Entries, Entry{s.Key, q.Key, q.Label, fate})
