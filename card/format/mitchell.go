@@ -75,7 +75,10 @@ func partsOfMitchell(d *Document) (n int) {
 
 func decodeMitchell(ts *card.Templates, d *Document) (*Result, error) {
 	r := &treeReader{shape: mitchellShape, places: mitchellPlaces, homes: mitchellHomes, prefix: "allennlp."}
-	r.together = r.paperRows
+	r.together, r.unsaid = r.paperRows, map[string]bool{}
+	for _, m := range d.json.members { // our exports write other sections than the paper's so
+		r.unsaid[m.name] = m.value.kind == objectValue
+	}
 	return decodeTree(ts, d, r), nil
 }
 

@@ -17,6 +17,7 @@ type treeReader struct {
 	*builder
 	places map[string]string // where the texts at a path go
 	homes  map[string]string // sections for what is left over under a top-level member
+	unsaid map[string]bool   // members at the top whose name is in no question
 	prefix string            // of the keys of what has no place; their path follows
 	other  string            // the section of what has no home; "other" if it is ""
 	// entries says that what has no place is an entry, text by text, as in the old tool, which knew no lists.
@@ -158,7 +159,7 @@ func (r *treeReader) leaf(path string, v *value) {
 		if r.entries {
 			key = r.prefix + "entry"
 		}
-		r.custom(r.homeOf(path), key, words(below(path)), answer)
+		r.custom(r.homeOf(path), key, r.label(path), answer)
 	}
 }
 
