@@ -164,7 +164,7 @@ func mapping(n *yaml.Node) []*yaml.Node {
 }
 
 func (r *hubReader) body() {
-	above := ""
+	var above trail
 	r.ours = r.whole()
 	for i := range r.pieces {
 		p := &r.pieces[i]
@@ -183,11 +183,13 @@ func (r *hubReader) body() {
 		case p.level == 1 && r.named(title):
 			r.claim(r.nameKey, claim{part: p, title: true, said: cardTitle.ReplaceAllString(title, "")})
 			r.foreign(p, "", "Introduction", text)
+			above = nil
 		default:
-			if p.level == 2 {
-				above = title
+			above = above.until(p.level)
+			r.foreign(p, above.words(title), title, text)
+			if p.level > 1 || !cardTitle.MatchString(title) {
+				above = append(above, heading{p.level, title})
 			}
-			r.foreign(p, above, title, text)
 		}
 	}
 	if name, _ := r.card.Field(r.nameKey); r.ours && name != nil && r.title != card.DisplayName(r.card.Kind, "", name.Answer) {
@@ -256,7 +258,8 @@ func (r *hubReader) own(p *part, title, text string) {
 	r.claim(key, claim{part: p, said: answer})
 }
 
-func (r *hubReader) foreign(p *part, above, title, text string) {
+// foreign takes what stands under a heading; from is what its label says of the headings above.
+func (r *hubReader) foreign(p *part, from, title, text string) {
 	heading := strings.TrimSpace(strings.ReplaceAll(strings.ToLower(title), "[optional]", ""))
 	key := hubHeadings[heading]
 	if r.card.Kind == card.Datasheet {
@@ -274,10 +277,6 @@ func (r *hubReader) foreign(p *part, above, title, text string) {
 	if key != "" && r.add(key, text) {
 		r.claim(key, claim{part: p, said: text})
 		return
-	}
-	from := ""
-	if above != "" && above != title {
-		from = above + " – "
 	}
 	key = r.custom(r.section("readme", "Other parts of the README"), "readme.entry", from+title, text)
 	r.claim(key, claim{part: p, said: text, above: from})
