@@ -67,7 +67,9 @@ func markdownText(text string) bool {
 	return first == "---" || headingLine.MatchString(first) || keyComment.MatchString(first)
 }
 
-func detectHub(d *Document) bool { return d.json == nil && markdownText(d.text) }
+func detectHub(d *Document) bool {
+	return d.json == nil && (markdownText(d.text) || headedText(d.text))
+}
 
 // newlines gives a text the line endings that answers have.
 var newlines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
