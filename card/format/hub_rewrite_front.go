@@ -20,8 +20,8 @@ func (w *hubWriter) putMember(c claim, f *card.Field) bool {
 	switch {
 	case f.Key == metricsKey:
 		return w.putIndex(c.member, f)
-	case repeated && name == "license":
-		w.front.set(c.member, hubLicence(f.Answer))
+	case repeated && (name == licenceMember || name == licenceNameMember):
+		w.putLicence(c.member, f.Answer)
 		return false
 	}
 	return w.front.set(c.member, strings.TrimSpace(f.Answer))
@@ -32,8 +32,14 @@ func (w *hubWriter) putMember(c claim, f *card.Field) bool {
 func (w *hubWriter) insert(f *card.Field) bool {
 	switch f.Key {
 	case "model_details.license", "distribution.license":
-		licence := hubLicence(f.Answer)
-		return licence != "" && w.newMember("license", "license: "+licence+"\n") && licence == f.Answer
+		id, name := hubLicence(f.Answer)
+		if id == "" || !w.newMember(licenceMember, licenceMember+": "+id+"\n") {
+			return false
+		}
+		if name != "" {
+			w.newMember(licenceNameMember, licenceNameMember+": "+scalar(name)+"\n")
+		}
+		return id == f.Answer
 	case metricsKey:
 		rows := indexable(f.ParseRows())
 		return len(rows) > 0 && w.newMember("model-index", w.newIndex(rows)) && card.TableAnswer(rows) == f.Answer
