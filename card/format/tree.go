@@ -18,6 +18,7 @@ type treeReader struct {
 	places map[string]string // where the texts at a path go
 	homes  map[string]string // sections for what is left over under a top-level member
 	unsaid map[string]bool   // members at the top whose name is in no question
+	whose  string            // before the words of what has no place; of which of several that are alike it is
 	prefix string            // of the keys of what has no place; their path follows
 	other  string            // the section of what has no home; "other" if it is ""
 	// entries says that what has no place is an entry, text by text, as in the old tool, which knew no lists.

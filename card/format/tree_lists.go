@@ -35,9 +35,9 @@ func (r *treeReader) list(path string, v *value) bool {
 // label makes a question of a path. The name at the top is in it, unless the section has it or it only says what all of the file is.
 func (r *treeReader) label(path string) string {
 	if top, _, _ := strings.Cut(path, "."); r.homes[top] == "" && !r.unsaid[top] {
-		return words(path)
+		return r.whose + words(path)
 	}
-	return words(below(path))
+	return r.whose + words(below(path))
 }
 
 // below is a path without the member at the top, unless that is all.
