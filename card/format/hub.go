@@ -235,11 +235,12 @@ func (r *hubReader) own(p *part, title, text string) {
 	case p.lines && (f == nil || f.Kind == card.Text):
 		answer = runTogether(text)
 	case f != nil && f.Kind == card.Table:
-		if rows := readTable(f, text); rows != nil {
+		answer = strings.TrimSpace(text)
+		if rows := readTable(f, answer); rows != nil {
 			answer = card.TableAnswer(rows)
 		}
 	case f == nil && p.list || f != nil && f.Kind == card.List:
-		answer = readList(text)
+		answer = readList(strings.TrimSpace(text))
 	}
 	answer = moreComment.ReplaceAllString(answer, "<!--${1}cardstock:")
 	key := p.key

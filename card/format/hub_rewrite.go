@@ -141,7 +141,7 @@ func (w *hubWriter) field(was *card.Card, f *card.Field) {
 	if before != nil {
 		said = before.Answer
 	}
-	if strings.TrimSpace(said) == strings.TrimSpace(f.Answer) || card.Blank(said) && card.Blank(f.Answer) {
+	if withoutBlankLines(said) == withoutBlankLines(f.Answer) || card.Blank(said) && card.Blank(f.Answer) {
 		return
 	}
 	w.edited = append(w.edited, f.Key)
@@ -239,7 +239,9 @@ func apportion(claims []claim, separator, answer string) []string {
 
 // text changes of a part the lines that are others now. Comments that no answer shows stay.
 func (w *hubWriter) text(p *part, answer string) bool {
-	answer = strings.TrimSpace(answer)
+	if answer = withoutBlankLines(answer); p.key == "" {
+		answer = strings.TrimSpace(answer)
+	}
 	said, at := p.mapped(w.readme)
 	if said == "" {
 		w.fill(p, answer)

@@ -227,7 +227,7 @@ func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) 
 func flat(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func fateOf(q *card.Field, in *card.Card, there *haystack) string {
-	if same, _ := in.Field(q.Key); same != nil && strings.TrimSpace(same.Answer) == strings.TrimSpace(q.Answer) {
+	if same, _ := in.Field(q.Key); same != nil && withoutBlankLines(same.Answer) == withoutBlankLines(q.Answer) {
 		return Carried
 	}
 	if q.Kind == card.Table {
