@@ -68,7 +68,7 @@ func (r *treeReader) member(m *member, keys map[string]string) {
 	r.homes[top] = key
 	there := r.card.Section(key) != nil
 	r.walk(m.name, &m.value)
-	if s := r.card.Section(key); s != nil && !there {
-		s.Title, _ = card.CleanLine(words(m.name))
+	if s := r.card.Section(key); s != nil && !there && top != m.name {
+		r.entitle(s, words(m.name))
 	}
 }
