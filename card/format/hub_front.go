@@ -189,6 +189,11 @@ func (r *hubReader) modelIndex(i int, v *yaml.Node) bool {
 	if rows[0].slim {
 		r.note("The model-index is too long for a table with all of it: what it says besides metric, value and dataset stays in the file.")
 	}
+	if models := items(v); len(models) == 1 {
+		if name := pairs(models[0], false)["name"]; name != nil && name.Value != "" && !strings.EqualFold(name.Value, r.ts.DisplayName(r.card)) {
+			r.note("The model-index calls the model “" + oneLine(name.Value) + "”; that name stays in the file.")
+		}
+	}
 	r.claim(metricsKey, claim{member: i, said: answer})
 	return true
 }

@@ -77,3 +77,13 @@ func TestLongModelIndex(t *testing.T) {
 		t.Errorf("%d rows, %q", len(f.ParseRows()), r.Notes)
 	}
 }
+
+// TestModelIndexOfAnotherName: a model-index that names the model otherwise than the page is told of.
+func TestModelIndexOfAnotherName(t *testing.T) {
+	for _, name := range []string{"bert-x", "bert-y"} {
+		r := read(t, []byte(strings.Replace(indexFile, "# bert-x", "# "+name, 1)))
+		if told := strings.Contains(strings.Join(r.Notes, " "), "“bert-x”"); told != (name == "bert-y") {
+			t.Errorf("%s: %q", name, r.Notes)
+		}
+	}
+}
