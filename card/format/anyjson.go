@@ -17,7 +17,7 @@ var anyFormat = &Format{
 
 func decodeAny(ts *card.Templates, d *Document) (*Result, error) {
 	r := &treeReader{extras: extras{fold: d.fold}, builder: newBuilder(ts, cmp.Or(d.kind, card.Model)), prefix: "json.", homes: map[string]string{}}
-	r.places = map[string]string{"name": r.nameKey, "model_name": r.nameKey, "title": r.nameKey}
+	r.places = map[string]string{nameIn(d.json): r.nameKey}
 	keys := sectionKeys(d.json)
 	for i := range d.json.members {
 		r.member(&d.json.members[i], keys)
@@ -33,6 +33,16 @@ func decodeAny(ts *card.Templates, d *Document) (*Result, error) {
 	}
 	r.note("This " + what + " has a shape that Cardstock does not know. Everything in it is kept in sections of its own; move to the right questions what belongs there.")
 	return r.result(), nil
+}
+
+// nameIn is the first of the members at the top that may name a card and say something. Another one, as a title beside a name, is a question.
+func nameIn(root *value) string {
+	for _, name := range []string{"name", "model_name", "title"} {
+		if v := root.get(name); v != nil && v.kind < listValue && said(v) != "" {
+			return name
+		}
+	}
+	return "name"
 }
 
 // sectionKeys are the keys of the sections that the objects at the top become, by their names. A name that makes no key of its own, or the key of
@@ -58,7 +68,7 @@ func (r *treeReader) member(m *member, keys map[string]string) {
 	r.homes[top] = key
 	there := r.card.Section(key) != nil
 	r.walk(m.name, &m.value)
-	if s := r.card.Section(key); s != nil && !there {
-		s.Title, _ = card.CleanLine(words(m.name))
+	if s := r.card.Section(key); s != nil && !there && top != m.name {
+		r.entitle(s, words(m.name))
 	}
 }

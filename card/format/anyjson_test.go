@@ -65,3 +65,24 @@ func TestWords(t *testing.T) {
 		t.Errorf("%s", labels)
 	}
 }
+
+// TestNameBesideTitle: a file's name is the card's, its title beside it a question; alone it is the name.
+func TestNameBesideTitle(t *testing.T) {
+	for file, want := range map[string][2]string{
+		`{"title":"My BERT","name":"bert"}`: {"bert", "My BERT"}, `{"name":"","title":"My BERT","a":"b"}`: {"My BERT", ""}, `{"model_name":"bert","title":"My BERT"}`: {"bert", "My BERT"},
+	} {
+		r := read(t, []byte(file))
+		title := ""
+		if f, _ := r.Card.Field("json.title"); f != nil {
+			title = f.Answer
+		}
+		name, _ := r.Card.Field("model_details.name")
+		if name.Answer != want[0] || title != want[1] {
+			t.Errorf("%s: %q and %q", file, name.Answer, title)
+		}
+		name.Answer = "Peas"
+		if out := returned(t, r.Card, []byte(file), r.As); string(out.Data) != strings.Replace(file, `"`+want[0]+`"`, `"Peas"`, 1) {
+			t.Errorf("renamed: %s", out.Data)
+		}
+	}
+}

@@ -139,9 +139,10 @@ func (b *builder) section(key, title string) *card.Section {
 	if last := len(b.card.Sections) - 1; last >= card.MaxSections {
 		return &b.card.Sections[last]
 	}
-	title, _ = card.CleanLine(title)
-	b.card.Sections = append(b.card.Sections, card.Section{Key: key, Title: title, Custom: true})
-	return &b.card.Sections[len(b.card.Sections)-1]
+	b.card.Sections = append(b.card.Sections, card.Section{Key: key, Custom: true})
+	s := &b.card.Sections[len(b.card.Sections)-1]
+	b.entitle(s, title)
+	return s
 }
 
 // custom adds a question to a section. A key that is taken gets a number: a document may
@@ -155,7 +156,11 @@ func (b *builder) custom(s *card.Section, key, label, answer string) string {
 		label = "Question without words"
 	}
 	key = unique(b.keys, b.twins, key)
-	s.Fields = append(s.Fields, card.Field{Key: key, Label: label, Kind: card.Text, Custom: true, Answer: answer})
+	short := shortened(label, card.MaxLabel)
+	s.Fields = append(s.Fields, card.Field{Key: key, Label: short, Kind: card.Text, Custom: true, Answer: answer})
+	if short != label {
+		b.custom(s, keyFor(key+".words"), "All words of the question before", label)
+	}
 	return key
 }
 

@@ -19,7 +19,7 @@ func newTaker(c *card.Card) *taker { return &taker{c, map[string]bool{}} }
 // take returns an answer, "" if the card does not have it, and counts it as carried.
 func (t *taker) take(key string) string {
 	f, _ := t.card.Field(key)
-	if f == nil || !f.Answered() {
+	if f == nil || card.Blank(f.Answer) {
 		return ""
 	}
 	t.taken[key] = true
@@ -32,7 +32,7 @@ func (t *taker) leave(key string) { delete(t.taken, key) }
 // rows takes a table. Rows that are none, as an import may bring, stay.
 func (t *taker) rows(key string) card.Rows {
 	f, _ := t.card.Field(key)
-	if f == nil || f.Kind != card.Table || !f.Answered() || card.TableAnswer(f.ParseRows()) != f.Answer {
+	if f == nil || f.Kind != card.Table || card.Blank(f.Answer) || card.TableAnswer(f.ParseRows()) != f.Answer {
 		return nil
 	}
 	t.taken[key] = true
@@ -51,7 +51,7 @@ func (t *taker) rest() []carried {
 	for i := range t.card.Sections {
 		s := &t.card.Sections[i]
 		for j := range s.Fields {
-			if f := &s.Fields[j]; f.Answered() && !t.taken[f.Key] {
+			if f := &s.Fields[j]; !card.Blank(f.Answer) && !t.taken[f.Key] {
 				rest = append(rest, carried{s, f})
 			}
 		}

@@ -77,7 +77,7 @@ func isCycloneDX(d *Document) bool {
 // decodeCycloneDX reads one model of a bill of materials; others stay in the uploaded original, and are among its choices.
 func decodeCycloneDX(ts *card.Templates, d *Document) (*Result, error) {
 	found := models(d)
-	r := &treeReader{extras: extras{fold: d.fold}, shape: cycloneDXShape, builder: newBuilder(ts, card.Model), places: cycloneDXPlaces, prefix: "cyclonedx."}
+	r := &treeReader{extras: extras{fold: d.fold}, shape: cycloneDXShape, builder: newBuilder(ts, card.Model), places: cycloneDXPlaces, prefix: "cyclonedx.", unsaid: map[string]bool{"modelCard": true}}
 	r.together = r.bill
 	for i := range found[d.part].members {
 		if m := &found[d.part].members[i]; m.name != "type" && m.name != "bom-ref" {

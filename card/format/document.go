@@ -45,8 +45,10 @@ func open(data []byte, places bool) (*Document, error) {
 	text, mended := mendText(string(data))
 	d := &Document{text: text, source: text, places: places}
 	if err := d.recognise(); err != nil {
-		if d = rescued(text, places); d == nil {
+		if d = rescued(text, places); d == nil && !headedText(text) {
 			return nil, err
+		} else if d == nil {
+			d = &Document{text: text, source: text, places: places}
 		}
 	}
 	d.notes = append(append(notes, mended...), d.notes...)

@@ -70,7 +70,9 @@ func markdownText(text string) bool {
 	return first == "---" || headingLine.MatchString(first) || keyComment.MatchString(first)
 }
 
-func detectHub(d *Document) bool { return d.json == nil && markdownText(d.text) }
+func detectHub(d *Document) bool {
+	return d.json == nil && (markdownText(d.text) || headedText(d.text))
+}
 
 // newlines gives a text the line endings that answers have.
 var newlines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
@@ -167,7 +169,7 @@ func mapping(n *yaml.Node) []*yaml.Node {
 }
 
 func (r *hubReader) body() {
-	above := ""
+	var above trail
 	r.ours = r.whole()
 	for i := range r.pieces {
 		p := &r.pieces[i]
@@ -186,11 +188,13 @@ func (r *hubReader) body() {
 		case p.level == 1 && r.named(title):
 			r.claim(r.nameKey, claim{part: p, title: true, said: cardTitle.ReplaceAllString(title, "")})
 			r.foreign(p, "", "Introduction", text)
+			above = nil
 		default:
-			if p.level == 2 {
-				above = title
+			above = above.until(p.level)
+			r.foreign(p, above.words(title), title, text)
+			if p.level > 1 || !cardTitle.MatchString(title) {
+				above = append(above, heading{p.level, title})
 			}
-			r.foreign(p, above, title, text)
 		}
 	}
 	if name, _ := r.card.Field(r.nameKey); r.ours && name != nil && r.title != card.DisplayName(r.card.Kind, "", name.Answer) {
@@ -234,11 +238,12 @@ func (r *hubReader) own(p *part, title, text string) {
 	case p.lines && (f == nil || f.Kind == card.Text):
 		answer = runTogether(text)
 	case f != nil && f.Kind == card.Table:
-		if rows := readTable(f, text); rows != nil {
+		answer = strings.TrimSpace(text)
+		if rows := readTable(f, answer); rows != nil {
 			answer = card.TableAnswer(rows)
 		}
 	case f == nil && p.list || f != nil && f.Kind == card.List:
-		answer = readList(text)
+		answer = readList(strings.TrimSpace(text))
 	}
 	answer = moreComment.ReplaceAllString(answer, "<!--${1}cardstock:")
 	key := p.key
@@ -259,7 +264,8 @@ func (r *hubReader) own(p *part, title, text string) {
 	r.claim(key, claim{part: p, said: answer})
 }
 
-func (r *hubReader) foreign(p *part, above, title, text string) {
+// foreign takes what stands under a heading; from is what its label says of the headings above.
+func (r *hubReader) foreign(p *part, from, title, text string) {
 	heading := strings.TrimSpace(strings.ReplaceAll(strings.ToLower(title), "[optional]", ""))
 	key := hubHeadings[heading]
 	if r.card.Kind == card.Datasheet {
@@ -277,10 +283,6 @@ func (r *hubReader) foreign(p *part, above, title, text string) {
 	if key != "" && r.add(key, text) {
 		r.claim(key, claim{part: p, said: text})
 		return
-	}
-	from := ""
-	if above != "" && above != title {
-		from = above + " – "
 	}
 	key = r.custom(r.section("readme", "Other parts of the README"), "readme.entry", from+title, text)
 	r.claim(key, claim{part: p, said: text, above: from})

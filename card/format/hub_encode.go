@@ -23,7 +23,7 @@ func encodeHub(ts *card.Templates, c *card.Card) ([]byte, error) {
 	title, _ := card.CleanLine(ts.DisplayName(c))
 	b.WriteString("# " + what + " Card for " + asHeading(title) + "\n")
 	for i := range c.Sections {
-		writeHubSection(&b, &c.Sections[i], (*card.Field).Answered)
+		writeHubSection(&b, &c.Sections[i], func(f *card.Field) bool { return !card.Blank(f.Answer) })
 	}
 	return []byte(b.String()), nil
 }
@@ -72,14 +72,6 @@ func hubAnswer(f *card.Field) string {
 // A frontMember is an entry of the front matter.
 type frontMember struct{ name, text, lines string }
 
-// hubLicence is a licence as the Hub names one, "" if the answer names none.
-func hubLicence(answer string) string {
-	if licence := strings.ToLower(strings.TrimSpace(answer)); spdxToken.MatchString(licence) {
-		return licence
-	}
-	return ""
-}
-
 // hubFront is the front matter: what the Hub's search reads and the card says.
 func hubFront(ts *card.Templates, c *card.Card) (front []frontMember) {
 	add := func(name, text string) {
@@ -87,16 +79,19 @@ func hubFront(ts *card.Templates, c *card.Card) (front []frontMember) {
 			front = append(front, frontMember{name, text, name + ": " + scalar(text) + "\n"})
 		}
 	}
-	if c.Kind == card.Datasheet {
-		if f, _ := c.Field("distribution.license"); f != nil && f.Answered() {
-			add("license", hubLicence(f.Answer))
+	licence := func(key string) {
+		if f, _ := c.Field(key); f != nil && f.Answered() {
+			id, name := hubLicence(f.Answer)
+			add(licenceMember, id)
+			add(licenceNameMember, name)
 		}
+	}
+	if c.Kind == card.Datasheet {
+		licence("distribution.license")
 		add("pretty_name", oneLine(ts.DisplayName(c)))
 		return front
 	}
-	if f, _ := c.Field("model_details.license"); f != nil && f.Answered() {
-		add("license", hubLicence(f.Answer))
-	}
+	licence("model_details.license")
 	if f, _ := c.Field(metricsKey); f != nil {
 		if results := indexResults(indexable(f.ParseRows()), "  "); results != "" {
 			front = append(front, frontMember{"model-index", "", "model-index:\n- name: " + scalar(ts.DisplayName(c)) + "\n  results:\n" + results})

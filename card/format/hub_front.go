@@ -127,13 +127,13 @@ func (r *hubReader) member(i int, name string, v *yaml.Node) {
 		text = was
 		r.note(norwegianNote)
 	}
-	if r.repeats(name, v) {
-		r.claim(key, claim{member: i, said: text})
+	if of := r.repeats(name, v); of != "" {
+		r.claim(of, claim{member: i, said: text})
 		return
 	}
 	if key != "" && key != metricsKey && (name != "pretty_name" || !moreNeeded.MatchString(text)) {
 		body := strings.Join(r.parts[key], "\n")
-		if body == "" && r.set(key, text) || name == "license" && sameLicence(body, text) {
+		if body == "" && r.set(key, text) || name == licenceMember && sameLicence(body, text) {
 			r.claim(key, claim{member: i, said: text})
 			return
 		}
@@ -143,12 +143,6 @@ func (r *hubReader) member(i int, name string, v *yaml.Node) {
 	r.claim(own, claim{member: i, said: text})
 }
 
-// sameLicence reports whether the body names the licence of the front matter and says no more: where it tells more, as where to find the licence, both
-// are kept.
-func sameLicence(body, front string) bool {
-	return body == front || hubLicence(body) != "" && hubLicence(body) == hubLicence(front)
-}
-
 // hubFrontKey is the question that a member of the front matter answers.
 func hubFrontKey(kind card.Kind, name string) string {
 	return map[string]string{
@@ -156,23 +150,30 @@ func hubFrontKey(kind card.Kind, name string) string {
 	}[string(kind)+" "+name]
 }
 
-// repeats reports whether a member says only what our export repeats from the body.
-func (r *hubReader) repeats(name string, v *yaml.Node) bool {
+// repeats returns the question whose answer in the body a member repeats, as in our exports; "" if it says anything else.
+func (r *hubReader) repeats(name string, v *yaml.Node) string {
 	key := hubFrontKey(r.card.Kind, name)
-	if key == "" || !slices.ContainsFunc(r.claims[key], func(c claim) bool { return c.part != nil && c.part.key != "" }) && !r.ours {
-		return false
+	if name == licenceNameMember {
+		key = hubFrontKey(r.card.Kind, licenceMember)
+	}
+	f, _ := r.card.Field(key)
+	if f == nil || !slices.ContainsFunc(r.claims[key], func(c claim) bool { return c.part != nil && c.part.key != "" }) && !r.ours {
+		return ""
 	}
 	if key == metricsKey {
-		rows, ok := indexRows(v)
-		f, _ := r.card.Field(metricsKey)
-		return ok && f != nil && card.TableAnswer(rowsOf(rows)) == card.TableAnswer(indexable(f.ParseRows()))
-	}
-	for _, line := range hubFront(r.ts, r.card) {
-		if line.name == name {
-			return line.text == v.Value
+		if rows, ok := indexRows(v); !ok || !indexSays(rows, f.ParseRows()) {
+			return ""
 		}
+		return key
 	}
-	return false
+	same := name == licenceMember && sameLicence(f.Answer, v.Value) // exports did once what the Hub does not know
+	for _, line := range hubFront(r.ts, r.card) {
+		same = same || line.name == name && line.text == v.Value
+	}
+	if !same {
+		return ""
+	}
+	return key
 }
 
 // modelIndex makes rows of the metrics of a model-index, if it has no more in it than rows can hold.
@@ -184,6 +185,14 @@ func (r *hubReader) modelIndex(i int, v *yaml.Node) bool {
 	answer := card.TableAnswer(rowsOf(rows))
 	if len(rows) == 0 || !r.set(metricsKey, answer) {
 		return false
+	}
+	if rows[0].slim {
+		r.note("The model-index is too long for a table with all of it: what it says besides metric, value and dataset stays in the file.")
+	}
+	if models := items(v); len(models) == 1 {
+		if name := pairs(models[0], false)["name"]; name != nil && name.Value != "" && !strings.EqualFold(name.Value, r.ts.DisplayName(r.card)) {
+			r.note("The model-index calls the model “" + oneLine(name.Value) + "”; that name stays in the file.")
+		}
 	}
 	r.claim(metricsKey, claim{member: i, said: answer})
 	return true

@@ -1,6 +1,8 @@
 package format
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,10 +15,11 @@ const unspecified = "unspecified"
 
 // An indexRow is one metric of a model-index, with the nodes that say it.
 type indexRow struct {
-	row                  map[string]string
-	metric, value, slice *yaml.Node // scalars; nil if they are not there
-	alone                bool       // its result has no other metric
-	result               *yaml.Node
+	row    map[string]string
+	nodes  map[string]*yaml.Node // scalars by column, without those that say it of other metrics, too
+	alone  bool                  // its result has no other metric
+	result *yaml.Node
+	slim   bool // it says more, which is too much for a table
 }
 
 // pairs returns the values of a mapping by name; nil if it is none, or if one of its values is no scalar where scalars says so.
@@ -42,32 +45,141 @@ func items(n *yaml.Node) []*yaml.Node {
 	return n.Content
 }
 
-// indexRows reads a model-index, and reports whether rows can hold all that it says of tasks and datasets.
+// indexRows reads a model-index, and reports whether rows hold all that it says. A model alone is the card, which has its name already.
 func indexRows(v *yaml.Node) (rows []indexRow, ok bool) {
-	for _, model := range items(v) {
-		for _, result := range items(pairs(model, false)["results"]) {
-			of := pairs(result, false)
-			task, dataset := pairs(of["task"], true), pairs(of["dataset"], true)
-			if len(dataset) > 2 || len(task) > 1 || of["task"] != nil && task == nil || of["dataset"] != nil && dataset == nil {
+	models := items(v)
+	for _, model := range models {
+		says := pairs(model, false)
+		if !onlyPairs(says, "name", "results") {
+			return nil, false
+		}
+		for _, result := range items(says["results"]) {
+			of, ok := indexResult(result)
+			for i := range of {
+				if len(models) > 1 {
+					ok = of[i].put("model", says["name"]) && ok
+					delete(of[i].nodes, "model")
+				}
+			}
+			if !ok {
 				return nil, false
 			}
-			metrics := items(of["metrics"])
-			for _, m := range metrics {
-				says := pairs(m, false)
-				metric, value := says["type"], says["value"]
-				if says == nil || metric == nil || metric.Kind != yaml.ScalarNode || value != nil && value.Kind != yaml.ScalarNode {
-					return nil, false
-				}
-				r := indexRow{row: map[string]string{"metric": metric.Value}, metric: metric, value: value, slice: dataset["name"], alone: len(metrics) == 1, result: result}
-				if value != nil {
-					r.row["value"] = value.Value
-				}
-				r.row["slice"] = sliceOf(dataset)
-				rows = append(rows, r)
-			}
+			rows = append(rows, of...)
 		}
 	}
+	if !fitTable(rows) {
+		slim(rows)
+	}
 	return rows, len(rows) > 0
+}
+
+// slim leaves of rows what every table of metrics has.
+func slim(rows []indexRow) {
+	for i := range rows {
+		maps.DeleteFunc(rows[i].row, func(column, _ string) bool { return column != "metric" && column != "value" && column != "slice" })
+		rows[i].slim = true
+	}
+}
+
+// fitTable reports whether rows are no more than a table can have.
+func fitTable(rows []indexRow) bool {
+	columns := map[string]bool{"metric": true, "value": true, "slice": true, "lower": true, "upper": true}
+	for _, r := range rows {
+		for column := range r.row {
+			columns[column] = true
+		}
+	}
+	return len(columns) <= card.MaxColumns && len(rows)*len(columns) <= card.MaxCells && sizeOf(card.TableAnswer(rowsOf(rows))) <= card.MaxAnswer
+}
+
+// indexResult makes rows of the metrics of a result, and reports whether they hold all of it.
+func indexResult(result *yaml.Node) (rows []indexRow, ok bool) {
+	of := pairs(result, false)
+	metrics := items(of["metrics"])
+	ok = onlyPairs(of, "task", "dataset", "metrics", "source") && len(metrics) > 0
+	for _, m := range metrics {
+		r := indexRow{row: map[string]string{}, nodes: map[string]*yaml.Node{}, alone: len(metrics) == 1, result: result}
+		ok = r.dataset(of["dataset"]) && r.about("task", "type", of["task"], "other") && r.about("source", "name", of["source"]) && ok
+		if !r.alone {
+			clear(r.nodes)
+		}
+		ok = r.measure(m) && ok
+		rows = append(rows, r)
+	}
+	return rows, ok
+}
+
+// dataset puts what is measured on into a row: what it is called is the slice.
+func (r *indexRow) dataset(n *yaml.Node) bool {
+	says := pairs(n, true)
+	slice := sliceOf(says)
+	if name := says["name"]; name != nil {
+		r.nodes["slice"] = name
+	}
+	if slice != "" {
+		r.row["slice"] = slice
+	}
+	delete(says, "name")
+	return r.each("dataset", "type", says, unspecified, slice) && (n == nil || says != nil)
+}
+
+// about puts what a part of a result says into a row: its main member under the name of the part.
+func (r *indexRow) about(part, main string, n *yaml.Node, fillers ...string) bool {
+	says := pairs(n, true)
+	return r.each(part, main, says, fillers...) && (n == nil || says != nil)
+}
+
+func (r *indexRow) each(part, main string, says map[string]*yaml.Node, fillers ...string) bool {
+	all := true
+	for name, n := range says {
+		if name == main {
+			all = r.put(part, n, fillers...) && all
+		} else {
+			all = r.put(part+"_"+strings.ToLower(name), n) && all
+		}
+	}
+	return all
+}
+
+// measure puts a metric into a row.
+func (r *indexRow) measure(n *yaml.Node) bool {
+	says := pairs(n, true)
+	all := says["type"] != nil && r.put("metric", says["type"])
+	for name, n := range says {
+		switch name {
+		case "type":
+		case "name":
+			all = r.put("name", n, r.row["metric"]) && all
+		default:
+			all = r.put(strings.ToLower(name), n) && all
+		}
+	}
+	return all
+}
+
+// put makes a cell of a scalar, unless it is a filler that says nothing, and reports whether nothing is lost.
+func (r *indexRow) put(column string, n *yaml.Node, fillers ...string) bool {
+	if n == nil || n.Value == "" && n.Kind == yaml.ScalarNode || n.ShortTag() == "!!null" {
+		return true
+	}
+	if slices.ContainsFunc(fillers, func(filler string) bool { return strings.EqualFold(filler, n.Value) }) {
+		return true
+	}
+	if n.Kind != yaml.ScalarNode || r.row[column] != "" || !card.ValidKey(column) {
+		return false
+	}
+	r.row[column], r.nodes[column] = n.Value, n
+	return true
+}
+
+// onlyPairs reports whether a mapping has no other names than these.
+func onlyPairs(of map[string]*yaml.Node, names ...string) bool {
+	for name := range of {
+		if !slices.Contains(names, name) {
+			return false
+		}
+	}
+	return of != nil
 }
 
 // sliceOf is what a dataset is called.
@@ -87,14 +199,41 @@ func rowsOf(index []indexRow) (rows card.Rows) {
 	return rows
 }
 
-// indexable are the rows that a model-index can hold, with what it can hold of them.
+// indexable are the rows that a model-index can hold, with what we write of them.
 func indexable(rows card.Rows) (out card.Rows) {
+	for _, row := range withNumbers(rows) {
+		out = append(out, map[string]string{"metric": row["metric"], "value": row["value"], "slice": row["slice"]})
+	}
+	return out
+}
+
+// withNumbers are the rows that have a metric and a number.
+func withNumbers(rows card.Rows) (out card.Rows) {
 	for _, row := range rows {
 		if _, err := strconv.ParseFloat(row["value"], 64); err == nil && row["metric"] != "" {
-			out = append(out, map[string]string{"metric": row["metric"], "value": row["value"], "slice": row["slice"]})
+			out = append(out, row)
 		}
 	}
 	return out
+}
+
+// indexSays reports whether all that a model-index says is in a table, and no row with a number is missing from it.
+func indexSays(index []indexRow, table card.Rows) bool {
+	rows := withNumbers(table)
+	if len(rows) != len(index) {
+		return false
+	}
+	for i, row := range rows {
+		for column, cell := range index[i].row {
+			if row[column] != cell {
+				return false
+			}
+		}
+		if index[i].row["slice"] != row["slice"] {
+			return false
+		}
+	}
+	return true
 }
 
 // indexResults writes rows as results of a model-index, each line behind an indent.

@@ -77,7 +77,7 @@ func (w *hubWriter) worded(f *card.Field, p *part) string {
 	}
 	bullet := ""
 	if p.key != "" { // elsewhere they are part of the answer
-		bullet = bulletOf(said)
+		bullet = bulletOf(strings.TrimSpace(said))
 	}
 	return writeList(likeComment.ReplaceAllString(f.Answer, "<!-- ${1}cardstock:"), bullet)
 }

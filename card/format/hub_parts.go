@@ -88,17 +88,30 @@ func headingOf(line string, parts int) []int {
 
 // visible is the text of a part as an answer: without the comments that a foreign README holds, in which it tells its writer what to do.
 func (p *part) visible(text string) string {
-	s := strings.TrimSpace(newlines.Replace(text[p.textAt:p.end]))
-	if p.key == "" {
-		var b strings.Builder
-		at := 0
-		for _, c := range commentsOf(s) {
-			b.WriteString(s[at:c.start])
-			at = c.end
-		}
-		s = strings.TrimSpace(b.String() + s[at:])
+	s := newlines.Replace(text[p.textAt:p.end])
+	if p.key != "" {
+		return withoutBlankLines(s)
 	}
-	return s
+	s = strings.TrimSpace(s)
+	var b strings.Builder
+	at := 0
+	for _, c := range commentsOf(s) {
+		b.WriteString(s[at:c.start])
+		at = c.end
+	}
+	return strings.TrimSpace(b.String() + s[at:])
+}
+
+// withoutBlankLines is a text without the blank lines around it; what indents its first line is part of it.
+func withoutBlankLines(s string) string {
+	s = strings.TrimRightFunc(s, isSpace)
+	for {
+		line, rest, more := strings.Cut(s, "\n")
+		if !more || !card.Blank(line) {
+			return s
+		}
+		s = rest
+	}
 }
 
 // mapped is visible with the offset in the README of each of its bytes, and of its end.
@@ -128,6 +141,9 @@ func (p *part) mapped(text string) (string, []int) {
 	}
 	s := strings.TrimRightFunc(b.String(), isSpace)
 	trimmed := strings.TrimLeftFunc(s, isSpace)
+	if p.key != "" {
+		trimmed = withoutBlankLines(s)
+	}
 	if trimmed == "" {
 		return "", nil
 	}

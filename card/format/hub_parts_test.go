@@ -30,3 +30,32 @@ func TestTwoHeadingsOfOneQuestion(t *testing.T) {
 		}
 	}
 }
+
+// TestIndentedAnswers: what indents the first line of an answer comes back, and where a format loses it, that is told.
+func TestIndentedAnswers(t *testing.T) {
+	const code = "    x = 1\n    y = 2"
+	c := templates(t).Get("model").New()
+	f, _ := c.Field("intended_use.primary_uses")
+	f.Answer = code
+	data := encode(t, ".md", c)
+	r := read(t, data)
+	if got := answer(t, r.Card, "intended_use.primary_uses"); got != code {
+		t.Errorf("%q", got)
+	}
+	for _, edit := range []string{"    x = 2\n    y = 2", "\tz\n" + code, "x = 2\n    y = 2"} {
+		f, _ := r.Card.Field("intended_use.primary_uses")
+		f.Answer = edit
+		out := returned(t, r.Card, data, r.As)
+		if got := answer(t, read(t, out.Data).Card, "intended_use.primary_uses"); got != edit {
+			t.Errorf("%q comes back as %q", edit, got)
+		}
+	}
+	lost := c.Clone()
+	f, _ = lost.Field("intended_use.primary_uses")
+	f.Answer = "x = 1\n    y = 2"
+	trimmed, _ := cardstockFormat.Encode(templates(t), lost)
+	l, err := Account(t.Context(), templates(t), c, cardstockFormat, trimmed)
+	if err != nil || l.Totals[Changed] != 1 {
+		t.Errorf("%v, %v", l, err)
+	}
+}

@@ -91,7 +91,7 @@ func (w *hubWriter) lost(text string) (keys []string, ok bool) {
 	for i := range w.now.Sections {
 		for j := range w.now.Sections[i].Fields {
 			f := &w.now.Sections[i].Fields[j]
-			if !f.Answered() || fateOf(f, in, there) != LeftOut {
+			if card.Blank(f.Answer) || fateOf(f, in, there) != LeftOut {
 				continue
 			}
 			all = false
@@ -144,7 +144,7 @@ func (w *hubWriter) field(was *card.Card, f *card.Field) {
 	if before != nil {
 		said = before.Answer
 	}
-	if strings.TrimSpace(said) == strings.TrimSpace(f.Answer) || card.Blank(said) && !f.Answered() {
+	if withoutBlankLines(said) == withoutBlankLines(f.Answer) || card.Blank(said) && card.Blank(f.Answer) {
 		return
 	}
 	w.edited = append(w.edited, f.Key)
@@ -242,7 +242,9 @@ func apportion(claims []claim, separator, answer string) []string {
 
 // text changes of a part the lines that are others now. Comments that no answer shows stay.
 func (w *hubWriter) text(p *part, answer string) bool {
-	answer = strings.TrimSpace(answer)
+	if answer = withoutBlankLines(answer); p.key == "" {
+		answer = strings.TrimSpace(answer)
+	}
 	said, at := p.mapped(w.readme)
 	if said == "" {
 		w.fill(p, answer)

@@ -1,6 +1,8 @@
 package format
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -18,8 +20,8 @@ func (w *hubWriter) putMember(c claim, f *card.Field) bool {
 	switch {
 	case f.Key == metricsKey:
 		return w.putIndex(c.member, f)
-	case repeated && name == "license":
-		w.front.set(c.member, hubLicence(f.Answer))
+	case repeated && (name == licenceMember || name == licenceNameMember):
+		w.putLicence(c.member, f.Answer)
 		return false
 	}
 	return w.front.set(c.member, strings.TrimSpace(f.Answer))
@@ -30,8 +32,14 @@ func (w *hubWriter) putMember(c claim, f *card.Field) bool {
 func (w *hubWriter) insert(f *card.Field) bool {
 	switch f.Key {
 	case "model_details.license", "distribution.license":
-		licence := hubLicence(f.Answer)
-		return licence != "" && w.newMember("license", "license: "+licence+"\n") && licence == f.Answer
+		id, name := hubLicence(f.Answer)
+		if id == "" || !w.newMember(licenceMember, licenceMember+": "+id+"\n") {
+			return false
+		}
+		if name != "" {
+			w.newMember(licenceNameMember, licenceNameMember+": "+scalar(name)+"\n")
+		}
+		return id == f.Answer
 	case metricsKey:
 		rows := indexable(f.ParseRows())
 		return len(rows) > 0 && w.newMember("model-index", w.newIndex(rows)) && card.TableAnswer(rows) == f.Answer
@@ -70,24 +78,24 @@ func (w *hubWriter) newMember(name, lines string) bool {
 
 // putIndex writes the table of metrics into the model-index, and reports whether it can hold all of it.
 func (w *hubWriter) putIndex(i int, f *card.Field) bool {
-	rows := indexable(f.ParseRows())
-	exact := card.TableAnswer(rows) == f.Answer
+	rows := withNumbers(f.ParseRows())
 	if len(rows) == 0 {
 		w.front.set(i, "")
 		return false
 	}
 	if index, ok := indexRows(w.front.members[i+1]); ok && w.front.index(index, rows) {
-		return exact
+		return card.TableAnswer(rows) == f.Answer
 	}
+	rows = indexable(rows)
 	start, end, ok := w.front.span(i)
 	if ok {
 		w.note = noteIndex
 		w.front.splices = append(w.front.splices, splice{start, end, newlineText(w.newIndex(rows), w.newline)})
 	}
-	return ok && exact
+	return ok && card.TableAnswer(rows) == f.Answer
 }
 
-// index changes the metrics that are others now where they stand. It reports false, and changes nothing, if they cannot be.
+// index changes the metrics that are others now where they stand. It reports false, and changes nothing, if they cannot be, or not all of them.
 func (e *frontEditor) index(was []indexRow, rows card.Rows) bool {
 	a, b := make([]string, len(was)), make([]string, len(rows))
 	for i := range was {
@@ -103,20 +111,31 @@ func (e *frontEditor) index(was []indexRow, rows card.Rows) bool {
 	switch {
 	case len(gone) == len(come):
 		for i := range gone {
-			ok = ok && e.cell(gone[i].metric, gone[i].row["metric"], come[i]["metric"]) && e.cell(gone[i].value, gone[i].row["value"], come[i]["value"]) &&
-				(gone[i].row["slice"] == come[i]["slice"] || gone[i].alone && come[i]["slice"] != "" && e.cell(gone[i].slice, gone[i].row["slice"], come[i]["slice"]))
+			ok = ok && e.row(gone[i], come[i])
 		}
 	case len(come) == 0:
 		for i := range gone {
 			ok = ok && gone[i].alone && e.drop(gone[i].result)
 		}
 	case len(gone) == 0 && after == 0:
-		ok = e.append(was[len(was)-1].result, come)
+		ok = card.TableAnswer(indexable(come)) == card.TableAnswer(come) && e.append(was[len(was)-1].result, come)
 	default:
 		ok = e.unequal(was, rows, before, after)
 	}
 	if !ok {
 		e.splices = e.splices[:kept]
+	}
+	return ok
+}
+
+// row changes the cells of a metric that are others now.
+func (e *frontEditor) row(was indexRow, is map[string]string) bool {
+	ok := true
+	for _, column := range slices.Sorted(maps.Keys(was.row)) {
+		ok = ok && e.cell(was.nodes[column], was.row[column], is[column])
+	}
+	for column, cell := range is {
+		ok = ok && (was.row[column] != "" || e.cell(was.nodes[column], "", cell))
 	}
 	return ok
 }

@@ -173,8 +173,8 @@ func TestReadmeEdits(t *testing.T) {
 		{"a heading without text", "bare", map[string]string{"intended_use.primary_uses": "To eat."}, "## Uses\n", "## Uses\n\nTo eat.\n\n"},
 		{"a licence and no front matter", "bare", map[string]string{"model_details.license": "mit"}, "# Peas\n", "---\nlicense: mit\n---\n\n# Peas\n"},
 		{"a licence in an empty front matter", "empty", map[string]string{"model_details.license": "mit"}, "---\n---\n", "---\nlicense: mit\n---\n"},
-		{"a metric in its line", "index", map[string]string{metricsKey: `[{"metric":"f1","slice":"Beans","value":"0.70"},{"metric":"accuracy","slice":"Peas","value":"0.90"}]`}, "value: 0.660,", "value: 0.70,"},
-		{"a metric less", "index", map[string]string{metricsKey: `[{"metric":"accuracy","slice":"Peas","value":"0.90"}]`}, "  - task: {type: other}\n    dataset: {type: beans, name: Beans}\n    metrics:\n    - {type: f1, value: 0.660, name: F1 of beans}\n", ""},
+		{"a metric in its line", "index", map[string]string{metricsKey: `[{"metric":"f1","name":"F1 of beans","slice":"Beans","value":"0.70"},{"metric":"accuracy","slice":"Peas","source_url":"https://example.org","value":"0.90","verified":"true"}]`}, "value: 0.660,", "value: 0.70,"},
+		{"a metric less", "index", map[string]string{metricsKey: `[{"metric":"accuracy","slice":"Peas","source_url":"https://example.org","value":"0.90","verified":"true"}]`}, "  - task: {type: other}\n    dataset: {type: beans, name: Beans}\n    metrics:\n    - {type: f1, value: 0.660, name: F1 of beans}\n", ""},
 		{"an anchor keeps its aliases", "anchors", map[string]string{"model_details.license": "gpl-3.0"}, "license: mit", "license: gpl-3.0"},
 	} {
 		data := readmes[tt.readme]

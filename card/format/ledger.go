@@ -74,7 +74,7 @@ func account(c *card.Card, f *Format, found held) *Ledger {
 	for i := range c.Sections {
 		s := &c.Sections[i]
 		for j := range s.Fields {
-			if q := &s.Fields[j]; q.Answered() {
+			if q := &s.Fields[j]; !card.Blank(q.Answer) {
 				fate := found.fate(q)
 				l.Totals[fate]++
 				l.Entries = append(l.Entries, Entry{s.Key, q.Key, q.Label, fate})
@@ -227,7 +227,7 @@ func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) 
 func flat(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func fateOf(q *card.Field, in *card.Card, there *haystack) string {
-	if same, _ := in.Field(q.Key); same != nil && strings.TrimSpace(same.Answer) == strings.TrimSpace(q.Answer) {
+	if same, _ := in.Field(q.Key); same != nil && withoutBlankLines(same.Answer) == withoutBlankLines(q.Answer) {
 		return Carried
 	}
 	if q.Kind == card.Table {

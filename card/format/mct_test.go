@@ -96,7 +96,7 @@ func allAnswers(c *card.Card) []string {
 	var all []string
 	for _, s := range c.Sections {
 		for _, f := range s.Fields {
-			if f.Answered() {
+			if !card.Blank(f.Answer) {
 				all = append(all, f.Answer)
 			}
 		}

@@ -75,7 +75,10 @@ func partsOfMitchell(d *Document) (n int) {
 
 func decodeMitchell(ts *card.Templates, d *Document) (*Result, error) {
 	r := &treeReader{shape: mitchellShape, places: mitchellPlaces, homes: mitchellHomes, prefix: "allennlp."}
-	r.together = r.paperRows
+	r.together, r.unsaid = r.paperParts, map[string]bool{}
+	for _, m := range d.json.members { // our exports write other sections than the paper's so
+		r.unsaid[m.name] = m.value.kind == objectValue
+	}
 	return decodeTree(ts, d, r), nil
 }
 
@@ -85,13 +88,19 @@ func encodeMitchell(ts *card.Templates, c *card.Card) ([]byte, error) {
 }
 
 // mitchellTree is a card in the sections of the paper.
-func mitchellTree(_ *card.Templates, c *card.Card, _ *Document) value {
+func mitchellTree(ts *card.Templates, c *card.Card, _ *Document) value {
 	t, root := newTaker(c), &object{}
+	if c.Title != "" { // it is what the card is called; the name stands beside it
+		root.place(mitchellTitle, newText(c.Title))
+		if name := t.take(ts.NameKey(c.Template, c.Kind)); name != "" && name != c.Title {
+			root.place(mitchellName, newText(name))
+		}
+	}
 	for _, known := range []string{"intended_use", "quantitative_analyses", "model_caveats_and_recommendations"} { // the shape is known by these
 		root.at(known)
 	}
 	t.fillPlaces(root, mitchellPlaces, func(path string) bool {
-		return strings.HasSuffix(path, ".paper.url") || strings.HasSuffix(path, ".paper.citation") || strings.HasSuffix(path, ".dataset.name")
+		return path == mitchellTitle && c.Title != "" || strings.HasSuffix(path, ".paper.url") || strings.HasSuffix(path, ".paper.citation") || strings.HasSuffix(path, ".dataset.name")
 	}, nil)
 	if rows := t.rowObjects(metricsKey); len(rows) > 0 {
 		root.at("quantitative_analyses").members = append(root.at("quantitative_analyses").members, member{mitchellRows, newList(rows)})
@@ -99,7 +108,7 @@ func mitchellTree(_ *card.Templates, c *card.Card, _ *Document) value {
 	for _, f := range t.rest() {
 		home := mitchellHome(f.Section.Key)
 		name := memberName(f.Label)
-		for n, first := 2, name; mitchellPlaces[home+"."+name] != "" || root.at(home).get(name) != nil; n++ {
+		for n, first := 2, name; mitchellPlaces[home+"."+name] != "" || home+"."+name == mitchellName || root.at(home).get(name) != nil; n++ {
 			name = first + "_" + strconv.Itoa(n)
 		}
 		root.place(home+"."+name, newText(f.Answer))
@@ -107,10 +116,20 @@ func mitchellTree(_ *card.Templates, c *card.Card, _ *Document) value {
 	return newObject(root.members...)
 }
 
+// mitchellTitle is what a card is called, mitchellName where its name stands if it has a title, too.
+const mitchellTitle, mitchellName = "display_name", "model_details.name"
+
 // mitchellRows is the member that holds the table of metrics, of which the paper has none, row by row.
 const mitchellRows = "performance_metrics"
 
-// paperRows takes the table of metrics.
+// paperParts takes the name beside a title, and the table of metrics.
+func (r *treeReader) paperParts(path string, v *value) map[string]bool {
+	if name := v.get("name"); path+".name" == mitchellName && name != nil && name.kind < listValue && r.set(r.nameKey, said(name)) {
+		return map[string]bool{"name": true}
+	}
+	return r.paperRows(path, v)
+}
+
 func (r *treeReader) paperRows(path string, v *value) map[string]bool {
 	list := v.get(mitchellRows)
 	if path != "quantitative_analyses" || list == nil || list.kind != listValue || len(r.rows) > 0 {

@@ -88,3 +88,18 @@ func TestTablesWithHardCells(t *testing.T) {
 		t.Errorf("anew %v: %s", out.Anew, out.Data)
 	}
 }
+
+// TestMitchellTitle: the title of a card is the file's display name, and the name stands beside it; both come back.
+func TestMitchellTitle(t *testing.T) {
+	for _, tt := range [][2]string{{"My BERT", "bert"}, {"My BERT", ""}, {"", "bert"}, {"bert", "bert"}} {
+		c := templates(t).Get("model").New()
+		f, _ := c.Field("model_details.name")
+		c.Title, f.Answer = tt[0], tt[1]
+		s := c.Section("model_details")
+		s.Fields = append(s.Fields, card.Field{Key: "own.name", Label: "Name", Kind: card.Text, Custom: true, Answer: "another"})
+		r := read(t, encode(t, ".mitchell.json", c))
+		if templates(t).DisplayName(r.Card) != templates(t).DisplayName(c) || tt[1] != "" && answer(t, r.Card, "model_details.name") != tt[1] {
+			t.Errorf("%q comes back as %q and %q", tt, r.Card.Title, answer(t, r.Card, "model_details.name"))
+		}
+	}
+}

@@ -1,8 +1,10 @@
 package format
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"cardstock/card"
@@ -84,7 +86,7 @@ func (r *sageReader) lists(path string, v *value) map[string]bool {
 		m := &v.members[i]
 		at := path + "." + m.name
 		switch {
-		case m.value.kind != listValue || sagePlaces[at] != "":
+		case m.value.kind != listValue || r.places[at] != "":
 		case strings.HasSuffix(m.name, "hyper_parameters"), strings.HasSuffix(m.name, "training_metrics"):
 			var lines []string
 			r.each(&m.value, func(v *value) { lines = append(lines, pairText(v)) })
@@ -115,7 +117,7 @@ func pairText(v *value) string {
 	return text
 }
 
-// evaluation makes rows of the metrics of one evaluation. What it says besides has its name before it if there are several.
+// evaluation makes rows of the metrics of one evaluation. What a further one says besides has its name before it.
 func (r *sageReader) evaluation(v *value) {
 	const path = "evaluation_details"
 	if v.kind != objectValue {
@@ -124,6 +126,11 @@ func (r *sageReader) evaluation(v *value) {
 	}
 	r.evaluations++
 	name, rows := said(v.get("name")), len(r.rows)
+	if r.evaluations > 1 { // the places of the card are those of the first
+		places := r.places
+		r.places, r.whose = nil, cmp.Or(name, "Evaluation "+strconv.Itoa(r.evaluations))+": "
+		defer func() { r.places, r.whose = places, "" }()
+	}
 	for i := range v.members {
 		m := &v.members[i]
 		switch {
@@ -132,7 +139,7 @@ func (r *sageReader) evaluation(v *value) {
 			r.each(&m.value, func(group *value) { r.group(name, group) })
 		case m.name == "metadata" && m.value.kind == objectValue:
 			for j := range m.value.members {
-				r.custom(r.homeOf(path), sagePrefix+path+".metadata", m.value.members[j].name, m.value.members[j].value.plain())
+				r.custom(r.homeOf(path), sagePrefix+path+".metadata", r.whose+m.value.members[j].name, m.value.members[j].value.plain())
 			}
 		default:
 			r.object(path, &value{kind: objectValue, members: []member{*m}})

@@ -103,7 +103,7 @@ func TestReadsSageMaker(t *testing.T) {
 		for key, want := range map[string]string{
 			"model_details.name": "Peas", "model_details.type": "Sorts peas.", "model_details.owner_name": "Bob", "version.name": "2", "intended_use.primary_uses": "Peas.", "factors.relevant": "Light.",
 			"sagemaker.intended_uses.risk_rating": "Low", "sagemaker.model_overview.model_artifact": "s3://a\ns3://b", "training_data.name": "s3://t1; s3://t2", "evaluation_data.datasets": "s3://e",
-			"ethical_considerations.risks": "Be kind.", "caveats.recommendations": "Wash them.", "sagemaker.detail": "Cellar", "quantitative_analyses.notes": "Good.\nLater.",
+			"ethical_considerations.risks": "Be kind.", "caveats.recommendations": "Wash them.", "sagemaker.detail": "Cellar", "quantitative_analyses.notes": "Good.", "sagemaker.evaluation_details.evaluation_observation": "Later.",
 			"sagemaker.training_details.training_job_details.hyper_parameters": "eta: 0.10", "sagemaker.evaluation_details.name": "In the field",
 			metricsKey: `[{"metric":"auc","notes":"of 100","slice":"Held out","value":"0.910"},{"metric":"ok","slice":"Held out","value":"true"},` +
 				`{"metric":"roc","slice":"Held out / Charts","type":"linear_graph","value":"[[0, 0.5], [1, 1]]","x_axis_name":"fpr","y_axis_name":"tpr"},` +

@@ -17,6 +17,8 @@ type treeReader struct {
 	*builder
 	places map[string]string // where the texts at a path go
 	homes  map[string]string // sections for what is left over under a top-level member
+	unsaid map[string]bool   // members at the top whose name is in no question
+	whose  string            // before the words of what has no place; of which of several that are alike it is
 	prefix string            // of the keys of what has no place; their path follows
 	other  string            // the section of what has no home; "other" if it is ""
 	// entries says that what has no place is an entry, text by text, as in the old tool, which knew no lists.
@@ -85,12 +87,12 @@ func rowsInParts(rows card.Rows) (all []card.Rows) {
 	return append(all, rows[from:])
 }
 
-// said returns the text of a leaf; the old tool writes "None" for an empty answer.
+// said returns the text of a leaf, if it says something.
 func said(v *value) string {
 	if v == nil {
 		return ""
 	}
-	if s := v.plain(); strings.TrimSpace(s) != "" && strings.TrimSpace(s) != "None" {
+	if s := v.plain(); strings.TrimSpace(s) != "" {
 		return s
 	}
 	return ""
@@ -158,7 +160,7 @@ func (r *treeReader) leaf(path string, v *value) {
 		if r.entries {
 			key = r.prefix + "entry"
 		}
-		r.custom(r.homeOf(path), key, words(below(path)), answer)
+		r.custom(r.homeOf(path), key, r.label(path), answer)
 	}
 }
 

@@ -27,9 +27,17 @@ func (r *treeReader) list(path string, v *value) bool {
 		return true
 	}
 	for _, answer := range pieces(items, "\n") {
-		r.asList(r.custom(r.homeOf(path), r.prefix+keyFor(strings.ToLower(path)), words(below(path)), answer), true)
+		r.asList(r.custom(r.homeOf(path), r.prefix+keyFor(strings.ToLower(path)), r.label(path), answer), true)
 	}
 	return true
+}
+
+// label makes a question of a path. The name at the top is in it, unless the section has it or it only says what all of the file is.
+func (r *treeReader) label(path string) string {
+	if top, _, _ := strings.Cut(path, "."); r.homes[top] == "" && !r.unsaid[top] {
+		return r.whose + words(path)
+	}
+	return r.whose + words(below(path))
 }
 
 // below is a path without the member at the top, unless that is all.

@@ -1,6 +1,9 @@
 package format
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestWordsOfNames(t *testing.T) {
 	for name, want := range map[string]string{
@@ -22,6 +25,27 @@ func TestWordsOfNames(t *testing.T) {
 	} {
 		if got := words(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}
+
+// TestLabelsSayWhose: what stands under different names at the top has them in its words, where its section does not say them.
+func TestLabelsSayWhose(t *testing.T) {
+	for file, want := range map[string]string{
+		`{"name":"x","authors":[{"name":"Ann"}],"metrics":[{"name":"f1"}],"training":{"by":{"name":"Bea"}}}`:                                                                                                             "Authors, name|Metrics, name|By, name",
+		`{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"machine-learning-model","name":"x","supplier":{"name":"Ann"},"manufacturer":{"name":"Bea"},"modelCard":{"modelParameters":{"task":"t"}}}]}`: "Supplier, name|Manufacturer, name|Model parameters, task",
+	} {
+		r := read(t, []byte(file))
+		var labels []string
+		for _, s := range r.Card.Sections {
+			for _, f := range s.Fields {
+				if f.Custom && f.Answer != "machine-learning-model" {
+					labels = append(labels, f.Label)
+				}
+			}
+		}
+		if got := strings.Join(labels, "|"); got != want {
+			t.Errorf("%s: %s, want %s", file, got, want)
 		}
 	}
 }

@@ -83,6 +83,7 @@ func detectDownload(d *Document) bool {
 }
 
 func decodeDownload(ts *card.Templates, d *Document) (*Result, error) {
+	emptyNone(d.json)
 	r := &treeReader{extras: extras{fold: d.fold}, shape: mctShape, builder: newBuilder(ts, card.Model), places: downloadPlaces, homes: downloadHomes, prefix: webcardsPrefix, other: "webcards_other", entries: true}
 	r.together = func(path string, v *value) map[string]bool {
 		if path == "model_details.version" { // it writes the date twice
@@ -103,4 +104,14 @@ func decodeDownload(ts *card.Templates, d *Document) (*Result, error) {
 	r.finish()
 	r.note("WebCards leaves licence, recall, F1, AUC and risks without a mitigation out of its downloads; fill them in again.")
 	return r.result(), nil
+}
+
+// emptyNone empties the texts "None", which is how the old tool writes an empty answer. Elsewhere it is an answer.
+func emptyNone(v *value) {
+	if v.kind == textValue && strings.TrimSpace(v.text) == "None" {
+		v.text = ""
+	}
+	for i := range max(len(v.items), len(v.members)) {
+		emptyNone(v.child(i))
+	}
 }

@@ -37,7 +37,7 @@ func wordsLost(c *card.Card, has func(w Word) bool) (lost []Word) {
 		said := false
 		for j := range s.Fields {
 			f := &s.Fields[j]
-			if said = said || f.Answered(); f.Custom && f.Answered() {
+			if said = said || !card.Blank(f.Answer); f.Custom && !card.Blank(f.Answer) {
 				look(WordQuestion, s.Key, f.Key, f.Label)
 			}
 		}
@@ -66,7 +66,7 @@ func wordsIn(ts *card.Templates, c, in *card.Card, there *haystack) func(w Word)
 	return func(w Word) bool {
 		switch w.What {
 		case WordTitle:
-			return titles[w.Words] || there.holds(w.Words)
+			return titles[w.Words] || there.lines[flat(w.Words)]
 		case WordSection:
 			return sections[w.Words]
 		case WordQuestion:

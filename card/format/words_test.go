@@ -107,3 +107,20 @@ func TestMovedAndEmptyQuestionsOfOursGoBack(t *testing.T) {
 		t.Errorf("%v %s", out.Anew, clipped(out.Data))
 	}
 }
+
+// TestTitleInASentence: a title that only stands in a sentence of an answer is lost all the same.
+func TestTitleInASentence(t *testing.T) {
+	ts := templates(t)
+	c := ts.Get("model").New()
+	for text, lost := range map[string]bool{"A Bean sorts beans.": true, "Bean": false, "Of peas.\nBean": false} {
+		c.Title = ""
+		f, _ := c.Field("model_details.type")
+		f.Answer = text
+		data, _ := cardstockFormat.Encode(ts, c)
+		c.Title = "Bean"
+		l, err := Account(t.Context(), ts, c, cardstockFormat, data)
+		if err != nil || (len(l.Words) > 0) != lost {
+			t.Errorf("%q: %v, %v", text, l.Words, err)
+		}
+	}
+}
