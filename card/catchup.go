@@ -8,12 +8,13 @@ import (
 )
 
 // CatchUp takes into c what its file says now that a later reader has read it again. What the visitor has edited, emptied or deleted stays so:
-// earlier are the questions of the card's history, those that are gone too, each with an answer it had, the oldest first. Pictures stay as they are.
+// earlier are the questions of the card's history, those that are gone too, each with an answer it had, the oldest first. Questions and sections that
+// came with the file get the names they have now: whether their visitor renamed them is not known. Pictures stay as they are.
 func (c *Card) CatchUp(read *Card, earlier []Field) {
 	l := &learning{c: c, read: read, earlier: slices.Clone(earlier)}
 	for i := range read.Sections {
 		s := &read.Sections[i]
-		if own := c.Section(s.Key); own != nil && sameName(own.Title, s.Title) {
+		if own := c.Section(s.Key); own != nil && own.Custom {
 			own.Title = s.Title
 		}
 		if l.deletedWith(s) {
@@ -52,7 +53,7 @@ func (l *learning) deletedWith(s *Section) bool {
 // question takes in one answer of the file.
 func (l *learning) question(g *Field) {
 	f, _ := l.c.Field(g.Key)
-	if f != nil && sameName(f.Label, g.Label) {
+	if f != nil && f.Custom {
 		f.Label = g.Label
 	}
 	switch {
@@ -99,11 +100,6 @@ func (l *learning) moved(was, is string) (answer string) {
 
 // asItCame reports whether an answer was never saved since it came with its card.
 func (f *Field) asItCame() bool { return f.Rev == 0 && f.SavedAt.IsZero() }
-
-// sameName reports whether two names differ only in where words begin: a later reader says "Model name" for "ModelName".
-func sameName(a, b string) bool {
-	return strings.EqualFold(strings.ReplaceAll(a, " ", ""), strings.ReplaceAll(b, " ", ""))
-}
 
 // oneLine is a text with single spaces.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -33,6 +33,23 @@ func readerFiles(t *testing.T) map[string][]byte {
 	return files
 }
 
+// asRead is all that was read from a file, an answer to a line.
+func asRead(r *Result) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "Reader %d: %s, a %s %q\n", Reader, r.As, r.Card.Kind, r.Card.Title)
+	for _, s := range r.Card.Sections {
+		for _, f := range s.Fields {
+			if f.Answer != "" {
+				fmt.Fprintf(&b, "%s (%s) %s (%s, %s) %q\n", s.Key, s.Title, f.Key, f.Label, f.Kind, f.Answer)
+			}
+		}
+	}
+	for _, note := range r.Notes {
+		fmt.Fprintf(&b, "note %s\n", note)
+	}
+	return b.Bytes()
+}
+
 // TestReadersReadWhatTheyDid: cards that were made from a file by one version go back into it by another. So a reader that takes more out of a file
 // than it did, or calls it something else, says so by a new Reader; then -update writes down what it reads now.
 func TestReadersReadWhatTheyDid(t *testing.T) {
@@ -40,7 +57,7 @@ func TestReadersReadWhatTheyDid(t *testing.T) {
 	for name, data := range readerFiles(t) {
 		r := read(t, data)
 		formats[r.Format.Name] = true
-		is := []byte(fmt.Sprintf("Reader %d: %s\n%s", Reader, r.As, encode(t, ".json", r.Card)))
+		is := asRead(r)
 		was, err := os.ReadFile(name + ".read")
 		switch {
 		case bytes.Equal(was, is):
