@@ -105,10 +105,10 @@ func (s *Scope) DeleteCard(ctx context.Context, id string) error {
 	})
 }
 
-// TakeBack erases a card that was just made, unless its visitor has changed it since.
+// TakeBack erases a card that was just made, unless its visitor has changed or deleted it since.
 func (s *Scope) TakeBack(ctx context.Context, id string) error {
 	return s.remove(ctx, func(tx *Tx) error {
-		return exec(ctx, tx, "DELETE FROM card WHERE session_id = ? AND id = ? AND changed_at = created_at", s.session, id)
+		return exec(ctx, tx, "DELETE FROM card WHERE session_id = ? AND id = ? AND changed_at = created_at AND deleted_at IS NULL", s.session, id)
 	})
 }
 
