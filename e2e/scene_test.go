@@ -149,7 +149,7 @@ func (s *scene) save() {
 		info := s.redis.Do("INFO", "persistence")
 		return strings.Contains(info, "aof_rewrite_in_progress:0") && strings.Contains(info, "rdb_bgsave_in_progress:0")
 	})
-	s.redis.Do("SAVE")
+	s.redis.Save()
 	s.redis.Do("BGREWRITEAOF")
 	eventually(s.t, 30*time.Second, "Redis rewrites its file", func() bool {
 		info := s.redis.Do("INFO", "persistence")

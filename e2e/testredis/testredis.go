@@ -171,6 +171,20 @@ func (s *Server) Do(args ...string) string {
 	return reply
 }
 
+// Save has Redis write all its keys to its file, after a save that it began by itself.
+func (s *Server) Save() {
+	s.t.Helper()
+	for began := time.Now(); ; time.Sleep(50 * time.Millisecond) {
+		_, err := s.Try("SAVE")
+		if err == nil {
+			return
+		}
+		if !strings.Contains(err.Error(), "in progress") || time.Since(began) > 20*time.Second {
+			s.t.Fatalf("redis SAVE: %v", err)
+		}
+	}
+}
+
 // Try is Do that returns an error.
 func (s *Server) Try(args ...string) (string, error) {
 	c, err := net.DialTimeout("tcp", s.Addr, time.Second)
