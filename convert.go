@@ -87,7 +87,7 @@ func (c *Config) deliver(out io.Writer, written []byte, ledger *format.Ledger, r
 		}
 	}
 	var err error
-	if c.Out == "" {
+	if c.Out == "" || c.Out == "-" { // as - is standard input where a card is read
 		_, err = out.Write(written)
 	} else {
 		err = os.WriteFile(c.Out, written, 0o644)

@@ -120,3 +120,11 @@ func TestConvertGivesTheFileItself(t *testing.T) {
 		}
 	}
 }
+
+// A dash for the output is standard output, as one for the input is standard input; no file has that name then.
+func TestConvertToStandardOutput(t *testing.T) {
+	code, out, errs := command(t, "convert", convertCard, "--to", "cardstock", "-o", "-")
+	if _, err := os.Stat("-"); code != 0 || !strings.Contains(out, `"format": "cardstock/1"`) || err == nil {
+		t.Errorf("exit %d, %q, %q, a file: %v", code, out, errs, err == nil)
+	}
+}
