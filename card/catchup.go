@@ -11,7 +11,7 @@ import (
 // earlier are the questions of the card's history, those that are gone too, each with an answer it had, the oldest first. Questions and sections that
 // came with the file get the names they have now: whether their visitor renamed them is not known. Pictures stay as they are.
 func (c *Card) CatchUp(read *Card, earlier []Field) {
-	l := &learning{c: c, read: read, earlier: slices.Clone(earlier)}
+	l := newLearning(c, read, earlier)
 	for i := range read.Sections {
 		s := &read.Sections[i]
 		if own := c.Section(s.Key); own != nil && own.Custom {
@@ -24,10 +24,13 @@ func (c *Card) CatchUp(read *Card, earlier []Field) {
 			l.question(&s.Fields[j])
 		}
 	}
+	said := map[string]bool{}
+	for _, g := range l.missing {
+		said[oneLine(g.Answer)] = true
+	}
 	for i := range c.Sections { // a question may have another key now
 		c.Sections[i].Fields = slices.DeleteFunc(c.Sections[i].Fields, func(f Field) bool {
-			again, _ := read.Field(f.Key)
-			return again == nil && f.Custom && f.asItCame() && slices.ContainsFunc(l.missing, func(g Field) bool { return sameText(f.Answer, g.Answer) })
+			return !l.asked[f.Key] && f.Custom && f.asItCame() && said[oneLine(f.Answer)]
 		})
 	}
 	for _, g := range l.missing {
@@ -36,18 +39,35 @@ func (c *Card) CatchUp(read *Card, earlier []Field) {
 	}
 }
 
-// A learning goes through what a file says.
+// A learning goes through what a file says. A card may have some hundred questions and a hundred earlier answers to each, so these are not gone
+// through for each question.
 type learning struct {
-	c, read *Card
-	earlier []Field // of the history, what is not accounted for yet
-	missing []Field // what the card is to have
+	c       *Card
+	asked   map[string]bool     // keys of the file's questions
+	earlier map[string]bool     // keys of the history
+	moved   map[string][]string // keys of the history that the file has no longer, by what was answered; each accounts for one question
+	missing []Field             // what the card is to have
+}
+
+func newLearning(c, read *Card, earlier []Field) *learning {
+	l := &learning{c: c, asked: map[string]bool{}, earlier: map[string]bool{}, moved: map[string][]string{}}
+	for i := range read.Sections {
+		for j := range read.Sections[i].Fields {
+			l.asked[read.Sections[i].Fields[j].Key] = true
+		}
+	}
+	for _, e := range earlier {
+		l.earlier[e.Key] = true
+		if text := oneLine(e.Answer); !l.asked[e.Key] && !slices.Contains(l.moved[text], e.Key) {
+			l.moved[text] = append(l.moved[text], e.Key)
+		}
+	}
+	return l
 }
 
 // deletedWith reports whether a section of the file was in the card, and is not.
 func (l *learning) deletedWith(s *Section) bool {
-	return l.c.Section(s.Key) == nil && slices.ContainsFunc(l.earlier, func(e Field) bool {
-		return slices.ContainsFunc(s.Fields, func(f Field) bool { return f.Key == e.Key })
-	})
+	return l.c.Section(s.Key) == nil && slices.ContainsFunc(s.Fields, func(f Field) bool { return l.earlier[f.Key] })
 }
 
 // question takes in one answer of the file.
@@ -65,7 +85,7 @@ func (l *learning) question(g *Field) {
 	default:
 		now := *g
 		if was := l.known(g); was != "" {
-			now.Answer = l.moved(was, g.Key)
+			now.Answer = l.present(was, g.Key)
 		}
 		if f != nil {
 			f.Answer = now.Answer
@@ -77,20 +97,20 @@ func (l *learning) question(g *Field) {
 
 // known returns the key by which the card knew a question of the file when it had that answer, "" if it never did.
 func (l *learning) known(g *Field) string {
-	i := slices.IndexFunc(l.earlier, func(e Field) bool {
-		again, _ := l.read.Field(e.Key)
-		return e.Key == g.Key || again == nil && sameText(e.Answer, g.Answer)
-	})
-	if i < 0 {
+	if l.earlier[g.Key] {
+		return g.Key
+	}
+	text := oneLine(g.Answer)
+	keys := l.moved[text]
+	if len(keys) == 0 {
 		return ""
 	}
-	key := l.earlier[i].Key
-	l.earlier = slices.Delete(l.earlier, i, i+1)
-	return key
+	l.moved[text] = keys[1:]
+	return keys[0]
 }
 
-// moved takes the answer that the visitor gave to a question which has another key now; "" if it is gone.
-func (l *learning) moved(was, is string) (answer string) {
+// present takes the answer that the visitor gave to a question which has another key now; "" if it is gone.
+func (l *learning) present(was, is string) (answer string) {
 	if own, s := l.c.Field(was); own != nil && own.Custom && was != is {
 		answer = own.Answer
 		s.Fields = slices.DeleteFunc(s.Fields, func(f Field) bool { return f.Key == was })
@@ -103,8 +123,6 @@ func (f *Field) asItCame() bool { return f.Rev == 0 && f.SavedAt.IsZero() }
 
 // oneLine is a text with single spaces.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-func sameText(a, b string) bool { return oneLine(a) == oneLine(b) }
 
 // within reports whether all words of a text stand in another one after the other, whole.
 func within(part, all string) bool {

@@ -1,6 +1,8 @@
 package card
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 )
@@ -63,5 +65,23 @@ func TestCatchUp(t *testing.T) {
 	c.CatchUp(read, []Field{own("m.1", "y")})
 	if len(c.Sections) != 1 {
 		t.Error("a section that was deleted is there again, with what an earlier reader had missed of it")
+	}
+}
+
+// TestCatchUpIsQuick: a long history is not gone through for each question of a long file.
+func TestCatchUpIsQuick(t *testing.T) {
+	c, read := &Card{Kind: Model}, &Card{Kind: Model, Sections: []Section{{Key: "one", Custom: true}}}
+	var earlier []Field
+	for i := range 1000 {
+		key := fmt.Sprint("q", i)
+		read.Sections[0].Fields = append(read.Sections[0].Fields, Field{Key: key, Label: key, Kind: Text, Custom: true, Answer: "an answer to " + key})
+		for j := range 50 {
+			earlier = append(earlier, Field{Key: fmt.Sprint("gone", i), Answer: strings.Repeat("word ", 40) + fmt.Sprint(i, j)})
+		}
+	}
+	began := time.Now()
+	c.CatchUp(read, earlier)
+	if took := time.Since(began); took > 3*time.Second || len(c.Sections) != 1 || len(c.Sections[0].Fields) != 1000 {
+		t.Errorf("%d sections after %s", len(c.Sections), took)
 	}
 }
