@@ -114,7 +114,7 @@ var settings = []*setting{
 	{name: "format", standard: "text", flag: true, value: true, commands: []string{"lint"},
 		usage: "how findings are written: text, json, sarif (SARIF 2.1.0) or github (workflow commands)", set: setFormat},
 	{name: "from", flag: true, value: true, commands: []string{"convert"},
-		usage: "read the file as this; cyclonedx:2 is the second model in it; without it, what it is", set: text(func(c *Config) *string { return &c.From })},
+		usage: "read the file as this; cyclonedx:2 is the second model in it, hub:datasheet a README as one of a dataset; without it, what it is", set: text(func(c *Config) *string { return &c.From })},
 	{name: "to", flag: true, value: true, commands: []string{"convert"},
 		usage: "the format to write; cardstock formats lists them, and original is the file itself", set: text(func(c *Config) *string { return &c.To })},
 	{name: "o", flag: true, value: true, commands: []string{"convert"},

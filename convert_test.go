@@ -38,6 +38,11 @@ func TestConvert(t *testing.T) {
 		if want := map[bool]int{true: exitLosses}[said.Totals[format.LeftOut] > 0]; code != want || out != "" || sum == 0 || sum != len(said.Entries) {
 			t.Errorf("%s: exit %d, %s%s, %v", f.Name, code, out, errs, said.Totals)
 		}
+		for _, e := range said.Entries {
+			if (e.Fate == format.Changed) != (e.How != "") {
+				t.Errorf("%s: %s is %s, %q", f.Name, e.Field, e.Fate, e.How)
+			}
+		}
 		if f.Detect == nil { // it is only written
 			continue
 		}

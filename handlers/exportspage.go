@@ -92,7 +92,10 @@ type exportView struct {
 	Empty                    bool          // the card has none
 }
 
-type exportEntry struct{ URL, Question string }
+type exportEntry struct {
+	URL, Question string
+	How           string // in what other place or form it is there; "" if there is nothing to say
+}
 
 func (a *app) exports(c *fiber.Ctx) error {
 	o, err := rows(c).Outline(c.UserContext(), a.Templates, param(c, "id"))
@@ -159,10 +162,10 @@ func (a *app) tally(v *exportView, id string, l *format.Ledger) {
 		if w.What == format.WordQuestion {
 			at += "#box-" + w.Field
 		}
-		v.Words = append(v.Words, exportEntry{at, strings.ToUpper(w.What[:1]) + w.What[1:] + ": " + w.Words})
+		v.Words = append(v.Words, exportEntry{at, strings.ToUpper(w.What[:1]) + w.What[1:] + ": " + w.Words, ""})
 	}
 	for _, e := range l.Entries {
-		entry := exportEntry{a.url(sectionPath(id, e.Section) + "#box-" + e.Field), e.Question}
+		entry := exportEntry{a.url(sectionPath(id, e.Section) + "#box-" + e.Field), e.Question, e.How}
 		switch e.Fate {
 		case format.Changed:
 			v.Moved = append(v.Moved, entry)

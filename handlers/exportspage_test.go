@@ -47,7 +47,13 @@ func TestExportsSayWhatTheyKeep(t *testing.T) {
 	if says := item("PDF"); !strings.Contains(says, "The card has no answers yet. Download") {
 		t.Errorf("of an empty card: %s", says)
 	}
-	page := b.upload("/cards/import", "peas.json", []byte(`{"name": "Peas", "ours": {"why": "So"}}`), nil).is(200)
+	page := b.upload("/cards/import", "out.json", []byte(`{"format":"cardstock/1","kind":"model","template":"model","title":"","sections":[{"key":"own","title":"Our own","custom":true,"fields":[
+		{"key":"own.kinds","label":"Kinds","kind":"list","custom":true,"answer":"wrinkled\nsmooth"}]}]}`), nil).is(200)
+	card, _, _ = strings.Cut(page.one("#section-form").AttrOr("action", ""), "/sections/")
+	if says := item("WebCards answers"); !strings.Contains(says, "In another place or formKinds as text with a line for each item, not as a list") {
+		t.Errorf("of a list: %s", says)
+	}
+	page = b.upload("/cards/import", "peas.json", []byte(`{"name": "Peas", "ours": {"why": "So"}}`), nil).is(200)
 	card, _, _ = strings.Cut(page.one("#section-form").AttrOr("action", ""), "/sections/")
 	b.put(card, form("title", "Garden peas of 2024")).is(303)
 	if says := item("The file it came from"); !strings.Contains(says, "Titles and captions that it has no place forTitle: Garden peas of 2024") {

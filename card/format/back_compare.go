@@ -24,7 +24,7 @@ func (b *backer) differences() map[thing]string {
 		case moved[twinOf(of)]:
 		case of.what == anAnswer && sameAnswer(b.field(of), now, text), now == text:
 		case of.what != anAnswer && (!known || moved[thing{anAnswer, twinOf(of).key}] || b.tries[of] > 0): // the words of a question, where the file has none
-		case b.placed[of] && card.Blank(now) && fateOf(b.field(of), b.card, there()) != LeftOut: // it stands elsewhere
+		case b.placed[of] && card.Blank(now) && !leftOut(b.field(of), b.card, there()): // it stands elsewhere
 		default:
 			all[of] = text
 		}

@@ -122,7 +122,7 @@ func checkReturned(t *testing.T, name string, c *card.Card, out *Return) {
 	there, wanted := everything(r.Card), everything(c)
 	for _, s := range c.Sections {
 		for _, f := range s.Fields {
-			if f.Answered() && fateOf(&f, r.Card, there) == LeftOut {
+			if f.Answered() && leftOut(&f, r.Card, there) {
 				t.Errorf("%s: %s is lost: %q", name, f.Key, f.Answer)
 			}
 		}

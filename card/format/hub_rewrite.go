@@ -91,7 +91,7 @@ func (w *hubWriter) lost(text string) (keys []string, ok bool) {
 	for i := range w.now.Sections {
 		for j := range w.now.Sections[i].Fields {
 			f := &w.now.Sections[i].Fields[j]
-			if card.Blank(f.Answer) || fateOf(f, in, there) != LeftOut {
+			if card.Blank(f.Answer) || !leftOut(f, in, there) {
 				continue
 			}
 			all = false

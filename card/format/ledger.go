@@ -3,8 +3,6 @@ package format
 import (
 	"context"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"cardstock/card"
 )
@@ -16,12 +14,16 @@ const (
 	LeftOut = "left out" // it is not there
 )
 
+// toRead is how answers are in a format that is only written.
+const toRead = "as text to read, which does not come back from the file"
+
 // An Entry says what becomes of one answer.
 type Entry struct {
 	Section  string `json:"section"` // key
 	Field    string `json:"field"`   // key
 	Question string `json:"question"`
-	Fate     string `json:"fate"` // Carried, Changed or LeftOut
+	Fate     string `json:"fate"`          // Carried, Changed or LeftOut
+	How      string `json:"how,omitempty"` // of what is Changed, to be read behind the question: in what other place or form it is there
 }
 
 // A Ledger has an entry for each answer of a card that is not empty, in the order of the card.
@@ -39,7 +41,7 @@ type Ledger struct {
 
 // held is what an export turns out to have.
 type held struct {
-	fate        func(*card.Field) string
+	fate        func(*card.Section, *card.Field) (fate, how string)
 	attachments int
 	has         func(w Word) bool // whether it has words besides
 }
@@ -62,7 +64,7 @@ func (r *Return) Account(ctx context.Context, ts *card.Templates, c *card.Card) 
 		found, err = measure(ctx, ts, c, r.Format, r.Data, "")
 	}
 	if err != nil { // it says nothing
-		found = held{fate: func(*card.Field) string { return LeftOut }, has: func(Word) bool { return false }}
+		found = held{fate: func(*card.Section, *card.Field) (string, string) { return LeftOut, "" }, has: func(Word) bool { return false }}
 	}
 	l := account(c, r.Format, found)
 	l.Anew, l.Note = r.Anew, r.Note
@@ -75,9 +77,9 @@ func account(c *card.Card, f *Format, found held) *Ledger {
 		s := &c.Sections[i]
 		for j := range s.Fields {
 			if q := &s.Fields[j]; !card.Blank(q.Answer) {
-				fate := found.fate(q)
+				fate, how := found.fate(s, q)
 				l.Totals[fate]++
-				l.Entries = append(l.Entries, Entry{s.Key, q.Key, q.Label, fate})
+				l.Entries = append(l.Entries, Entry{s.Key, q.Key, q.Label, fate, how})
 			}
 		}
 	}
@@ -104,7 +106,7 @@ func measure(ctx context.Context, ts *card.Templates, c *card.Card, f *Format, d
 		return held{}, ctx.Err()
 	}
 	there := everything(r.Card)
-	return held{func(q *card.Field) string { return fateOf(q, r.Card, there) }, len(r.Card.Attachments), wordsIn(ts, c, r.Card, there)}, nil
+	return held{func(s *card.Section, q *card.Field) (string, string) { return fateOf(s, q, r.Card, there) }, len(r.Card.Attachments), wordsIn(ts, c, r.Card, there)}, nil
 }
 
 // search looks for what answers say in the text of an export, each behind the one before. Spaces do not count: lines are broken
@@ -122,17 +124,17 @@ func search(ctx context.Context, f *Format, data []byte) (held, error) {
 	has := func(w Word) bool {
 		return w.What == WordAlt || f.Says == nil || strings.Contains(all, squeezed(w.Words))
 	}
-	return held{has: has, fate: func(q *card.Field) string {
+	return held{has: has, fate: func(_ *card.Section, q *card.Field) (string, string) {
 		ahead := rest
 		for _, text := range wordings(answerBlocks(q)) {
 			_, after, found := strings.Cut(ahead, squeezed(text))
 			if !found {
-				return LeftOut
+				return LeftOut, ""
 			}
 			ahead = after
 		}
 		rest = ahead
-		return Changed
+		return Changed, toRead
 	}}, nil
 }
 
@@ -156,96 +158,4 @@ func wordings(all []block) (out []string) {
 		}
 	}
 	return out
-}
-
-// A haystack is all text of a card, for looking something up in it.
-type haystack struct {
-	text  string
-	lines map[string]bool // most of what is looked for is a line of an answer, and found at once
-}
-
-func everything(c *card.Card) *haystack {
-	var b strings.Builder
-	h := &haystack{lines: map[string]bool{}}
-	for i := range c.Sections {
-		for j := range c.Sections[i].Fields {
-			answer := c.Sections[i].Fields[j].Answer
-			b.WriteString(flat(answer) + "\n")
-			for line := range strings.Lines(answer) {
-				h.lines[flat(line)] = true
-			}
-			for _, cell := range rowCells(answer) {
-				b.WriteString(flat(cell) + "\n")
-			}
-		}
-	}
-	h.text = b.String()
-	return h
-}
-
-// rowCells are the cells of an answer that is rows, be it one of a question that asks for text. In the JSON of rows a cell with a quotation mark or
-// several lines stands otherwise than it is.
-func rowCells(answer string) (cells []string) {
-	if !strings.HasPrefix(answer, "[{") || !strings.Contains(answer, `\`) {
-		return nil
-	}
-	f := card.Field{Kind: card.Table, Answer: answer}
-	for _, row := range f.ParseRows() {
-		for _, cell := range row {
-			cells = append(cells, cell)
-		}
-	}
-	return cells
-}
-
-// holds reports whether a text is in the haystack. One as short as No is in many a sentence that says something else, and has to stand alone.
-func (h *haystack) holds(s string) bool {
-	const short = 2
-	s = flat(s)
-	switch {
-	case h.lines[s]:
-		return true
-	case s == "" || utf8.RuneCountInString(s) > short:
-		return strings.Contains(h.text, s)
-	}
-	for at := 0; ; {
-		i := strings.Index(h.text[at:], s)
-		if i < 0 {
-			return false
-		}
-		at += i + len(s)
-		before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(h.text[:at-len(s)], " "))
-		after, _ := utf8.DecodeRuneInString(strings.TrimLeft(h.text[at:], " "))
-		if !isWordRune(before) && !isWordRune(after) {
-			return true
-		}
-	}
-}
-
-func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-
-func flat(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-func fateOf(q *card.Field, in *card.Card, there *haystack) string {
-	if same, _ := in.Field(q.Key); same != nil && withoutBlankLines(same.Answer) == withoutBlankLines(q.Answer) {
-		return Carried
-	}
-	if q.Kind == card.Table {
-		for _, row := range q.ParseRows() {
-			for _, cell := range row {
-				if i := metricIndex(cell); !there.holds(cell) && (i < 0 || !there.holds(oldMetricNames[i])) { // WebCards calls auc AUC
-					return LeftOut
-				}
-			}
-		}
-		if q.ParseRows() != nil {
-			return Changed
-		}
-	}
-	for _, line := range card.Items(q.Answer) { // a list may become several answers
-		if !there.holds(line) {
-			return LeftOut
-		}
-	}
-	return Changed
 }

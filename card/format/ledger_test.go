@@ -1,6 +1,10 @@
 package format
 
-import "testing"
+import (
+	"testing"
+
+	"cardstock/card"
+)
 
 // TestLedgerAddsUpForEveryFile: every card in every format: each answer has one entry, and nothing is left out of the formats that promise to hold all.
 func TestLedgerAddsUpForEveryFile(t *testing.T) {
@@ -59,9 +63,9 @@ func TestLedgerTells(t *testing.T) {
 	}
 	fates := map[string]string{}
 	for _, e := range l.Entries {
-		fates[e.Field] = e.Fate
+		fates[e.Field] = e.Fate + e.How
 	}
-	for key, want := range map[string]string{"model_details.name": Carried, "factors.relevant": LeftOut, "caveats.limitations": Changed, "model_details.references": Changed} {
+	for key, want := range map[string]string{"model_details.name": Carried, "factors.relevant": LeftOut, "caveats.limitations": Changed + "within the answer to “Recommendations” (Caveats and recommendations)", "model_details.references": Changed + "in its place, in another form"} {
 		if fates[key] != want {
 			t.Errorf("%s is %s, want %s", key, fates[key], want)
 		}
@@ -113,6 +117,46 @@ func TestShortAnswersAreNotFoundInOthers(t *testing.T) {
 	for text, want := range map[string]bool{"No": false, "no": true, "12": false, "No light": true, "kind": true, "": true} {
 		if there.holds(text) != want {
 			t.Errorf("%q: %v", text, !want)
+		}
+	}
+}
+
+// TestLedgerSaysHow: of an answer that is in another place or form a report says in which.
+func TestLedgerSaysHow(t *testing.T) {
+	ts := templates(t)
+	c := ts.Get("model").New()
+	for key, answer := range map[string]string{"factors.relevant": "Light\n\nand water", "intended_use.primary_users": "Gardeners\nCooks", "caveats.limitations": "Peas only", "model_details.references": "one\ntwo\nthree\nfour\nfive"} {
+		f, _ := c.Field(key)
+		f.Answer = answer
+	}
+	text, _ := c.Field("caveats.limitations")
+	text.Kind, text.Answer = card.List, "Peas\nBeans"
+	in := ts.Get("model").New()
+	for key, answer := range map[string]string{"factors.relevant": "Light and water", "intended_use.primary_uses": "Gardeners\nCooks", "caveats.limitations": "Peas\nBeans",
+		"model_details.owner_contact": "one, two", "model_details.citation": "three", "model_details.license": "four", "model_details.type": "five"} {
+		f, _ := in.Field(key)
+		f.Answer = answer
+	}
+	there := everything(in)
+	for key, want := range map[string]string{
+		"factors.relevant":           "in its place, with its lines broken otherwise",
+		"intended_use.primary_users": "as the answer to “Primary uses” (Intended use)",
+		"caveats.limitations":        "as text with a line for each item, not as a list",
+		"model_details.references":   "in parts, in the answers to “Owner contact” (Model details), “Citation” (Model details), “Licence” (Model details) and 1 more",
+	} {
+		f, s := c.Field(key)
+		if fate, how := fateOf(s, f, in, there); fate != Changed || how != want {
+			t.Errorf("%s is %s, %q", key, fate, how)
+		}
+	}
+	pdf := encode(t, ".pdf", c)
+	l, err := Account(t.Context(), ts, c, pdfFormat, pdf)
+	if err != nil || len(l.Entries) == 0 {
+		t.Fatal(err)
+	}
+	for _, e := range l.Entries {
+		if e.Fate == Changed && e.How != toRead {
+			t.Errorf("PDF: %+v", e)
 		}
 	}
 }

@@ -66,7 +66,7 @@ func wordsIn(ts *card.Templates, c, in *card.Card, there *haystack) func(w Word)
 	return func(w Word) bool {
 		switch w.What {
 		case WordTitle:
-			return titles[w.Words] || there.lines[flat(w.Words)]
+			return titles[w.Words] || there.lines[flat(w.Words)] > 0
 		case WordSection:
 			return sections[w.Words]
 		case WordQuestion:

@@ -1,0 +1,124 @@
+package format
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"cardstock/card"
+)
+
+// A haystack is all answers of a card, for looking something up in them.
+type haystack struct {
+	text  string
+	lines map[string]int // most of what is looked for is a line of an answer, and found at once: in which of the spots, from 1
+	spots []spot
+	asked map[[2]string]*card.Field // by the titles of their sections and their words, once one is asked for
+}
+
+// A spot is a question of the card, and where its answer begins in the text.
+type spot struct {
+	start   int
+	section *card.Section
+	field   *card.Field
+}
+
+// String names the question for a sentence.
+func (p *spot) String() string {
+	return "“" + brief(p.field.Label) + "” (" + brief(p.section.Title) + ")"
+}
+
+func everything(c *card.Card) *haystack {
+	var b strings.Builder
+	h := &haystack{lines: map[string]int{}}
+	for i := range c.Sections {
+		s := &c.Sections[i]
+		for j := range s.Fields {
+			f := &s.Fields[j]
+			n := len(h.spots)
+			h.spots = append(h.spots, spot{b.Len(), s, f})
+			b.WriteString(flat(f.Answer) + "\n")
+			for line := range strings.Lines(f.Answer) {
+				if line = flat(line); line != "" && h.lines[line] == 0 {
+					h.lines[line] = n + 1
+				}
+			}
+			for _, cell := range rowCells(f.Answer) {
+				b.WriteString(flat(cell) + "\n")
+			}
+		}
+	}
+	h.text = b.String()
+	return h
+}
+
+// rowCells are the cells of an answer that is rows, be it one of a question that asks for text. In the JSON of rows a cell with a quotation mark or
+// several lines stands otherwise than it is.
+func rowCells(answer string) (cells []string) {
+	if !strings.HasPrefix(answer, "[{") || !strings.Contains(answer, `\`) {
+		return nil
+	}
+	f := card.Field{Kind: card.Table, Answer: answer}
+	for _, row := range f.ParseRows() {
+		for _, cell := range row {
+			cells = append(cells, cell)
+		}
+	}
+	return cells
+}
+
+// holds reports whether a text is in the haystack.
+func (h *haystack) holds(s string) bool { return card.Blank(s) || h.find(s) != nil }
+
+// find returns where a text that is not blank is, at best as a line of its own; nil if it is nowhere. One as short as No is in many a sentence that says something else,
+// and has to stand alone.
+func (h *haystack) find(s string) *spot {
+	const short = 2
+	s = flat(s)
+	if n := h.lines[s]; n > 0 {
+		return &h.spots[n-1]
+	}
+	alone := utf8.RuneCountInString(s) <= short
+	for at := 0; ; {
+		i := strings.Index(h.text[at:], s)
+		if i < 0 {
+			return nil
+		}
+		at += i + len(s)
+		if alone {
+			before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(h.text[:at-len(s)], " "))
+			after, _ := utf8.DecodeRuneInString(strings.TrimLeft(h.text[at:], " "))
+			if isWordRune(before) || isWordRune(after) {
+				continue
+			}
+		}
+		return h.at(at - len(s))
+	}
+}
+
+// question returns the question with the words of one, in a section with the title of another; nil if there is none.
+func (h *haystack) question(s *card.Section, q *card.Field) *card.Field {
+	if h.asked == nil {
+		h.asked = make(map[[2]string]*card.Field, len(h.spots))
+		for _, p := range h.spots {
+			if as := [2]string{p.section.Title, p.field.Label}; h.asked[as] == nil {
+				h.asked[as] = p.field
+			}
+		}
+	}
+	return h.asked[[2]string{s.Title, q.Label}]
+}
+
+// at returns the spot to which an offset in the text belongs.
+func (h *haystack) at(offset int) *spot {
+	n, found := slices.BinarySearchFunc(h.spots, offset, func(p spot, offset int) int { return p.start - offset })
+	if !found {
+		n--
+	}
+	return &h.spots[n]
+}
+
+func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+func flat(s string) string { return strings.Join(strings.Fields(s), " ") }
