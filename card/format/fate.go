@@ -21,7 +21,7 @@ func fateOf(s *card.Section, q *card.Field, in *card.Card, there *haystack) (fat
 		}
 		return Carried, ""
 	}
-	at, all := spotsOf(q, there)
+	at, all := spotsOf(q, same, there)
 	if !all {
 		return LeftOut, ""
 	}
@@ -38,29 +38,36 @@ func fateOf(s *card.Section, q *card.Field, in *card.Card, there *haystack) (fat
 	case len(at) == 0 || len(at) == 1 && at[0].field == same:
 		return Changed, "in its place, in another form"
 	}
-	return Changed, inParts(at)
+	return Changed, inParts(at, same)
 }
 
-// spotsOf are the places in which the items, lines or cells of an answer are; all is false if one is nowhere.
-func spotsOf(q *card.Field, there *haystack) (at []*spot, all bool) {
+// spotsOf are the places in which the items, lines or cells of an answer are, best in the answer to the same question; all is false if one is nowhere.
+func spotsOf(q, same *card.Field, there *haystack) (at []*spot, all bool) {
 	pieces := card.Items(q.Answer) // a list may become several answers
 	if q.Kind == card.Table {
 		if rows := q.ParseRows(); rows != nil {
 			pieces = cellTexts(q, rows)
 		}
 	}
+	own := ""
+	if same != nil {
+		own = flat(same.Answer)
+	}
 	for _, piece := range pieces {
 		if card.Blank(piece) {
 			continue
 		}
 		p := there.find(piece)
+		if p != nil && own != "" && strings.Contains(own, flat(piece)) {
+			p = &spot{field: same}
+		}
 		if i := metricIndex(piece); p == nil && q.Kind == card.Table && i >= 0 {
 			p = there.find(oldMetricNames[i]) // WebCards calls auc AUC
 		}
 		if p == nil {
 			return nil, false
 		}
-		if !slices.Contains(at, p) {
+		if !slices.ContainsFunc(at, func(o *spot) bool { return o.field == p.field }) {
 			at = append(at, p)
 		}
 	}
@@ -79,20 +86,24 @@ func cellTexts(q *card.Field, rows card.Rows) (cells []string) {
 }
 
 // inParts names the places of an answer that is in several of them.
-func inParts(at []*spot) string {
-	const most = 3
+func inParts(at []*spot, same *card.Field) string {
 	if len(at) == 1 {
 		return "in parts, within the answer to " + at[0].String()
 	}
-	names := make([]string, 0, most)
-	for _, p := range at[:min(len(at), most)] {
-		names = append(names, p.String())
+	var names []string
+	for _, p := range at {
+		if p.field == same {
+			names = slices.Insert(names, 0, "its place")
+		} else {
+			names = append(names, p.String())
+		}
 	}
-	if more := len(at) - most; more > 0 {
-		return fmt.Sprintf("in parts, in the answers to %s and %d more", strings.Join(names, ", "), more)
+	const most = 3
+	if more := len(names) - most; more > 0 {
+		names = append(names[:most], fmt.Sprintf("%d more", more))
 	}
 	last := len(names) - 1
-	return "in parts, in the answers to " + strings.Join(names[:last], ", ") + " and " + names[last]
+	return "in parts, in " + strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 // leftOut reports whether an answer is not in the card that an export is read as.
@@ -100,6 +111,6 @@ func leftOut(q *card.Field, in *card.Card, there *haystack) bool {
 	if same, _ := in.Field(q.Key); same != nil && withoutBlankLines(same.Answer) == withoutBlankLines(q.Answer) {
 		return false
 	}
-	_, all := spotsOf(q, there)
+	_, all := spotsOf(q, nil, there)
 	return !all
 }

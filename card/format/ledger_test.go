@@ -142,7 +142,7 @@ func TestLedgerSaysHow(t *testing.T) {
 		"factors.relevant":           "in its place, with its lines broken otherwise",
 		"intended_use.primary_users": "as the answer to “Primary uses” (Intended use)",
 		"caveats.limitations":        "as text with a line for each item, not as a list",
-		"model_details.references":   "in parts, in the answers to “Owner contact” (Model details), “Citation” (Model details), “Licence” (Model details) and 1 more",
+		"model_details.references":   "in parts, in “Owner contact” (Model details), “Citation” (Model details), “Licence” (Model details) and 1 more",
 	} {
 		f, s := c.Field(key)
 		if fate, how := fateOf(s, f, in, there); fate != Changed || how != want {
