@@ -25,7 +25,7 @@ func fateOf(s *card.Section, q *card.Field, in *card.Card, there *haystack) (fat
 	if !all {
 		return LeftOut, ""
 	}
-	switch whole := there.find(q.Answer); {
+	switch whole := wholeOf(q, at, there); {
 	case same != nil && strings.Contains(flat(same.Answer), flat(q.Answer)):
 		if flat(same.Answer) == flat(q.Answer) {
 			return Changed, "in its place, with its lines broken otherwise"
@@ -72,6 +72,21 @@ func spotsOf(q, same *card.Field, there *haystack) (at []*spot, all bool) {
 		}
 	}
 	return at, true
+}
+
+// wholeOf is the place in which a whole answer is whose pieces are in others; nil if it is in none. One whose pieces are all in one is looked for
+// nowhere else: to go through a large card for each of its answers takes seconds.
+func wholeOf(q *card.Field, at []*spot, there *haystack) *spot {
+	text := flat(q.Answer)
+	for _, p := range at {
+		if strings.Contains(flat(p.field.Answer), text) {
+			return p
+		}
+	}
+	if len(at) == 1 {
+		return nil
+	}
+	return there.find(text)
 }
 
 // cellTexts are the cells of a table, row by row.
