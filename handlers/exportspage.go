@@ -87,6 +87,7 @@ type exportView struct {
 	Kept                     string        // how many answers are in it, and how
 	Moved, Left              []exportEntry // answers that are in another place or form, and those that are not there
 	Words                    []exportEntry // what the visitor called things, and is not there
+	Needs                    []exportEntry // what the format wants and the card does not say
 	Attachments              int           // pictures and tables that are not there
 	NoAnswers                bool          // it is not meant to have any
 	Empty                    bool          // the card has none
@@ -94,7 +95,7 @@ type exportView struct {
 
 type exportEntry struct {
 	URL, Question string
-	How           string // in what other place or form it is there; "" if there is nothing to say
+	How           string // in what other place or form it is there, or why it is wanted; "" if there is nothing to say
 }
 
 func (a *app) exports(c *fiber.Ctx) error {
@@ -163,6 +164,13 @@ func (a *app) tally(v *exportView, id string, l *format.Ledger) {
 			at += "#box-" + w.Field
 		}
 		v.Words = append(v.Words, exportEntry{at, strings.ToUpper(w.What[:1]) + w.What[1:] + ": " + w.Words, ""})
+	}
+	for _, n := range l.Needs {
+		at := a.url("/cards/" + id)
+		if n.Field != "" {
+			at = a.url(sectionPath(id, n.Section) + "#box-" + n.Field)
+		}
+		v.Needs = append(v.Needs, exportEntry{at, n.Question, n.Why})
 	}
 	for _, e := range l.Entries {
 		entry := exportEntry{a.url(sectionPath(id, e.Section) + "#box-" + e.Field), e.Question, e.How}

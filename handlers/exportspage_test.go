@@ -42,6 +42,12 @@ func TestExportsSayWhatTheyKeep(t *testing.T) {
 			t.Errorf("%s: %s", label, says)
 		}
 	}
+	if says := item("Hugging Face README"); !strings.Contains(says, "What it wants besidesLicence The Hub lists and filters by") {
+		t.Errorf("of what the Hub wants: %s", says)
+	}
+	if at := b.get(card+"/exports").is(200).find(`.history > li:has(h2:contains("Hugging Face README")) details a`).First().AttrOr("href", ""); b.get(strings.Split(at, "#")[0]).is(200).find(`[id="`+strings.Split(at, "#")[1]+`"]`).Length() != 1 {
+		t.Errorf("%s leads to no question", at)
+	}
 	empty := b.upload("/cards/import", "a.json", []byte(`{"format":"cardstock/1","kind":"model","template":"model","title":"","sections":[{"key":"a","title":"A","fields":[]}]}`), nil).is(200)
 	card, _, _ = strings.Cut(empty.one("#section-form").AttrOr("action", ""), "/sections/")
 	if says := item("PDF"); !strings.Contains(says, "The card has no answers yet. Download") {

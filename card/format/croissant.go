@@ -13,6 +13,7 @@ import (
 // vocabulary for responsible AI (RAI 1.0). What neither has a property for stands in schema.org's additionalProperty, named by the question.
 var croissantFormat = &Format{
 	Name: "croissant", Label: "Croissant", Use: "Version 1.0, for search engines of datasets and for loaders", Suffix: ".croissant.json", MediaType: "application/ld+json",
+	Needs:  needsCroissant,
 	Detect: detectCroissant, Decode: decodeCroissant, Encode: encodeCroissant, Kind: card.Datasheet,
 }
 

@@ -20,6 +20,7 @@ const newestCycloneDX = "1.7"
 func cycloneDX(name, label, suffix, version string) *Format {
 	return &Format{
 		Name: name, Label: label, Use: "Version " + version + ", for tools that check supply chains", Suffix: suffix, MediaType: "application/vnd.cyclonedx+json",
+		Needs: needsCycloneDX,
 		Detect: func(d *Document) bool {
 			newest := said(d.json.get("specVersion")) == newestCycloneDX
 			return isCycloneDX(d) && newest == (version == newestCycloneDX)

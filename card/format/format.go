@@ -44,6 +44,9 @@ type Format struct {
 	// Keeps reports whether a file is one that Encode could have written, as its specification has it, with answers that were edited; the card is
 	// then written back into it. nil if Encode always writes a new file, or Rewrite does that.
 	Keeps func(d *Document, edited map[string]string) bool
+	// Needs are what the format wants of every card, its specification or those who read it, and this one does not say. nil if that is nothing.
+	// Of a Need the key of the question and the reason are set, and what the question is called where the card does not have it.
+	Needs func(ts *card.Templates, c *card.Card) []Need
 	// Tree is a card as the values that a file of the format has, as they go into the document d, for one that is only read; nil if Encode
 	// says it, or the format holds none.
 	Tree func(ts *card.Templates, c *card.Card, d *Document) value

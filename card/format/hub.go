@@ -16,6 +16,7 @@ import (
 var hubFormat = &Format{
 	Name: "hub", Label: "Hugging Face README", Use: "For the Hugging Face Hub, and to read as Markdown", Suffix: ".md", MediaType: "text/markdown; charset=utf-8",
 	Detect: detectHub, Decode: decodeHub, Encode: encodeHub, Rewrite: rewriteHub,
+	Needs:  needsHub,
 	KindOf: kindOfReadme, Could: func(d *Document) bool { return d.json != nil && !d.proto && markdownText(d.text) },
 }
 

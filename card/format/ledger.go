@@ -37,6 +37,8 @@ type Ledger struct {
 	Attachments int `json:"attachments_left_out,omitempty"`
 	// Words are what the visitor called the card, a section, a question or a picture, and is not in the export.
 	Words []Word `json:"words_left_out,omitempty"`
+	// Needs are what the format wants and the card does not say.
+	Needs []Need `json:"needs,omitempty"`
 }
 
 // held is what an export turns out to have.
@@ -54,7 +56,9 @@ func Account(ctx context.Context, ts *card.Templates, c *card.Card, f *Format, d
 	if err != nil {
 		return nil, err
 	}
-	return account(c, f, found), nil
+	l := account(c, f, found)
+	l.needs(ts, c, f)
+	return l, nil
 }
 
 // Account says what the file that a card came from holds of it now. If the context ended before, that is nothing.
