@@ -154,8 +154,8 @@ func (s *svgCleaner) start(e xml.StartElement) error {
 		return nil
 	}
 	s.open = append(s.open, name)
-	s.drawn.start(e.Attr)
 	if name == "style" {
+		s.drawn.start(nil)
 		s.style = &bytes.Buffer{}
 		return nil
 	}
@@ -164,20 +164,21 @@ func (s *svgCleaner) start(e xml.StartElement) error {
 		s.out.WriteString(` xmlns="` + svgSpace + `" xmlns:xlink="` + xlinkSpace + `"`)
 		s.measure(e)
 	}
-	seen := map[string]bool{}
+	kept := map[string]string{}
 	if len(s.open) == 1 { // shown as a picture, a drawing without a size has none
 		e.Attr = sized(e.Attr, s.f)
 	}
 	for _, a := range e.Attr {
 		written, value := s.attribute(name, a)
-		if written == "" || seen[written] {
+		if _, twice := kept[written]; written == "" || twice {
 			continue
 		}
-		seen[written] = true
+		kept[written] = value
 		s.out.WriteString(" " + written + `="`)
 		s.text(value)
 		s.out.WriteString(`"`)
 	}
+	s.drawn.start(kept)
 	s.out.WriteString(">")
 	return nil
 }

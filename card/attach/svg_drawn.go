@@ -1,7 +1,6 @@
 package attach
 
 import (
-	"encoding/xml"
 	"regexp"
 	"strings"
 )
@@ -17,7 +16,7 @@ type drawnPart struct {
 	elements int          // in it, without those of the parts in it
 	parts    []*drawnPart // in it
 	refers   []string     // ids of parts that are drawn in it, as often as they are
-	drawn    int          // elements drawn in the end; 0: not counted yet
+	drawn    int          // elements drawn in the end; 0: not counted yet, or in a circle
 	counting bool
 }
 
@@ -31,21 +30,18 @@ func newDrawnParts() *drawnParts { return &drawnParts{map[string]*drawnPart{}, [
 
 var inner = regexp.MustCompile(`#([A-Za-z0-9_.:-]+)`)
 
-// start takes in an element.
-func (d *drawnParts) start(attributes []xml.Attr) {
+// start takes in an element with the attributes that are kept of it.
+func (d *drawnParts) start(attributes map[string]string) {
 	part := d.open[len(d.open)-1]
-	for _, a := range attributes {
-		if a.Name.Local == "id" && d.byID[a.Value] == nil { // the first of a name is what a reference leads to
-			of := &drawnPart{}
-			d.byID[a.Value], part.parts = of, append(part.parts, of)
-			part = of
-			break
-		}
+	if id := attributes["id"]; id != "" && d.byID[id] == nil { // the first of a name is what a reference leads to
+		of := &drawnPart{}
+		d.byID[id], part.parts = of, append(part.parts, of)
+		part = of
 	}
 	part.elements++
-	for _, a := range attributes {
-		if a.Name.Local == "href" || strings.Contains(a.Value, "url(") {
-			for _, m := range inner.FindAllStringSubmatch(a.Value, -1) {
+	for name, value := range attributes {
+		if name == "xlink:href" || strings.Contains(value, "url(") {
+			for _, m := range inner.FindAllStringSubmatch(value, -1) {
 				part.refers = append(part.refers, m[1])
 			}
 		}
@@ -56,25 +52,36 @@ func (d *drawnParts) start(attributes []xml.Attr) {
 func (d *drawnParts) end() { d.open = d.open[:len(d.open)-1] }
 
 // all returns how many elements are drawn in the end, or that it is more than maxDrawn.
-func (d *drawnParts) all() int { return d.count(d.open[0]) }
+func (d *drawnParts) all() int {
+	n, _ := d.count(d.open[0])
+	return n
+}
 
-func (d *drawnParts) count(p *drawnPart) int {
-	if p.counting { // in a circle: no browser draws that
-		return 0
+// count returns how many elements a part draws, and whether that is because it is being counted already: a part in a circle is not drawn in itself. What
+// such a part draws depends on what it is drawn in, and is counted each time; that ends at maxDrawn, as every one draws at least itself.
+func (d *drawnParts) count(p *drawnPart) (n int, circular bool) {
+	if p.counting {
+		return 0, true
 	}
 	if p.drawn > 0 {
-		return p.drawn
+		return p.drawn, false
 	}
 	p.counting = true
-	n := p.elements
-	for _, of := range p.parts {
-		n = min(n+d.count(of), maxDrawn+1)
-	}
-	for _, id := range p.refers {
-		if of := d.byID[id]; of != nil {
-			n = min(n+d.count(of), maxDrawn+1)
+	n = p.elements
+	take := func(of *drawnPart) {
+		if of != nil && n <= maxDrawn {
+			more, around := d.count(of)
+			n, circular = n+more, circular || around
 		}
 	}
-	p.counting, p.drawn = false, n
-	return n
+	for _, of := range p.parts {
+		take(of)
+	}
+	for _, id := range p.refers {
+		take(d.byID[id])
+	}
+	if p.counting = false; !circular {
+		p.drawn = n
+	}
+	return n, circular
 }

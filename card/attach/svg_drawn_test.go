@@ -40,4 +40,28 @@ func TestADrawingThatRepeatsItself(t *testing.T) {
 	if _, err := Clean([]byte(many)); err != nil {
 		t.Errorf("a hundred thousand points of one colour: %v", err)
 	}
+	// An id that is not kept is none, and one in a foreign name space hides no other.
+	decoy := strings.ReplaceAll(strings.Replace(drawing(10, 10, `<use xlink:href="#p%d"/>`), "<svg ", `<svg xmlns:q="urn:q" `, 1), `<g id="p`, `<g q:id="z" id="p`)
+	if _, err := Clean([]byte(decoy)); card.CodeOf(err) != card.TooLarge {
+		t.Errorf("behind other ids: %v", err)
+	}
+	// Each part draws all others: none of these circles is drawn, and still there are more ways through them than there is time.
+	var b strings.Builder
+	b.WriteString(`<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">`)
+	for i := range 14 {
+		fmt.Fprintf(&b, `<g id="c%d"><path d="M0 0"/>`, i)
+		for j := range 14 {
+			if i != j {
+				fmt.Fprintf(&b, `<use href="#c%d"/>`, j)
+			}
+		}
+		b.WriteString("</g>")
+	}
+	if _, err := Clean([]byte(b.String() + "</svg>")); card.CodeOf(err) != card.TooLarge {
+		t.Errorf("in many circles: %v", err)
+	}
+	self := `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><g id="a">` + strings.Repeat(`<use href="#a"/>`, 90_000) + `</g></svg>`
+	if _, err := Clean([]byte(self)); err != nil {
+		t.Errorf("ninety thousand times in itself: %v", err)
+	}
 }
