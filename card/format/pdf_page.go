@@ -2,8 +2,11 @@ package format
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 )
 
 func (p *paper) page() {
@@ -164,18 +167,22 @@ func (p *paper) table(rows [][][]span) {
 	if columns == 0 {
 		return
 	}
+	before := beforeCells(rows[0])
 	if columns > maxTableColumns {
-		p.records(rows)
+		p.titles(rows[0])
+		p.records(before, rows[1:])
 		return
 	}
 	width := inner / float64(columns)
 	for i, r := range rows {
 		switch {
+		case p.ctx.Err() != nil:
+			return
 		case p.row(r, width):
 		case i == 0:
-			p.records(rows[:1])
+			p.titles(r)
 		default:
-			p.records([][][]span{rows[0], r})
+			p.records(before, rows[i:i+1])
 		}
 	}
 	p.y += 4
@@ -215,23 +222,57 @@ func (p *paper) row(row [][]span, width float64) bool {
 	return true
 }
 
-// records sets rows as lists, each cell after the title of its column.
-func (p *paper) records(rows [][][]span) {
-	for _, r := range rows[1:] {
+// longTitle is how many characters a column's title has to stand before each of its cells; before those of a longer one stands its number, as many
+// times a long one is a book.
+const longTitle = 60
+
+// titles sets the titles of columns as a list.
+func (p *paper) titles(row [][]span) {
+	for i, title := range row {
+		if isLongTitle(title) {
+			title = append([]span{{columnNumber(i) + ": ", sans, ""}}, title...)
+		}
+		p.text(title, smallSize, indent)
+	}
+	p.y += 6
+}
+
+// records sets rows as lists, each cell after what stands before those of its column.
+func (p *paper) records(before [][]span, rows [][][]span) {
+	for _, r := range rows {
+		if p.ctx.Err() != nil {
+			return
+		}
 		for i, cell := range r {
 			if len(cell) == 0 || len(cell) == 1 && cell[0].text == "" {
 				continue
 			}
-			if i < len(rows[0]) {
-				cell = append(append(append([]span{}, rows[0][i]...), span{": ", sans, ""}), cell...)
+			if i < len(before) {
+				cell = append(append(append([]span{}, before[i]...), span{": ", sans, ""}), cell...)
 			}
 			p.text(cell, smallSize, indent)
 		}
 		p.y += 6
 	}
-	if len(rows) == 1 {
-		for _, title := range rows[0] {
-			p.text(title, smallSize, indent)
+}
+
+// beforeCells is what stands before the cells of columns with these titles.
+func beforeCells(titles [][]span) [][]span {
+	before := slices.Clone(titles)
+	for i, title := range titles {
+		if isLongTitle(title) {
+			before[i] = plainSpans(sans, columnNumber(i))
 		}
 	}
+	return before
 }
+
+func isLongTitle(title []span) bool {
+	n := 0
+	for _, s := range title {
+		n += utf8.RuneCountInString(s.text)
+	}
+	return n > longTitle
+}
+
+func columnNumber(i int) string { return "Column " + strconv.Itoa(i+1) }
