@@ -151,7 +151,13 @@ func (f *Field) CheckAnswer(answer string) error {
 
 // CheckRows refuses a table that is too large for a page.
 func (f *Field) CheckRows(rows Rows) error {
-	columns := len(f.AllColumns(rows))
+	all := f.AllColumns(rows)
+	columns := len(all)
+	for _, c := range all[len(f.Columns):] {
+		if len(c.Key) > MaxKey {
+			return f.problem(f.Label, Errorf(Invalid, "the name of a column has %d bytes; %d is the most", len(c.Key), MaxKey))
+		}
+	}
 	switch {
 	case len(rows) > MaxRows:
 		return f.problem(f.Label, Errorf(Invalid, "a table has at most %d rows", MaxRows))

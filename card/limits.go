@@ -16,6 +16,7 @@ const (
 	MaxFields   = 2_000   // fields in a card
 	MaxRows     = 2_000   // rows in a table
 	MaxColumns  = 50      // columns in a table
+	MaxOptions  = 1_000   // options of a question or a column, each of them as long as a title
 	MaxCells    = 20_000  // rows times columns of a table: a page shows the empty ones, too
 	MaxKey      = 120     // bytes in a key
 )
@@ -109,10 +110,38 @@ func (s *Section) check(seen map[string]bool) error {
 		if err := checkSize(f, f.Answer); err != nil {
 			return err
 		}
+		if err := f.checkWords(); err != nil {
+			return err
+		}
 		if f.Kind == Table {
 			if err := f.CheckRows(f.ParseRows()); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// checkWords refuses titles of columns, and options, that are too long: a page has them for each of its rows.
+func (f *Field) checkWords() error {
+	err := checkOptions(f.Options)
+	for i := 0; i < len(f.Columns) && err == nil; i++ {
+		if n := utf8.RuneCountInString(f.Columns[i].Title); n > MaxTitle {
+			err = Errorf(Invalid, "the title of column %d has %d characters; %d is the most", i+1, n, MaxTitle)
+			break
+		}
+		err = checkOptions(f.Columns[i].Options)
+	}
+	return f.problem(f.Label, err)
+}
+
+func checkOptions(options []string) *Error {
+	if len(options) > MaxOptions {
+		return Errorf(Invalid, "there are %d options; %d is the most", len(options), MaxOptions)
+	}
+	for _, o := range options {
+		if n := utf8.RuneCountInString(o); n > MaxTitle {
+			return Errorf(Invalid, "an option has %d characters; %d is the most", n, MaxTitle)
 		}
 	}
 	return nil

@@ -56,6 +56,22 @@ func TestCheck(t *testing.T) {
 		{"field kind", "no kind", func(c *Card) { c.Sections[0].Fields[0].Kind = "picture" }},
 		{"label", "1000 is the most", func(c *Card) { c.Sections[0].Fields[0].Label = strings.Repeat("x", MaxLabel+1) }},
 		{"answer", "100000 is the most", func(c *Card) { c.Sections[0].Fields[0].Answer = strings.Repeat("ü", MaxAnswer+1) }},
+		{"title of a column", "column 2 has 301 characters; 300 is the most", func(c *Card) {
+			f := &c.Sections[0].Fields[0]
+			f.Kind, f.Answer, f.Columns = Table, "", []Column{{Key: "a", Title: "A"}, {Key: "b", Title: strings.Repeat("ü", MaxTitle+1)}}
+		}},
+		{"name of a column", "121 bytes; 120 is the most", func(c *Card) {
+			f := &c.Sections[0].Fields[0]
+			f.Kind, f.Answer = Table, `[{"`+strings.Repeat("a", MaxKey+1)+`":"x"}]`
+		}},
+		{"option", "an option has 301 characters; 300 is the most", func(c *Card) {
+			f := &c.Sections[0].Fields[0]
+			f.Kind, f.Answer, f.Options = Choice, "", []string{strings.Repeat("ü", MaxTitle+1)}
+		}},
+		{"options", "1001 options; 1000 is the most", func(c *Card) {
+			f := &c.Sections[0].Fields[0]
+			f.Kind, f.Answer, f.Columns = Table, "", []Column{{Key: "a", Title: "A", Options: make([]string, MaxOptions+1)}}
+		}},
 		{"sections", "103 sections; 100 is the most", many(MaxSections, func(c *Card, i int) {
 			c.Sections = append(c.Sections, Section{Key: fmt.Sprint("k", i)})
 		})},

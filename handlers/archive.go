@@ -137,7 +137,7 @@ func (f *zipped) into(z *zip.Writer, changed time.Time) error {
 
 // read reads a card. A long one it leaves, nil, to who has the place of those who export.
 func (x *archive) read(ctx context.Context, id string, alone bool) (*card.Card, error) {
-	return x.rows.WholeCardIf(ctx, id, func(k *card.Card) bool { return alone || k.TextBytes() < heavyText })
+	return x.rows.WholeCardIf(ctx, id, func(k *card.Card) bool { return alone || weight(k) < heavyText })
 }
 
 // files reads a card and makes its files, a long card when no other is exported. An archive waits longer for that than an export, which can be

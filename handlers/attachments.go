@@ -30,6 +30,7 @@ type attachmentView struct {
 	Path          string // of the attachment, as url takes it
 	Before, After *string
 	Table         *attach.Table
+	Shown         int // rows of the table
 	Refused       *attachForm
 }
 
@@ -41,11 +42,14 @@ type attachedView struct {
 	Most            int64 // bytes one file, and all of a card together, may have
 }
 
-// rowsShown is how many rows of a table the editor shows.
-const rowsShown = 20
+// rowsShown is how many rows of a table the editor shows, as long as that are no more cells of all tables than shownCells.
+const (
+	rowsShown  = 20
+	shownCells = pageCells / 2
+)
 
 // First are the rows of its table that are shown.
-func (v attachmentView) First() [][]string { return v.Table.First(rowsShown) }
+func (v attachmentView) First() [][]string { return v.Table.First(v.Shown) }
 
 // mostAttached is how many bytes the pictures and tables of one card may have together: in base64 they take a third more, and an
 // export must not be larger than an upload may be.
@@ -62,6 +66,7 @@ func (a *app) attachedView(c *fiber.Ctx, id, section string, refused *attachForm
 	for i := range all {
 		ids[i] = all[i].ID
 	}
+	left := shownCells
 	for i := range all {
 		at := attachmentView{Attachment: all[i], Path: attachmentPath(id, all[i].ID)}
 		at.Before, at.After = places(ids, i)
@@ -72,6 +77,9 @@ func (a *app) attachedView(c *fiber.Ctx, id, section string, refused *attachForm
 			if at.Table, err = attach.ReadTable(at.Bytes); err != nil {
 				return v, err
 			}
+			columns := len(at.Table.Columns)
+			at.Shown = min(rowsShown, max(0, left/columns))
+			left -= (at.Shown + 1) * columns
 		}
 		v.Files = append(v.Files, at)
 	}

@@ -76,7 +76,9 @@ type fieldView struct {
 	Rows      []rowView     // of a table or a list; the last one is empty, for the next entry
 	ListToken string        // of a list in rows: what the rows stand for
 	Columns   []card.Column // of a table, also those only its rows have
-	Input     string        // which control: input, date, textarea, choice, list or table
+	Input     string        // which control: input, date, textarea, choice, list or table; crowded if the page has no room for the table
+	Crowded   int           // rows of such a table
+	Alone     string        // where it is shown
 	Problem   string        // why it was not saved
 	Conflict  *conflict
 	Both      bool // the box holds two texts, to be made into one
@@ -114,6 +116,7 @@ type typed struct {
 type place struct {
 	card    string
 	section string           // key; "" is the first section
+	table   string           // key of a table that is shown though the page has not room for all
 	over    map[string]typed // by field key, what was typed and not saved
 	arrived bool             // the visitor goes to this section with this request
 	changed bool             // the card's structure was changed
@@ -134,20 +137,26 @@ func (a *app) editor(c *fiber.Ctx, status int, at place) (err error) {
 	if err != nil {
 		return err
 	}
-	size := 0
-	for _, f := range section.Fields {
-		size += len(f.Answer)
+	if at.table == "" {
+		at.table = c.Query("table")
 	}
+	_, size := crowdedOut(section, at.first)
 	if size < largeFile {
 		return a.drawEditor(c, status, at, o, section)
 	}
-	return a.inTurn(int64(size), func() error {
+	return a.inTurn(size, func() error {
 		o, section, err := rows(c).Page(c.UserContext(), a.Templates, at.card, at.section)
 		if err != nil {
 			return err
 		}
 		return a.drawEditor(c, status, at, o, section)
 	})
+}
+
+// first reports whether a question is to be shown before others: it is asked for, or what was typed into it is not saved.
+func (at *place) first(key string) bool {
+	_, typed := at.over[key]
+	return typed || key == at.table
 }
 
 func (a *app) drawEditor(c *fiber.Ctx, status int, at place, o *db.Outline, section *card.Section) (err error) {
@@ -162,7 +171,7 @@ func (a *app) drawEditor(c *fiber.Ctx, status int, at place, o *db.Outline, sect
 	}
 	p.frame.Card, p.Refused = head(o), at.refused
 	p.frame.Card.Unsaved = len(at.over) > 0
-	p.Section = a.sectionView(o, section, at.over)
+	p.Section = a.sectionView(o, section, &at)
 	for _, f := range p.Section.Fields {
 		if f.Problem != "" {
 			p.Problems = append(p.Problems, &problem{f.Key, f.Problem})
@@ -187,7 +196,7 @@ func (a *app) nav(o *db.Outline, open string) []navItem {
 	return items
 }
 
-func (a *app) sectionView(o *db.Outline, s *card.Section, over map[string]typed) sectionView {
+func (a *app) sectionView(o *db.Outline, s *card.Section, at *place) sectionView {
 	t := a.Templates.For(&card.Card{Template: o.Template, Kind: o.Kind})
 	v := sectionView{CardID: o.ID, Key: s.Key, Title: s.Title, Custom: s.Custom, Next: o.Next(s.Key)}
 	if o.Kind == card.Model {
@@ -196,8 +205,9 @@ func (a *app) sectionView(o *db.Outline, s *card.Section, over map[string]typed)
 	if st := t.Section(s.Key); st != nil {
 		v.Lede, v.Source = st.Lede, st.Source
 	}
+	out, _ := crowdedOut(s, at.first)
 	for _, f := range s.Fields {
-		v.Fields = append(v.Fields, a.fieldView(o.ID, f, t.Field(f.Key), over))
+		v.Fields = append(v.Fields, a.fieldView(o.ID, s.Key, f, t.Field(f.Key), at.over, out[f.Key]))
 	}
 	var keys []string
 	for _, f := range s.Fields {
@@ -210,15 +220,15 @@ func (a *app) sectionView(o *db.Outline, s *card.Section, over map[string]typed)
 		}
 	}
 	keys = nil
-	at := 0
+	n := 0
 	for i, so := range o.Sections {
 		keys = append(keys, so.Key)
 		if so.Key == s.Key {
-			at = i
+			n = i
 		}
 	}
 	if s.Custom {
-		v.Before, v.After = places(keys, at)
+		v.Before, v.After = places(keys, n)
 	}
 	return v
 }
@@ -238,7 +248,8 @@ func places(keys []string, i int) (up, down *string) {
 	return up, down
 }
 
-func (a *app) fieldView(id string, f card.Field, help *card.FieldTemplate, over map[string]typed) fieldView {
+// fieldView is a question of a section. crowded says that it is a table for which the page has no room.
+func (a *app) fieldView(id, section string, f card.Field, help *card.FieldTemplate, over map[string]typed, crowded bool) fieldView {
 	v := fieldView{Field: f, URL: a.url("/cards/" + id + "/fields/" + f.Key), Help: help, Text: f.Answer, RevToken: card.RevOf(f.Rev, f.Answer).String()}
 	if t, ok := over[f.Key]; ok {
 		v.Text, v.RevToken, v.Problem, v.Conflict, v.Both = t.Text, t.Rev, t.Problem, t.Conflict, t.Both
@@ -247,6 +258,9 @@ func (a *app) fieldView(id string, f card.Field, help *card.FieldTemplate, over 
 		v.Conflict.URL = v.URL
 	}
 	v.Input = inputFor(f, v.Text)
+	if crowded {
+		v.Input, v.Crowded, v.Alone = "crowded", len(f.ParseRows()), a.url(sectionPath(id, section))+"?table="+f.Key+"#box-"+f.Key
+	}
 	switch v.Input {
 	case "table":
 		v.Columns, v.Rows = tableView(f, v.Text)

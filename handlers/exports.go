@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"cardstock/card"
+	"cardstock/card/attach"
 	"cardstock/card/format"
 	"cardstock/db"
 	"cardstock/limit"
@@ -47,6 +48,26 @@ const (
 	heavyPoints = 4_000_000
 	heavyWait   = 20 * time.Second
 )
+
+// weight is about how much a card gives an export to do, in bytes of text. A cell takes time also if it is empty.
+func weight(k *card.Card) (n int) {
+	const cell, attached = 20, 4 // of a table that is an answer; for each byte of one that is attached
+	for i := range k.Sections {
+		for j := range k.Sections[i].Fields {
+			f := &k.Sections[i].Fields[j]
+			if n += len(f.Answer); f.Kind == card.Table && n < heavyText {
+				rows := f.ParseRows()
+				n += cell * len(rows) * len(f.AllColumns(rows))
+			}
+		}
+	}
+	for i := range k.Attachments {
+		if at := &k.Attachments[i]; !attach.IsPicture(at.MediaType) {
+			n += attached * int(at.Size)
+		}
+	}
+	return n
+}
 
 // originalSize is how many bytes the largest file has that a card came from.
 func originalSize(c *fiber.Ctx, id string) (size int, err error) {
@@ -111,7 +132,7 @@ func lightCard(c *fiber.Ctx, draws, back bool) (*card.Card, error) {
 		}
 	}
 	return rows(c).WholeCardIf(c.UserContext(), id, func(k *card.Card) bool {
-		return k.TextBytes() < heavyText && size < heavyFile && (!draws || k.Points() < heavyPoints)
+		return weight(k) < heavyText && size < heavyFile && (!draws || k.Points() < heavyPoints)
 	})
 }
 
@@ -216,7 +237,7 @@ func (a *app) preview(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.inTurn(int64(k.TextBytes()), func() error { return a.drawPreview(c) }) // who waits holds no card
+	return a.inTurn(int64(weight(k)), func() error { return a.drawPreview(c) }) // who waits holds no card
 }
 
 func (a *app) drawPreview(c *fiber.Ctx) error {

@@ -42,7 +42,7 @@ func (a *app) showField(c *fiber.Ctx) error {
 		return err
 	}
 	t := a.Templates.For(&card.Card{Template: o.Template, Kind: o.Kind})
-	return c.Render("field", a.fieldView(id, *field, t.Field(key), nil))
+	return c.Render("field", a.fieldView(id, section, *field, t.Field(key), nil, false))
 }
 
 // A sentAnswer is a request that brings the text of one answer.

@@ -21,11 +21,52 @@ type rowView struct {
 
 type cellView struct {
 	Input              string // date for a date box
+	Options            string // id of the list of options, where it stands once for the whole column
 	Column             *card.Column
 	Name, Label, Value string
 	ID                 string // of the first cell: links to the field lead there
 	Resume             bool   // the cursor goes behind its text
 }
+
+// pageCells is how many cells of tables a page has room for, empty ones counted: as many as the largest table.
+const pageCells = card.MaxCells
+
+// cellBytes is about what a cell takes on a page.
+const cellBytes = 700
+
+func tableSize(f *card.Field) int {
+	rows := f.ParseRows()
+	return (len(rows) + 1) * len(f.AllColumns(rows))
+}
+
+// crowdedOut are the tables of a section that its page has no room for beside the others: each is shown when it is asked for. Those in first come before
+// the others. It returns also about how many bytes the page takes.
+func crowdedOut(s *card.Section, first func(key string) bool) (out map[string]bool, size int64) {
+	out = map[string]bool{}
+	left := pageCells
+	for _, preferred := range []bool{true, false} {
+		for i := range s.Fields {
+			f := &s.Fields[i]
+			if first(f.Key) != preferred {
+				continue
+			}
+			size += int64(len(f.Answer))
+			if f.Kind != card.Table {
+				continue
+			}
+			if n := tableSize(f); n <= left || preferred {
+				left -= n
+				size += int64(n) * cellBytes
+			} else {
+				out[f.Key] = true
+			}
+		}
+	}
+	return out, size
+}
+
+// manyOptions is how many options the cells of a column have together where the options stand in each of them.
+const manyOptions = 2_000
 
 // tableView returns the columns to show and the rows with one empty row at the end.
 func tableView(f card.Field, text string) ([]card.Column, []rowView) {
@@ -37,11 +78,14 @@ func tableView(f card.Field, text string) ([]card.Column, []rowView) {
 		views[i] = rowView{Key: f.Key, Index: i, Number: i + 1, Cells: make([]cellView, len(columns))}
 		for j := range columns {
 			col, number := &columns[j], strconv.Itoa(i)
-			c := cellView{Column: col, Name: "answer." + f.Key + "[" + number + "]." + col.Key, Label: col.Title + ", row " + strconv.Itoa(i+1)}
+			c := cellView{Column: col, Name: "answer." + f.Key + "[" + number + "]." + col.Key, Label: briefly(col.Title) + ", row " + strconv.Itoa(i+1)}
 			if i < len(stored) {
 				c.Value = stored[i][col.Key]
 			}
 			c.Input = inputFor(card.Field{Kind: col.Kind}, c.Value)
+			if len(views)*len(col.Options) > manyOptions {
+				c.Options = "options-" + f.Key + "." + col.Key
+			}
 			if i == 0 && j == 0 {
 				c.ID = "box-" + f.Key
 			}
@@ -49,6 +93,15 @@ func tableView(f card.Field, text string) ([]card.Column, []rowView) {
 		}
 	}
 	return columns, views
+}
+
+// briefly is the beginning of a column's title, for the name of a cell: the column has all of it.
+func briefly(title string) string {
+	const most = 60
+	if r := []rune(title); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return title
 }
 
 // listView returns a row for each item and an empty one at the end. All boxes have one name: the order on the page is that of the items.

@@ -166,15 +166,18 @@ func (a *app) sectionRevs(c *fiber.Ctx) error {
 		return a.redirect(c, sectionPath(o.ID, section.Key))
 	}
 	t := a.Templates.For(&card.Card{Template: o.Template, Kind: o.Kind})
-	var changed []fieldView
-	for _, f := range section.Fields {
-		v := a.fieldView(o.ID, f, t.Field(f.Key), nil)
-		if rev := c.Query("rev." + f.Key); rev != "" && rev != v.RevToken {
-			v.Fresh = true
-			changed = append(changed, v)
+	out, size := crowdedOut(section, func(string) bool { return false })
+	return a.inTurn(size, func() error {
+		var changed []fieldView
+		for _, f := range section.Fields {
+			if rev := c.Query("rev." + f.Key); rev != "" && rev != card.RevOf(f.Rev, f.Answer).String() {
+				v := a.fieldView(o.ID, section.Key, f, t.Field(f.Key), nil, out[f.Key])
+				v.Fresh = true
+				changed = append(changed, v)
+			}
 		}
-	}
-	return c.Render("fresh", changed)
+		return c.Render("fresh", changed)
+	})
 }
 
 // addSection adds a custom section at the end and opens it.

@@ -77,8 +77,15 @@ func dataURL(a *card.Attachment) template.URL {
 	return template.URL("data:" + a.MediaType + ";base64," + base64.StdEncoding.EncodeToString(a.Bytes))
 }
 
+// firstRows are the rows of an attached table that a reader sees. left is how many cells an article has room for.
+func firstRows(t *attach.Table, left *int) [][]string {
+	n := min(sheetRows, max(0, *left/len(t.Columns)))
+	*left -= (n + 1) * len(t.Columns)
+	return t.First(n)
+}
+
 // sheetAttachments are those of a section. Only media types that Clean knows become addresses.
-func sheetAttachments(c *card.Card, section string, source func(*card.Attachment) template.URL) (all []sheetAttachment) {
+func sheetAttachments(c *card.Card, section string, source func(*card.Attachment) template.URL, left *int) (all []sheetAttachment) {
 	for i := range c.Attachments {
 		a := &c.Attachments[i]
 		if a.Section != section {
@@ -88,8 +95,8 @@ func sheetAttachments(c *card.Card, section string, source func(*card.Attachment
 		if attach.IsPicture(a.MediaType) {
 			out.Picture = source(a)
 		} else if t, err := attach.ReadTable(a.Bytes); err == nil {
-			out.Table = &sheetTable{Titles: t.Columns, Numbers: make([]bool, len(t.Columns)), Rows: t.First(sheetRows)}
-			out.More = max(0, len(t.Rows)-sheetRows)
+			out.Table = &sheetTable{Titles: t.Columns, Numbers: make([]bool, len(t.Columns)), Rows: firstRows(t, left)}
+			out.More = len(t.Rows) - len(out.Table.Rows)
 		}
 		all = append(all, out)
 	}

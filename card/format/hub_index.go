@@ -86,6 +86,9 @@ func fitTable(rows []indexRow) bool {
 	columns := map[string]bool{"metric": true, "value": true, "slice": true, "lower": true, "upper": true}
 	for _, r := range rows {
 		for column := range r.row {
+			if len(column) > card.MaxKey {
+				return false
+			}
 			columns[column] = true
 		}
 	}

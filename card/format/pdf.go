@@ -44,6 +44,7 @@ type paper struct {
 	pdf    *fpdf.Fpdf
 	y      float64
 	set    int // lines
+	left   int // cells of attached tables for which there is room
 	points int // of pictures that were unpacked
 	fonts  map[string]bool
 	widths map[float64]int // of pictures: how many have it
@@ -82,7 +83,7 @@ func encodePDF(ctx context.Context, ts *card.Templates, c *card.Card) ([]byte, e
 }
 
 func newPaper(ctx context.Context) *paper {
-	p := &paper{ctx: ctx, typesetter: typesetter{map[face]map[rune]glyph{}}, pdf: fpdf.New("P", "pt", "A4", ""), fonts: map[string]bool{}, widths: map[float64]int{}}
+	p := &paper{ctx: ctx, left: maxCells, typesetter: typesetter{map[face]map[rune]glyph{}}, pdf: fpdf.New("P", "pt", "A4", ""), fonts: map[string]bool{}, widths: map[float64]int{}}
 	p.pdf.SetMargins(margin, margin, margin)
 	p.pdf.SetAutoPageBreak(false, 0)
 	p.pdf.SetCatalogSort(true)
@@ -199,8 +200,9 @@ func (p *paper) attachment(a *card.Attachment, n int) {
 		p.text(plainSpans(sans, "What it shows: "+a.Alt), smallSize, 0)
 	} else if t, err := attach.ReadTable(a.Bytes); err == nil {
 		p.text(plainSpans(bold, a.Name), smallSize, 0)
-		p.block(sheetBlock(&sheetTable{Titles: t.Columns, Rows: t.First(sheetRows)}))
-		if more := len(t.Rows) - sheetRows; more > 0 {
+		shown := firstRows(t, &p.left)
+		p.block(sheetBlock(&sheetTable{Titles: t.Columns, Rows: shown}))
+		if more := len(t.Rows) - len(shown); more > 0 {
 			p.text(plainSpans(sans, fmt.Sprintf("and %d more rows", more)), smallSize, 0)
 		}
 	}

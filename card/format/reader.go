@@ -119,10 +119,10 @@ type sheetTable struct {
 
 func newSheet(ts *card.Templates, c *card.Card, source func(*card.Attachment) template.URL) *sheet {
 	s := &sheet{Title: ts.DisplayName(c), About: about(c), Draft: !approved(c), Progress: c.Progress(), Datasheets: c.Datasheets}
-	drawn := 0
+	drawn, left := 0, maxCells
 	for i := range c.Sections {
 		from := &c.Sections[i]
-		section := sheetSection{Key: from.Key, Title: from.Title, Attached: sheetAttachments(c, from.Key, source)}
+		section := sheetSection{Key: from.Key, Title: from.Title, Attached: sheetAttachments(c, from.Key, source, &left)}
 		for j := range from.Fields {
 			if f := &from.Fields[j]; !card.Blank(f.Answer) || f.Essential {
 				if drawn += tableCells(f.Answer); drawn > maxDrawn {
@@ -130,6 +130,11 @@ func newSheet(ts *card.Templates, c *card.Card, source func(*card.Attachment) te
 					continue
 				}
 				field := newSheetField(f)
+				if t := field.Table; t != nil {
+					if drawn += len(t.Rows) * len(t.Titles); drawn > maxDrawn {
+						field = sheetField{Label: f.Label, Plain: f.Answer}
+					}
+				}
 				if from.Key == extrasKey { // JSON is no Markdown
 					field = sheetField{Label: f.Label, Plain: f.Answer}
 				}
@@ -199,10 +204,10 @@ func newSheetField(f *card.Field) sheetField {
 	return out
 }
 
-// maxCells keeps a table with many columns and few cells from filling the page with empty ones.
+// maxCells keeps a table with many columns and few cells from filling the page with empty ones, and is how many cells of attached tables there are.
 const maxCells = card.MaxCells
 
-// maxDrawn is how many cells of Markdown tables one card can have; the answers beyond are shown as typed.
+// maxDrawn is how many cells of tables one card can have; the answers beyond are shown as they are stored.
 const maxDrawn = 10 * maxCells
 
 // newSheetTable leaves out columns without a cell, and puts cells of columns that the field does
