@@ -44,6 +44,9 @@ type Format struct {
 	// Keeps reports whether a file is one that Encode could have written, as its specification has it, with answers that were edited; the card is
 	// then written back into it. nil if Encode always writes a new file, or Rewrite does that.
 	Keeps func(d *Document, edited map[string]string) bool
+	// Complete puts into a file that a card was written back into what the specification requires of it and the card written anew has. was is the
+	// file as it came. nil if what Keeps allows has all of it.
+	Complete func(d, was *Document, anew *value) (text string, ok bool)
 	// Tree is a card as the values that a file of the format has, as they go into the document d, for one that is only read; nil if Encode
 	// says it, or the format holds none.
 	Tree func(ts *card.Templates, c *card.Card, d *Document) value
@@ -85,35 +88,6 @@ func (f *Format) Write(ctx context.Context, ts *card.Templates, c *card.Card, or
 		return f.EncodeFor(ctx, ts, c)
 	}
 	return f.Encode(ts, c)
-}
-
-// kept writes a card back into a file that is as the format's exports are; nil if it cannot, or the file is not.
-func (f *Format) kept(ctx context.Context, ts *card.Templates, c *card.Card, original []byte) []byte {
-	d, as, err := openAs(original, f.Name)
-	if err != nil || as != f || d.yaml || len(d.notes) > 0 {
-		return nil
-	}
-	b, err := newBacker(ctx, ts, c, f, d)
-	if err != nil || b.card.Kind != c.Kind {
-		return nil
-	}
-	edited := map[string]string{}
-	for of, text := range b.differences() {
-		if of.what == anAnswer {
-			edited[of.key] = text
-		}
-	}
-	if !f.Keeps(d, edited) {
-		return nil
-	}
-	out, err := Back(ctx, ts, c, original, f.Name)
-	if err != nil || out.Anew {
-		return nil
-	}
-	if d, as, err = openAs(out.Data, f.Name); err != nil || as != f || !f.Keeps(d, edited) {
-		return nil
-	}
-	return out.Data
 }
 
 // tells reports whether a file is of the format as another is, and says all that the card says. What stands around an edit may read

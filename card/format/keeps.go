@@ -1,14 +1,69 @@
 package format
 
 import (
+	"context"
 	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"cardstock/card"
 )
 
 // An export is valid by its format's schema, always. A file that came is what its maker made of it; so a card is written back into it by the
 // name of the format only where that gives no other validity than it had. Back does so always.
+
+// kept writes a card back into a file that is as the format's exports are; nil if it cannot, or the file is not.
+func (f *Format) kept(ctx context.Context, ts *card.Templates, c *card.Card, original []byte) []byte {
+	d, as, err := openAs(original, f.Name)
+	if err != nil || as != f || d.yaml || len(d.notes) > 0 {
+		return nil
+	}
+	b, err := newBacker(ctx, ts, c, f, d)
+	if err != nil || b.card.Kind != c.Kind {
+		return nil
+	}
+	edited := map[string]string{}
+	for of, text := range b.differences() {
+		if of.what == anAnswer {
+			edited[of.key] = text
+		}
+	}
+	if !f.Keeps(d, edited) {
+		return nil
+	}
+	out, err := Back(ctx, ts, c, original, f.Name)
+	if err != nil || out.Anew {
+		return nil
+	}
+	now, as, err := openAs(out.Data, f.Name)
+	if err != nil || as != f || !f.Keeps(now, edited) {
+		return nil
+	}
+	if f.Complete == nil {
+		return out.Data
+	}
+	return f.completed(ctx, ts, c, now, d, original)
+}
+
+// completed is a file that a card was written back into, with all that the specification requires; nil if it does not say what the card says then.
+func (f *Format) completed(ctx context.Context, ts *card.Templates, c *card.Card, now, was *Document, original []byte) []byte {
+	anew, err := treeOf(ts, c, f, was)
+	if err != nil {
+		return nil
+	}
+	text, ok := f.Complete(now, was, &anew)
+	switch {
+	case !ok:
+		return nil
+	case text == was.text:
+		return original
+	}
+	if data := sealed(text, original); f.tells(ctx, ts, c, data, was, "") {
+		return data
+	}
+	return nil
+}
 
 // keepsWebCards: the older tool has no schema.
 func keepsWebCards(*Document, map[string]string) bool { return true }
