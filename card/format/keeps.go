@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"cardstock/card"
 )
@@ -128,41 +127,6 @@ func keepsCycloneDX(d *Document, edited map[string]string, version string) bool 
 	}
 	for key, text := range edited {
 		if strings.HasPrefix(key, "cyclonedx.") || key == "model_details.license" || text == "" || key == "model_details.references" && !areAddresses(text) {
-			return false
-		}
-	}
-	return true
-}
-
-// keepsSageMaker wants the content itself in the names of its schema, texts that are as long as they may be, and edits that are short enough
-// for any of its places.
-func keepsSageMaker(d *Document, edited map[string]string) bool {
-	if utf8.RuneCountInString(d.text) > sageMost || !isSage(d.json, "") {
-		return false
-	}
-	for key, text := range edited {
-		if strings.HasPrefix(key, sagePrefix) || key == metricsKey || key == "version.name" || utf8.RuneCountInString(text) > sageDetail || strings.Contains(text, "\n") {
-			return false
-		}
-	}
-	return true
-}
-
-// isSage reports whether all that is below a path is text that the schema has there.
-func isSage(v *value, path string) bool {
-	for i := range v.members {
-		m := &v.members[i]
-		at := strings.TrimPrefix(path+"."+m.name, ".")
-		p := slices.IndexFunc(sagePaths, func(p sagePath) bool { return p.path == at })
-		above := slices.ContainsFunc(sagePaths, func(p sagePath) bool { return strings.HasPrefix(p.path, at+".") })
-		switch {
-		case above && m.value.kind == objectValue && isSage(&m.value, at):
-		case at == "model_overview.model_version" && m.value.kind == numberValue:
-		case p >= 0 && m.value.kind == textValue && utf8.RuneCountInString(m.value.text) <= sagePaths[p].most:
-		case at == "additional_information.custom_details" && !slices.ContainsFunc(m.value.members, func(of member) bool {
-			return of.value.kind != textValue || utf8.RuneCountInString(of.value.text) > sageDetail
-		}):
-		default:
 			return false
 		}
 	}
