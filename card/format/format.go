@@ -52,6 +52,8 @@ type Format struct {
 	Tree func(ts *card.Templates, c *card.Card, d *Document) value
 	// Parts names the cards in a document, if one can hold several.
 	Parts func(d *Document) []string
+	// Besides says what a document holds beside the card that is read, "" for nothing. nil if that goes into every card.
+	Besides func(d *Document) string
 	// Could reports whether a document that Detect refuses can be read as this all the same, if its visitor says so; nil if none can.
 	Could func(d *Document) bool
 	// KindOf is the kind of card that a document says it is, where Decode can as well make the other one of it; "" if it cannot. nil if it
@@ -65,8 +67,13 @@ type Format struct {
 // Write writes a card as Encode does or, if the original is a file of the format that the card came from, into that file: what was
 // not edited is the same bytes. original is nil for a card that came from elsewhere. It ends early with the error of the context if that ends.
 func (f *Format) Write(ctx context.Context, ts *card.Templates, c *card.Card, original []byte) ([]byte, error) {
+	return f.WriteAs(ctx, ts, c, original, f.Name)
+}
+
+// WriteAs is Write into a file that was read as one of several cards in it.
+func (f *Format) WriteAs(ctx context.Context, ts *card.Templates, c *card.Card, original []byte, as string) ([]byte, error) {
 	if f.Keeps != nil && len(original) > 0 {
-		if data := f.kept(ctx, ts, c, original); data != nil {
+		if data := f.kept(ctx, ts, c, original, as); data != nil {
 			return data, nil
 		}
 	}

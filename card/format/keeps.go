@@ -13,9 +13,9 @@ import (
 // name of the format only where that gives no other validity than it had. Back does so always.
 
 // kept writes a card back into a file that is as the format's exports are; nil if it cannot, or the file is not.
-func (f *Format) kept(ctx context.Context, ts *card.Templates, c *card.Card, original []byte) []byte {
-	d, as, err := openAs(original, f.Name)
-	if err != nil || as != f || d.yaml || len(d.notes) > 0 {
+func (f *Format) kept(ctx context.Context, ts *card.Templates, c *card.Card, original []byte, as string) []byte {
+	d, is, err := openAs(original, as)
+	if err != nil || is != f || d.yaml || len(d.notes) > 0 {
 		return nil
 	}
 	b, err := newBacker(ctx, ts, c, f, d)
@@ -31,12 +31,12 @@ func (f *Format) kept(ctx context.Context, ts *card.Templates, c *card.Card, ori
 	if !f.Keeps(d, edited) {
 		return nil
 	}
-	out, err := Back(ctx, ts, c, original, f.Name)
+	out, err := Back(ctx, ts, c, original, as)
 	if err != nil || out.Anew {
 		return nil
 	}
-	now, as, err := openAs(out.Data, f.Name)
-	if err != nil || as != f || !f.Keeps(now, edited) {
+	now, is, err := openAs(out.Data, as)
+	if err != nil || is != f || !f.Keeps(now, edited) {
 		return nil
 	}
 	if f.Complete == nil {
@@ -108,7 +108,7 @@ func isMessage(v *value, message string) bool {
 // modelMembers and cardMembers are what CycloneDX has of a model, and in its card.
 var (
 	modelMembers = strings.Fields("type mime-type bom-ref supplier manufacturer authors author publisher group name version description scope hashes licenses copyright cpe purl " +
-		"omniborId swhid swid modified pedigree externalReferences components evidence releaseNotes modelCard data cryptoProperties properties tags signature")
+		"omniborId swhid swid isExternal versionRange patentAssertions modified pedigree externalReferences components evidence releaseNotes modelCard data cryptoProperties properties tags signature")
 	cardMembers      = strings.Fields("bom-ref modelParameters quantitativeAnalysis considerations properties")
 	parameterMembers = strings.Fields("approach task architectureFamily modelArchitecture datasets inputs outputs")
 	bomMembers       = strings.Fields("$schema bomFormat specVersion serialNumber version metadata components services externalReferences dependencies compositions vulnerabilities " +
@@ -117,16 +117,16 @@ var (
 
 // keepsCycloneDX wants the version that is written, and edits of free texts only: every object of it is closed, and much is from lists.
 func keepsCycloneDX(d *Document, edited map[string]string, version string) bool {
-	if said(d.json.get("specVersion")) != version || len(models(d)) != 1 || !onlyMembers(d.json, bomMembers) {
+	if said(d.json.get("specVersion")) != version || !onlyMembers(d.json, bomMembers) {
 		return false
 	}
-	of := models(d)[0]
+	of := models(d)[d.part]
 	if !onlyMembers(of, modelMembers) || of.get("modelCard") != nil && !onlyMembers(of.get("modelCard"), cardMembers) ||
 		of.get("modelCard").get("modelParameters") != nil && !onlyMembers(of.get("modelCard").get("modelParameters"), parameterMembers) {
 		return false
 	}
 	for key, text := range edited {
-		if strings.HasPrefix(key, "cyclonedx.") || key == "model_details.license" || text == "" || key == "model_details.references" && !areAddresses(text) {
+		if strings.HasPrefix(key, cycloneDXPrefix) && !freeInBill(key) || key == "model_details.license" || text == "" || key == "model_details.references" && !areAddresses(text) {
 			return false
 		}
 	}
@@ -139,9 +139,14 @@ func onlyMembers(v *value, names []string) bool {
 
 func areAddresses(text string) bool {
 	for line := range strings.SplitSeq(text, "\n") {
-		if u, err := url.Parse(line); err != nil || u.Scheme == "" || strings.ContainsAny(line, " \t<>\"{}|\\^`") {
+		if !isAddress(line) {
 			return false
 		}
 	}
 	return true
+}
+
+func isAddress(line string) bool {
+	u, err := url.Parse(line)
+	return err == nil && u.Scheme != "" && !strings.ContainsAny(line, " \t<>\"{}|\\^`")
 }
