@@ -77,9 +77,9 @@ func models(d *Document) (found []*value) {
 	return found
 }
 
-func isCycloneDX(d *Document) bool {
-	return said(d.json.get("bomFormat")) == "CycloneDX" && len(models(d)) > 0
-}
+func isBill(d *Document) bool { return said(d.json.get("bomFormat")) == "CycloneDX" }
+
+func isCycloneDX(d *Document) bool { return isBill(d) && len(models(d)) > 0 }
 
 // decodeCycloneDX reads one model of a bill of materials; others stay in the uploaded original, and are among its choices.
 func decodeCycloneDX(ts *card.Templates, d *Document) (*Result, error) {
