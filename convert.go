@@ -57,7 +57,7 @@ func convert(_ context.Context, c *Config, in io.Reader, out io.Writer) (int, er
 	if err != nil {
 		return exitFailed, err
 	}
-	ledger.Note = format.LeftBehind(data, written)
+	ledger.Note = to.LeftBehind(data, written)
 	return c.deliver(out, written, ledger, r)
 }
 

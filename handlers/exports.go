@@ -158,7 +158,7 @@ func (a *app) written(ctx context.Context, c *fiber.Ctx, k *card.Card, f *format
 		w.data, err = f.WriteAs(ctx, a.Templates, k, original, from.Format)
 	}
 	if err == nil {
-		w.note = format.LeftBehind(original, w.data)
+		w.note = f.LeftBehind(original, w.data)
 	}
 	return w, err
 }

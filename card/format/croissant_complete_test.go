@@ -1,6 +1,8 @@
 package format
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -92,6 +94,29 @@ func TestCroissantIsCompleted(t *testing.T) {
 	if back := returned(t, read(t, []byte(file)).Card, []byte(file), "croissant"); string(back.Data) != file {
 		t.Errorf("as the file itself it is\n%s", back.Data)
 	}
+}
+
+// TestCroissantThatIsNearlyRight goes back without what was mended in it.
+func TestCroissantThatIsNearlyRight(t *testing.T) {
+	for name, file := range map[string]string{
+		"a byte-order mark": "\uFEFF" + croissantExample, "a comment": "// mine\n" + croissantExample, "a comma too many": strings.Replace(croissantExample, "}}}]}]\n", "}}}]}],\n", 1),
+		"in a list": "[" + croissantExample + "]",
+	} {
+		is := croissantOf(t, file, nil)
+		if strings.Contains(is, "\uFEFF") || flatJSON(t, is) != flatJSON(t, croissantExample) || name == "a byte-order mark" && is != croissantExample {
+			t.Errorf("%s: %s", name, is)
+		}
+	}
+}
+
+// flatJSON is a text of strict JSON on one line.
+func flatJSON(t *testing.T, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := json.Compact(&b, []byte(text)); err != nil {
+		t.Error(err)
+	}
+	return b.String()
 }
 
 // TestCroissantAnewHasOwnProperties: without its file, too, a card has its page and its keywords in their properties, and so the list of files that was

@@ -89,11 +89,11 @@ func TestBillOfSeveralKeepsTheOthers(t *testing.T) {
 		if l, err := AccountAs(t.Context(), templates(t), r.Card, cycloneDXFormat, out, as); err != nil || l.Totals[Changed]+l.Totals[LeftOut] > 0 {
 			t.Errorf("%s: %+v, %v", as, l, err)
 		}
-		if note := LeftBehind([]byte(severalBill), out); note != "" {
+		if note := cycloneDXFormat.LeftBehind([]byte(severalBill), out); note != "" {
 			t.Errorf("%s: %q", as, note)
 		}
 		alone := encode(t, ".cdx17.json", r.Card)
-		if note := LeftBehind([]byte(severalBill), alone); note != "This is a new file of this card alone. The file that it came from holds besides: 1 other model, 1 other component, metadata." {
+		if note := cycloneDX17Format.LeftBehind([]byte(severalBill), alone); note != "This is a new file of this card alone. The file that it came from holds besides: 1 other model, 1 other component, metadata." {
 			t.Errorf("%s: %q", as, note)
 		}
 		if l, err := AccountAs(t.Context(), templates(t), r.Card, cycloneDX17Format, alone, as); err != nil || l.Totals[LeftOut] > 0 {

@@ -14,8 +14,8 @@ import (
 
 // kept writes a card back into a file that is as the format's exports are; nil if it cannot, or the file is not.
 func (f *Format) kept(ctx context.Context, ts *card.Templates, c *card.Card, original []byte, as string) []byte {
-	d, is, err := openAs(original, as)
-	if err != nil || is != f || d.yaml || len(d.notes) > 0 {
+	original, d := f.mended(original, as)
+	if d == nil {
 		return nil
 	}
 	b, err := newBacker(ctx, ts, c, f, d)
@@ -43,6 +43,25 @@ func (f *Format) kept(ctx context.Context, ts *card.Templates, c *card.Card, ori
 		return out.Data
 	}
 	return f.completed(ctx, ts, c, now, d, original)
+}
+
+// mended is a file as JSON without what has to be mended in it, be that a byte-order mark alone; nil if it is not of the format, or no JSON can be made
+// of it.
+func (f *Format) mended(original []byte, as string) ([]byte, *Document) {
+	for range 3 {
+		d, is, err := openAs(original, as)
+		switch {
+		case err != nil || is != f || d.json == nil || d.proto:
+			return nil, nil
+		case !d.yaml && len(d.notes) == 0:
+			return original, d
+		case !d.yaml && string(original) != d.text:
+			original = []byte(d.text)
+		default:
+			original = d.json.document()
+		}
+	}
+	return nil, nil
 }
 
 // completed is a file that a card was written back into, with all that the specification requires; nil if it does not say what the card says then.

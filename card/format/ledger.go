@@ -63,14 +63,16 @@ func AccountAs(ctx context.Context, ts *card.Templates, c *card.Card, f *Format,
 	return account(c, f, found), nil
 }
 
-// LeftBehind says what a file that a card came from holds beside it and an export of it in such a format does not, as a sentence; "" if that is nothing.
-func LeftBehind(original, export []byte) string {
-	was, from, err := openAs(original, "")
+// LeftBehind says what a file that a card came from holds beside it and an export of it in this format does not, as a sentence; "" if that is nothing.
+func (f *Format) LeftBehind(original, export []byte) string {
+	if f.Besides == nil {
+		return ""
+	}
+	was, from, err := openAs(original, f.Name)
 	if err != nil || from.Besides == nil || from.Besides(was) == "" {
 		return ""
 	}
-	is, to, err := openAs(export, "")
-	if err != nil || to.Besides == nil || to.Besides(is) != "" {
+	if is, _, err := openAs(export, f.Name); err != nil || f.Besides(is) != "" {
 		return ""
 	}
 	return "This is a new file of this card alone. The file that it came from holds besides: " + from.Besides(was) + "."
