@@ -44,18 +44,20 @@ func convert(_ context.Context, c *Config, in io.Reader, out io.Writer) (int, er
 	if !to.Fits(r.Card.Kind) {
 		return exitUsage, fmt.Errorf("%s cannot hold a %s", to.Label, r.Card.Kind.Word())
 	}
-	original := data
-	if r.As != to.Name && r.As != to.Name+":"+string(r.Card.Kind) {
-		original = nil
+	var original []byte
+	as := ""
+	if r.Format == to {
+		original, as = data, r.As
 	}
-	written, err := to.Write(context.Background(), templates, r.Card, original)
+	written, err := to.WriteAs(context.Background(), templates, r.Card, original, as)
 	if err != nil {
 		return exitFailed, err
 	}
-	ledger, err := format.Account(context.Background(), templates, r.Card, to, written)
+	ledger, err := format.AccountAs(context.Background(), templates, r.Card, to, written, as)
 	if err != nil {
 		return exitFailed, err
 	}
+	ledger.Note = to.LeftBehind(data, written)
 	return c.deliver(out, written, ledger, r)
 }
 

@@ -100,6 +100,26 @@ func TestConvertFrom(t *testing.T) {
 	}
 }
 
+// TestConvertKeepsOtherModels: each of several models goes back into its bill of materials; where it cannot, the report says what is not in the new file.
+func TestConvertKeepsOtherModels(t *testing.T) {
+	t.Parallel()
+	bom := filepath.Join(t.TempDir(), "bom.json")
+	const text = `{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"machine-learning-model","name":"First"},{"type":"machine-learning-model","name":"Second"}]}`
+	if err := os.WriteFile(bom, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	report := bom + ".report"
+	for _, from := range []string{"cyclonedx", "cyclonedx:2"} {
+		if code, out, errs := command(t, "convert", bom, "--from", from, "--to", "cyclonedx", "--report", report); code != 0 || out != text || strings.Contains(readText(t, report), `"note"`) {
+			t.Errorf("%s: exit %d, %s%s, %s", from, code, out, errs, readText(t, report))
+		}
+		command(t, "convert", bom, "--from", from, "--to", "cyclonedx-1.7", "--report", report)
+		if said := readText(t, report); !strings.Contains(said, "holds besides: 1 other model.") {
+			t.Errorf("%s: %s", from, said)
+		}
+	}
+}
+
 // TestConvertKeepsAReadme: a README converted into a README is the same bytes.
 func TestConvertKeepsAReadme(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "README.md")

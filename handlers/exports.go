@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"html/template"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -33,11 +34,11 @@ func (a *app) export(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	data, err := a.written(ctx, c, k, f)
+	w, err := a.written(ctx, c, k, f)
 	if err != nil {
 		return whoLeft(ctx, err)
 	}
-	return download(c, format.FileName(a.Templates.DisplayName(k), f.Suffix), f.MediaType, data)
+	return download(c, format.FileName(a.Templates.DisplayName(k), f.Suffix), f.MediaType, w.data)
 }
 
 // A card of heavyText bytes takes long to export, up to some seconds and some hundred megabytes; most cards say a fiftieth of it. So does one
@@ -144,25 +145,43 @@ func whoLeft(ctx context.Context, err error) error {
 	return err
 }
 
+// A writing is a card in a format.
+type writing struct {
+	data []byte
+	as   string // which of several cards in it this is
+	note string // what the upload that it came from has besides, and it has not
+}
+
 // written is a card in a format, in the upload that it came from if that was in this format.
-func (a *app) written(ctx context.Context, c *fiber.Ctx, k *card.Card, f *format.Format) ([]byte, error) {
+func (a *app) written(ctx context.Context, c *fiber.Ctx, k *card.Card, f *format.Format) (w writing, err error) {
 	if f.Rewrite == nil && f.Keeps == nil {
-		return f.Write(ctx, a.Templates, k, nil)
+		w.data, err = f.Write(ctx, a.Templates, k, nil)
+		return w, err
 	}
 	from, original, err := rows(c).OriginalIn(c.UserContext(), k.ID, f.Name)
 	if card.CodeOf(err) == card.NotFound && f.KindOf != nil { // its visitor said of which kind it is
 		from, original, err = rows(c).OriginalIn(c.UserContext(), k.ID, f.Name+":"+string(k.Kind))
 	}
-	if card.CodeOf(err) == card.NotFound { // most cards were written here
-		return f.Write(ctx, a.Templates, k, nil)
+	if card.CodeOf(err) == card.NotFound && f.Parts != nil { // or which of several it is
+		from, original, err = rows(c).Original(c.UserContext(), k.ID)
 	}
-	if err == nil {
-		k, err = a.caughtUp(c, k, from, original)
+	if card.CodeOf(err) == card.NotFound { // most cards were written here
+		w.data, err = f.Write(ctx, a.Templates, k, nil)
+		return w, err
 	}
 	if err != nil {
-		return nil, err
+		return w, err
 	}
-	return f.Write(ctx, a.Templates, k, original)
+	if name, _, _ := strings.Cut(from.Format, ":"); name != f.Name {
+		w.data, err = f.Write(ctx, a.Templates, k, nil)
+	} else if k, err = a.caughtUp(c, k, from, original); err == nil {
+		w.as = from.Format
+		w.data, err = f.WriteAs(ctx, a.Templates, k, original, from.Format)
+	}
+	if err == nil {
+		w.note = f.LeftBehind(original, w.data)
+	}
+	return w, err
 }
 
 // caughtUp is a card as it goes back into a file that it came from. Of several files nobody could tell which of them an answer is of.

@@ -130,7 +130,7 @@ func (a *app) exports(c *fiber.Ctx) error {
 
 func (a *app) exportView(ctx context.Context, c *fiber.Ctx, k *card.Card, f *format.Format) (exportView, error) {
 	v := exportView{Path: "/cards/" + k.ID + f.Suffix, Label: f.Label, Use: f.Use, Suffix: f.Suffix}
-	data, err := a.written(ctx, c, k, f)
+	w, err := a.written(ctx, c, k, f)
 	if card.CodeOf(err) == card.Invalid { // it cannot hold this card, and says why
 		v.Problem = err.Error()
 		return v, nil
@@ -138,7 +138,10 @@ func (a *app) exportView(ctx context.Context, c *fiber.Ctx, k *card.Card, f *for
 	if err != nil {
 		return v, err
 	}
-	l, err := format.Account(ctx, a.Templates, k, f, data)
+	if w.note != "" {
+		v.Use += ". " + strings.TrimSuffix(w.note, ".")
+	}
+	l, err := format.AccountAs(ctx, a.Templates, k, f, w.data, w.as)
 	if err != nil {
 		return v, err
 	}

@@ -66,3 +66,23 @@ func TestExportsSayWhatTheyKeep(t *testing.T) {
 		t.Errorf("of the file: %s", says)
 	}
 }
+
+// TestExportsOfOneOfSeveralModels: a bill of materials with other models goes back as it was, and an export that has the one model alone says so.
+func TestExportsOfOneOfSeveralModels(t *testing.T) {
+	t.Parallel()
+	b := common(t).visitor()
+	const text = `{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"machine-learning-model","name":"First"},{"type":"machine-learning-model","name":"Second","description":"Peas"}]}`
+	first := b.upload("/cards/import", "bom.json", []byte(text), nil).is(200)
+	second := b.get(first.one(`.notice a[href*="&as=cyclonedx%3A2"]`).AttrOr("href", "")).is(200)
+	page := b.press(second, `button:contains("Open as a new card")`, nil).is(200)
+	card, _, _ := strings.Cut(page.one("#section-form").AttrOr("action", ""), "/sections/")
+	if got := b.get(card + ".cdx.json").is(200).body; string(got) != text {
+		t.Errorf("it is %s", got)
+	}
+	list := b.get(card + "/exports").is(200)
+	for path, want := range map[string]string{".cdx.json": "2 answers carried, none left out", ".cdx17.json": "The file that it came from holds besides: 1 other model."} {
+		if says := list.one(`.history > li:has(a[href="` + card + path + `"])`).Text(); !strings.Contains(says, want) {
+			t.Errorf("%s: %s", path, says)
+		}
+	}
+}

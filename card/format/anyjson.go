@@ -31,7 +31,11 @@ func decodeAny(ts *card.Templates, d *Document) (*Result, error) {
 	if d.yaml {
 		what = "YAML"
 	}
-	r.note("This " + what + " has a shape that Cardstock does not know. Everything in it is kept in sections of its own; move to the right questions what belongs there.")
+	what = "This " + what + " has a shape that Cardstock does not know."
+	if isBill(d) && len(models(d)) == 0 {
+		what = "This is a CycloneDX bill of materials, but it has no component of type " + modelComponent + ", so it is read as data of any shape."
+	}
+	r.note(what + " Everything in it is kept in sections of its own; move to the right questions what belongs there.")
 	return r.result(), nil
 }
 

@@ -13,8 +13,9 @@ import (
 // vocabulary for responsible AI (RAI 1.0). What neither has a property for stands in schema.org's additionalProperty, named by the question.
 var croissantFormat = &Format{
 	Name: "croissant", Label: "Croissant", Use: "Version 1.0, for search engines of datasets and for loaders", Suffix: ".croissant.json", MediaType: "application/ld+json",
-	Needs:  needsCroissant,
-	Detect: detectCroissant, Decode: decodeCroissant, Encode: encodeCroissant, Kind: card.Datasheet,
+	Detect: detectCroissant, Decode: decodeCroissant, Encode: encodeCroissant,
+	Keeps: func(*Document, map[string]string) bool { return true }, Complete: completeCroissant, Kind: card.Datasheet,
+	Needs: needsCroissant,
 }
 
 // croissantVersion stands alone: the reference reader, mlcroissant 1.0, takes a list with the version of the vocabulary for responsible AI for an
@@ -67,6 +68,11 @@ var croissantPlaces = func() map[string]string {
 	return places
 }()
 
+// croissantOwn are properties that no question of the template asks for. A file's are questions under the names that they have there.
+var croissantOwn = []string{"alternateName", "citeAs", "citation", "dateCreated", "dateModified", "identifier", "inLanguage", "keywords", "sameAs"}
+
+const croissantPrefix = "croissant."
+
 // What stands for an answer that the specification requires and the card does not have.
 const (
 	notStated = "Not stated"
@@ -91,7 +97,7 @@ func encodeCroissant(ts *card.Templates, c *card.Card) ([]byte, error) {
 	v := newObject(member{"@context", croissantContext}, member{"@type", newText("sc:Dataset")},
 		member{"conformsTo", newText(croissantVersion)},
 		member{"name", newText(name)}, member{"description", newText(or("motivation.purpose", notStated))},
-		member{"license", newText(or("distribution.license", notStated))}, member{"url", newText(homePage(c))},
+		member{"license", newText(or("distribution.license", notStated))}, member{"url", newText(homePage(t))},
 		member{"creator", newObject(member{"@type", newText("Organization")}, member{"name", newText(or("motivation.creators", notStated))})},
 		member{"datePublished", newText(publishedOn(t))})
 	for _, of := range croissantTexts {
@@ -99,7 +105,18 @@ func encodeCroissant(ts *card.Templates, c *card.Card) ([]byte, error) {
 			v.members = append(v.members, member{of[0], newText(s)})
 		}
 	}
-	v.members = append(v.members, member{"distribution", newList(nil)}, member{"recordSet", newList(nil)})
+	for _, name := range croissantOwn {
+		if is := t.own(name); is != nil {
+			v.members = append(v.members, member{name, *is})
+		}
+	}
+	for _, name := range []string{"distribution", "recordSet"} {
+		is := newList(nil)
+		if of := t.own(name); of != nil {
+			is = *of
+		}
+		v.members = append(v.members, member{name, is})
+	}
 	if rest := t.rest(); len(rest) > 0 {
 		v.members = append(v.members, member{"additionalProperty", properties(rest)})
 	}
@@ -116,10 +133,39 @@ func properties(rest []carried) value {
 	return newList(all)
 }
 
-// homePage is the first web address that the answers about where the data are give.
-func homePage(c *card.Card) string {
+// own takes the answers that came from a property of that name, if they are called as they were; nil if there are none. There are several where a file too
+// large for a question to each of its texts had a long list.
+func (t *taker) own(name string) (is *value) {
+	for _, f := range t.rest() {
+		if f.Label != words(name) || !strings.HasPrefix(f.Key, croissantPrefix+strings.ToLower(name)) {
+			continue
+		}
+		v := f.value()
+		if of := parseStructure(f.Answer); f.Section.Key == extrasKey && of != nil {
+			v = *of
+		} else if !slices.Contains(croissantOwn, name) {
+			continue
+		}
+		switch {
+		case is == nil:
+			is = &v
+		case is.kind == listValue && v.kind == listValue:
+			is.items = append(is.items, v.items...)
+		default:
+			continue
+		}
+		t.take(f.Key)
+	}
+	return is
+}
+
+// homePage is the page that the file had, or the first web address that the answers about where the data are give.
+func homePage(t *taker) string {
+	if f, _ := t.card.Field(croissantPrefix + "url"); f != nil && f.Answer != "" && webAddress.FindString(f.Answer) == f.Answer {
+		return t.take(f.Key)
+	}
 	for _, key := range []string{"distribution.method", "maintenance.host", "uses.repository"} {
-		if f, _ := c.Field(key); f != nil {
+		if f, _ := t.card.Field(key); f != nil {
 			if found := webAddress.FindString(f.Answer); found != "" {
 				return strings.TrimRight(found, ".,;:!?*_")
 			}
@@ -156,14 +202,14 @@ func detectCroissant(d *Document) bool {
 }
 
 func decodeCroissant(ts *card.Templates, d *Document) (*Result, error) {
-	r := &treeReader{extras: extras{fold: d.fold}, builder: newBuilder(ts, card.Datasheet), places: croissantPlaces, prefix: "croissant."}
+	r := &treeReader{extras: extras{fold: d.fold}, builder: newBuilder(ts, card.Datasheet), places: croissantPlaces, prefix: croissantPrefix}
 	var kept []value  // which go where nothing else has gone
 	var page []*value // which an answer may hold already
 	for i := range d.json.members {
 		m := &d.json.members[i]
 		text := said(&m.value)
-		switch name := strings.TrimPrefix(strings.TrimPrefix(m.name, "sc:"), "cr:"); {
-		case m.name == "@context" || m.name == "@type" || strings.HasSuffix(m.name, "conformsTo"):
+		switch name := croissantName(m.name); {
+		case name == "@context" || name == "@type" || name == "conformsTo":
 		case name == "url":
 			page = append(page, &m.value)
 		case text == notStated || name == "datePublished" && text == noDay:

@@ -29,6 +29,13 @@ func cycloneDX(name, label, suffix, version string) *Format {
 		Encode: func(ts *card.Templates, c *card.Card) ([]byte, error) { return encodeCycloneDX(ts, c, version) },
 		Keeps:  func(d *Document, edited map[string]string) bool { return keepsCycloneDX(d, edited, version) },
 		Kind:   card.Model,
+		Besides: func(d *Document) string {
+			all := []string{othersInBill(d)}
+			if n := len(models(d)) - 1; n > 0 {
+				all = append([]string{plural(n, "other model", "other models")}, all...)
+			}
+			return strings.Join(slices.DeleteFunc(all, func(s string) bool { return s == "" }), ", ")
+		},
 		Parts: func(d *Document) (names []string) {
 			for _, m := range models(d) {
 				names = append(names, said(m.get("name")))
@@ -71,14 +78,14 @@ func models(d *Document) (found []*value) {
 	return found
 }
 
-func isCycloneDX(d *Document) bool {
-	return said(d.json.get("bomFormat")) == "CycloneDX" && len(models(d)) > 0
-}
+func isBill(d *Document) bool { return said(d.json.get("bomFormat")) == "CycloneDX" }
+
+func isCycloneDX(d *Document) bool { return isBill(d) && len(models(d)) > 0 }
 
 // decodeCycloneDX reads one model of a bill of materials; others stay in the uploaded original, and are among its choices.
 func decodeCycloneDX(ts *card.Templates, d *Document) (*Result, error) {
 	found := models(d)
-	r := &treeReader{extras: extras{fold: d.fold}, shape: cycloneDXShape, builder: newBuilder(ts, card.Model), places: cycloneDXPlaces, prefix: "cyclonedx.", unsaid: map[string]bool{"modelCard": true}}
+	r := &treeReader{extras: extras{fold: d.fold}, shape: cycloneDXShape, builder: newBuilder(ts, card.Model), places: cycloneDXPlaces, prefix: cycloneDXPrefix, unsaid: map[string]bool{"modelCard": true}}
 	r.together = r.bill
 	for i := range found[d.part].members {
 		if m := &found[d.part].members[i]; m.name != "type" && m.name != "bom-ref" {
@@ -180,10 +187,18 @@ func encodeCycloneDX(ts *card.Templates, c *card.Card, version string) ([]byte, 
 	component.text("version", t.take("version.name"))
 	if licence := t.take("model_details.license"); licence != "" {
 		// Under "name" any text is allowed; "id" is a closed list, which differs from version to version.
-		component.list("licenses", newObject(member{"license", texts("name", licence)}))
+		of := &object{members: []member{{"name", newText(licence)}}}
+		if url := t.ownOf(billPlace{path: "licenses.license.url", fits: isAddress}); len(url) > 0 {
+			of.text("url", url[0].Answer)
+		}
+		component.list("licenses", newObject(member{"license", newObject(of.members...)}))
 	}
 	component.list("externalReferences", t.externalReferences()...)
 	component.put("modelCard", t.modelCard())
+	t.placeOwn(component)
+	if properties := t.billProperties(); len(properties) > 0 {
+		component.place("modelCard.properties", newList(properties))
+	}
 	root := newObject(
 		member{"$schema", newText("http://cyclonedx.org/schema/bom-" + version + ".schema.json")}, member{"bomFormat", newText("CycloneDX")}, member{"specVersion", newText(version)},
 		member{"version", value{kind: numberValue, text: "1"}}, member{"components", newList([]value{newObject(component.members...)})})
@@ -227,14 +242,9 @@ func (t *taker) modelCard() *object {
 		}
 	}
 	considerations.list("ethicalConsiderations", texts("name", t.take("ethical_considerations.risks"), "mitigationStrategy", t.take("ethical_considerations.mitigations")))
-	var properties []value
-	for _, f := range t.rest() {
-		properties = append(properties, texts("name", propertyName(f.Field), "value", f.Answer))
-	}
 	of := &object{}
 	of.put("modelParameters", parameters)
 	of.put("quantitativeAnalysis", analysis)
 	of.put("considerations", considerations)
-	of.list("properties", properties...)
 	return of
 }

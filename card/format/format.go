@@ -44,6 +44,9 @@ type Format struct {
 	// Keeps reports whether a file is one that Encode could have written, as its specification has it, with answers that were edited; the card is
 	// then written back into it. nil if Encode always writes a new file, or Rewrite does that.
 	Keeps func(d *Document, edited map[string]string) bool
+	// Complete puts into a file that a card was written back into what the specification requires of it and the card written anew has. was is the
+	// file as it came. nil if what Keeps allows has all of it.
+	Complete func(d, was *Document, anew *value) (text string, ok bool)
 	// Needs are what the format wants of every card, its specification or those who read it, and this one does not say. nil if that is nothing.
 	// Of a Need the key of the question and the reason are set, and what the question is called where the card does not have it.
 	Needs func(ts *card.Templates, c *card.Card) []Need
@@ -52,6 +55,8 @@ type Format struct {
 	Tree func(ts *card.Templates, c *card.Card, d *Document) value
 	// Parts names the cards in a document, if one can hold several.
 	Parts func(d *Document) []string
+	// Besides says what a document holds beside the card that is read, "" for nothing. nil if that goes into every card.
+	Besides func(d *Document) string
 	// Could reports whether a document that Detect refuses can be read as this all the same, if its visitor says so; nil if none can.
 	Could func(d *Document) bool
 	// KindOf is the kind of card that a document says it is, where Decode can as well make the other one of it; "" if it cannot. nil if it
@@ -65,8 +70,13 @@ type Format struct {
 // Write writes a card as Encode does or, if the original is a file of the format that the card came from, into that file: what was
 // not edited is the same bytes. original is nil for a card that came from elsewhere. It ends early with the error of the context if that ends.
 func (f *Format) Write(ctx context.Context, ts *card.Templates, c *card.Card, original []byte) ([]byte, error) {
+	return f.WriteAs(ctx, ts, c, original, f.Name)
+}
+
+// WriteAs is Write into a file that was read as one of several cards in it.
+func (f *Format) WriteAs(ctx context.Context, ts *card.Templates, c *card.Card, original []byte, as string) ([]byte, error) {
 	if f.Keeps != nil && len(original) > 0 {
-		if data := f.kept(ctx, ts, c, original); data != nil {
+		if data := f.kept(ctx, ts, c, original, as); data != nil {
 			return data, nil
 		}
 	}
@@ -88,35 +98,6 @@ func (f *Format) Write(ctx context.Context, ts *card.Templates, c *card.Card, or
 		return f.EncodeFor(ctx, ts, c)
 	}
 	return f.Encode(ts, c)
-}
-
-// kept writes a card back into a file that is as the format's exports are; nil if it cannot, or the file is not.
-func (f *Format) kept(ctx context.Context, ts *card.Templates, c *card.Card, original []byte) []byte {
-	d, as, err := openAs(original, f.Name)
-	if err != nil || as != f || d.yaml || len(d.notes) > 0 {
-		return nil
-	}
-	b, err := newBacker(ctx, ts, c, f, d)
-	if err != nil || b.card.Kind != c.Kind {
-		return nil
-	}
-	edited := map[string]string{}
-	for of, text := range b.differences() {
-		if of.what == anAnswer {
-			edited[of.key] = text
-		}
-	}
-	if !f.Keeps(d, edited) {
-		return nil
-	}
-	out, err := Back(ctx, ts, c, original, f.Name)
-	if err != nil || out.Anew {
-		return nil
-	}
-	if d, as, err = openAs(out.Data, f.Name); err != nil || as != f || !f.Keeps(d, edited) {
-		return nil
-	}
-	return out.Data
 }
 
 // tells reports whether a file is of the format as another is, and says all that the card says. What stands around an edit may read

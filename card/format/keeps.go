@@ -1,14 +1,87 @@
 package format
 
 import (
+	"context"
 	"net/url"
 	"slices"
 	"strings"
-	"unicode/utf8"
+
+	"cardstock/card"
 )
 
 // An export is valid by its format's schema, always. A file that came is what its maker made of it; so a card is written back into it by the
 // name of the format only where that gives no other validity than it had. Back does so always.
+
+// kept writes a card back into a file that is as the format's exports are; nil if it cannot, or the file is not.
+func (f *Format) kept(ctx context.Context, ts *card.Templates, c *card.Card, original []byte, as string) []byte {
+	original, d := f.mended(original, as)
+	if d == nil {
+		return nil
+	}
+	b, err := newBacker(ctx, ts, c, f, d)
+	if err != nil || b.card.Kind != c.Kind {
+		return nil
+	}
+	edited := map[string]string{}
+	for of, text := range b.differences() {
+		if of.what == anAnswer {
+			edited[of.key] = text
+		}
+	}
+	if !f.Keeps(d, edited) {
+		return nil
+	}
+	out, err := Back(ctx, ts, c, original, as)
+	if err != nil || out.Anew {
+		return nil
+	}
+	now, is, err := openAs(out.Data, as)
+	if err != nil || is != f || !f.Keeps(now, edited) {
+		return nil
+	}
+	if f.Complete == nil {
+		return out.Data
+	}
+	return f.completed(ctx, ts, c, now, d, original)
+}
+
+// mended is a file as JSON without what has to be mended in it, be that a byte-order mark alone; nil if it is not of the format, or no JSON can be made
+// of it.
+func (f *Format) mended(original []byte, as string) ([]byte, *Document) {
+	for range 3 {
+		d, is, err := openAs(original, as)
+		switch {
+		case err != nil || is != f || d.json == nil || d.proto:
+			return nil, nil
+		case !d.yaml && len(d.notes) == 0:
+			return original, d
+		case !d.yaml && string(original) != d.text:
+			original = []byte(d.text)
+		default:
+			original = d.json.document()
+		}
+	}
+	return nil, nil
+}
+
+// completed is a file that a card was written back into, with all that the specification requires; nil if it does not say what the card says then.
+func (f *Format) completed(ctx context.Context, ts *card.Templates, c *card.Card, now, was *Document, original []byte) []byte {
+	anew, err := treeOf(ts, c, f, was)
+	if err != nil {
+		return nil
+	}
+	text, ok := f.Complete(now, was, &anew)
+	switch {
+	case !ok:
+		return nil
+	case text == was.text:
+		return original
+	}
+	if data := sealed(text, original); f.tells(ctx, ts, c, data, was, "") {
+		return data
+	}
+	return nil
+}
 
 // keepsWebCards: the older tool has no schema.
 func keepsWebCards(*Document, map[string]string) bool { return true }
@@ -54,7 +127,7 @@ func isMessage(v *value, message string) bool {
 // modelMembers and cardMembers are what CycloneDX has of a model, and in its card.
 var (
 	modelMembers = strings.Fields("type mime-type bom-ref supplier manufacturer authors author publisher group name version description scope hashes licenses copyright cpe purl " +
-		"omniborId swhid swid modified pedigree externalReferences components evidence releaseNotes modelCard data cryptoProperties properties tags signature")
+		"omniborId swhid swid isExternal versionRange patentAssertions modified pedigree externalReferences components evidence releaseNotes modelCard data cryptoProperties properties tags signature")
 	cardMembers      = strings.Fields("bom-ref modelParameters quantitativeAnalysis considerations properties")
 	parameterMembers = strings.Fields("approach task architectureFamily modelArchitecture datasets inputs outputs")
 	bomMembers       = strings.Fields("$schema bomFormat specVersion serialNumber version metadata components services externalReferences dependencies compositions vulnerabilities " +
@@ -63,51 +136,16 @@ var (
 
 // keepsCycloneDX wants the version that is written, and edits of free texts only: every object of it is closed, and much is from lists.
 func keepsCycloneDX(d *Document, edited map[string]string, version string) bool {
-	if said(d.json.get("specVersion")) != version || len(models(d)) != 1 || !onlyMembers(d.json, bomMembers) {
+	if said(d.json.get("specVersion")) != version || !onlyMembers(d.json, bomMembers) {
 		return false
 	}
-	of := models(d)[0]
+	of := models(d)[d.part]
 	if !onlyMembers(of, modelMembers) || of.get("modelCard") != nil && !onlyMembers(of.get("modelCard"), cardMembers) ||
 		of.get("modelCard").get("modelParameters") != nil && !onlyMembers(of.get("modelCard").get("modelParameters"), parameterMembers) {
 		return false
 	}
 	for key, text := range edited {
-		if strings.HasPrefix(key, "cyclonedx.") || key == "model_details.license" || text == "" || key == "model_details.references" && !areAddresses(text) {
-			return false
-		}
-	}
-	return true
-}
-
-// keepsSageMaker wants the content itself in the names of its schema, texts that are as long as they may be, and edits that are short enough
-// for any of its places.
-func keepsSageMaker(d *Document, edited map[string]string) bool {
-	if utf8.RuneCountInString(d.text) > sageMost || !isSage(d.json, "") {
-		return false
-	}
-	for key, text := range edited {
-		if strings.HasPrefix(key, sagePrefix) || key == metricsKey || key == "version.name" || utf8.RuneCountInString(text) > sageDetail || strings.Contains(text, "\n") {
-			return false
-		}
-	}
-	return true
-}
-
-// isSage reports whether all that is below a path is text that the schema has there.
-func isSage(v *value, path string) bool {
-	for i := range v.members {
-		m := &v.members[i]
-		at := strings.TrimPrefix(path+"."+m.name, ".")
-		p := slices.IndexFunc(sagePaths, func(p sagePath) bool { return p.path == at })
-		above := slices.ContainsFunc(sagePaths, func(p sagePath) bool { return strings.HasPrefix(p.path, at+".") })
-		switch {
-		case above && m.value.kind == objectValue && isSage(&m.value, at):
-		case at == "model_overview.model_version" && m.value.kind == numberValue:
-		case p >= 0 && m.value.kind == textValue && utf8.RuneCountInString(m.value.text) <= sagePaths[p].most:
-		case at == "additional_information.custom_details" && !slices.ContainsFunc(m.value.members, func(of member) bool {
-			return of.value.kind != textValue || utf8.RuneCountInString(of.value.text) > sageDetail
-		}):
-		default:
+		if strings.HasPrefix(key, cycloneDXPrefix) && !freeInBill(key) || key == "model_details.license" || text == "" || key == "model_details.references" && !areAddresses(text) {
 			return false
 		}
 	}
@@ -120,9 +158,14 @@ func onlyMembers(v *value, names []string) bool {
 
 func areAddresses(text string) bool {
 	for line := range strings.SplitSeq(text, "\n") {
-		if u, err := url.Parse(line); err != nil || u.Scheme == "" || strings.ContainsAny(line, " \t<>\"{}|\\^`") {
+		if !isAddress(line) {
 			return false
 		}
 	}
 	return true
+}
+
+func isAddress(line string) bool {
+	u, err := url.Parse(line)
+	return err == nil && u.Scheme != "" && !strings.ContainsAny(line, " \t<>\"{}|\\^`")
 }

@@ -18,8 +18,10 @@ func TestExportsGoBackIntoEveryFile(t *testing.T) {
 	schemas := map[string]*jsonschema.Schema{
 		"mct":       official(t, "mct/schema_v0.0.2.json"),
 		"cyclonedx": official(t, "cyclonedx/bom-1.6.schema.json", "cyclonedx/spdx.schema.json", "cyclonedx/jsf-0.82.schema.json", "cyclonedx/cryptography-defs.schema.json"),
+		"sagemaker": sageSchema(t),
 	}
 	files := everyFile(t)
+	files["sage with lists"] = []byte(sageExample)
 	files["sage"] = []byte(`{"model_overview": {"model_name": "Peas",  "model_owner": "Ann"}, "intended_uses": {"intended_uses": "To eat"}}`)
 	files["mct"] = []byte(`{"schema_version": "0.0.2",  "model_details": {"name": "Peas", "licenses": [{"identifier": "MIT"}], "references": [{"reference": "https://a.example"}], "odd": [1.0]}, "considerations": {}}`)
 	kept := map[string]int{}

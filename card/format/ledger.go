@@ -52,13 +52,36 @@ type held struct {
 // An export that is only written, such as a PDF, is searched for the text of each answer: what is there is Changed, as it does not come back.
 // Its error is that of the export, or of the context if that ended before.
 func Account(ctx context.Context, ts *card.Templates, c *card.Card, f *Format, data []byte) (*Ledger, error) {
-	found, err := measure(ctx, ts, c, f, data, "")
+	return AccountAs(ctx, ts, c, f, data, "")
+}
+
+// AccountAs is Account of an export that may hold several cards. as says which of them this is, and counts if the export has that one.
+func AccountAs(ctx context.Context, ts *card.Templates, c *card.Card, f *Format, data []byte, as string) (*Ledger, error) {
+	found, err := measure(ctx, ts, c, f, data, as)
+	if err != nil && as != "" {
+		found, err = measure(ctx, ts, c, f, data, "")
+	}
 	if err != nil {
 		return nil, err
 	}
 	l := account(c, f, found)
 	l.needs(ts, c, f)
 	return l, nil
+}
+
+// LeftBehind says what a file that a card came from holds beside it and an export of it in this format does not, as a sentence; "" if that is nothing.
+func (f *Format) LeftBehind(original, export []byte) string {
+	if f.Besides == nil {
+		return ""
+	}
+	was, from, err := openAs(original, f.Name)
+	if err != nil || from.Besides == nil || from.Besides(was) == "" {
+		return ""
+	}
+	if is, _, err := openAs(export, f.Name); err != nil || f.Besides(is) != "" {
+		return ""
+	}
+	return "This is a new file of this card alone. The file that it came from holds besides: " + from.Besides(was) + "."
 }
 
 // Account says what the file that a card came from holds of it now. If the context ended before, that is nothing.

@@ -81,7 +81,7 @@ func needsCroissant(ts *card.Templates, c *card.Card) []Need {
 	if publishedOn(newTaker(c)) == noDay {
 		needs = append(needs, Need{Field: "distribution.date", Question: "What Croissant calls datePublished", Why: "Croissant requires a day such as 2026-11-27. Without one the file says " + noDay + "."})
 	}
-	if homePage(c) == noPage {
+	if homePage(newTaker(c)) == noPage {
 		needs = append(needs, Need{Field: "distribution.method", Question: "What Croissant calls a url", Why: "Croissant requires the address of a page about the dataset; the first web address in this answer is taken. Without one the file says " + noPage + "."})
 	}
 	return needs

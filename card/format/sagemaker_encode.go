@@ -17,6 +17,10 @@ const (
 	sageDetail   = 1024    // of one custom detail
 	sageList     = 4096    // of one list: the schema allows more than the whole may have
 	sageLongName = 63
+
+	sageMany       = 15 // texts of a list
+	sageTrained    = 50 // metrics of a training
+	sageParameters = 100
 )
 
 type sagePath struct {
@@ -34,11 +38,19 @@ var sagePaths = []sagePath{
 	{"intended_uses.purpose_of_model", "", 2048}, {"intended_uses.intended_uses", "intended_use.primary_uses", 2048},
 	{"intended_uses.factors_affecting_model_efficiency", "factors.relevant", 2048}, {"intended_uses.risk_rating", "", 7}, {"intended_uses.explanations_for_risk_rating", "", 2048},
 	{"business_details.business_problem", "", 2048}, {"business_details.business_stakeholders", "", 2048}, {"business_details.line_of_business", "", 2048},
+	{"training_details.objective_function.function.function", "", 8}, {"training_details.objective_function.function.facet", "", 63},
+	{"training_details.objective_function.function.condition", "", 63}, {"training_details.objective_function.notes", "", 1024},
 	{"training_details.training_observations", "training_data.description", 1024}, {"training_details.training_job_details.training_arn", "", 1024},
 	{"training_details.training_job_details.training_datasets[]", "training_data.name", 1024},
 	{"training_details.training_job_details.training_environment.container_image[]", "", 1024},
 	{"evaluation_details", "", 0},
 	{"additional_information.ethical_considerations", "ethical_considerations.risks", 2048}, {"additional_information.caveats_and_recommendations", "caveats.recommendations", 2048},
+}
+
+// sageWords are the only words that may stand at a path.
+var sageWords = map[string][]string{
+	"intended_uses.risk_rating":                             {"High", "Medium", "Low", "Unknown"},
+	"training_details.objective_function.function.function": {"Maximize", "Minimize"},
 }
 
 // sageVersion is a version as the schema wants it: a number of 1 or more.
@@ -96,26 +108,43 @@ func encodeSageMaker(ts *card.Templates, c *card.Card) ([]byte, error) {
 				root.place(path, newList(items))
 			}
 		default:
-			if text := t.fits(key, p.most); text != "" && (p.most > 7 || slices.Contains([]string{"High", "Medium", "Low", "Unknown"}, text)) {
+			if text := t.fits(key, p.most); text != "" && (sageWords[path] == nil || slices.Contains(sageWords[path], text)) {
 				root.place(path, newText(text))
 			} else {
 				t.leave(key)
 			}
 		}
 	}
-	name := root.at("model_overview")
-	if name.get("model_name") == nil || c.Title != "" {
-		t.leave("model_details.name")
-		name.members = slices.DeleteFunc(name.members, func(m member) bool { return m.name == "model_name" })
-		title, _ := card.CleanLine(ts.DisplayName(c))
-		name.members = append(name.members, member{"model_name", newText(title)})
+	for _, of := range sagePairs {
+		if pairs := t.pairs(sagePrefix+of.path, of.pattern, of.most); len(pairs) > 0 {
+			root.place(of.path, newList(pairs))
+		}
 	}
 	if version := t.take("version.name"); sageVersion.MatchString(version) {
-		name.members = append(name.members, member{"model_version", value{kind: numberValue, text: version}})
+		root.place("model_overview.model_version", value{kind: numberValue, text: version})
 	} else {
 		t.leave("version.name")
 	}
+	t.entitle(root, ts.DisplayName(c))
 	return t.details(root), nil
+}
+
+// entitle writes the title of a card as the name of its model, if that is none of the answers. A card without any has none there, unless
+// nothing else tells what the file is.
+func (t *taker) entitle(root *object, title string) {
+	all := newObject(slices.Clone(root.members)...)
+	if len(t.rest()) > 0 && all.get("additional_information") == nil {
+		all.members = append(all.members, member{"additional_information", newObject()})
+	}
+	named := all.get("model_overview").get("model_name") != nil
+	if named && t.card.Title == "" || !named && title == card.DisplayName(t.card.Kind, "", "") && sageShaped(&all) {
+		return
+	}
+	overview := root.at("model_overview")
+	t.leave("model_details.name")
+	overview.members = slices.DeleteFunc(overview.members, func(m member) bool { return m.name == "model_name" })
+	title, _ = card.CleanLine(title)
+	overview.members = append(overview.members, member{"model_name", newText(title)})
 }
 
 // fits takes an answer that is not too long.
@@ -130,14 +159,13 @@ func (t *taker) fits(key string, most int) string {
 
 // short takes an answer whose lines are a list of texts: at most 15, none of them too long.
 func (t *taker) short(key string, most int) (items []value) {
-	const many = 15
 	text := t.take(key)
 	lines := card.Items(text)
 	if key == "training_data.name" { // Decode joins a line of several parts so
 		lines = strings.Split(text, "; ")
 	}
 	for _, line := range lines {
-		if text == "" || line == "" || utf8.RuneCountInString(line) > most || len(lines) > many || utf8.RuneCountInString(quote(text)) > sageList {
+		if text == "" || line == "" || utf8.RuneCountInString(line) > most || len(lines) > sageMany || utf8.RuneCountInString(quote(text)) > sageList {
 			t.leave(key)
 			return nil
 		}

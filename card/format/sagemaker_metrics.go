@@ -20,13 +20,12 @@ func (t *taker) evaluations() []value {
 	} else {
 		t.leave("evaluation_data.datasets")
 	}
-	if len(names) == 0 && len(first.members) > 0 {
-		name := t.fits(sagePrefix+"evaluation_details.name", sageLongName)
-		if strings.TrimSpace(name) == "" || strings.Contains(name, "\n") {
-			t.leave(sagePrefix + "evaluation_details.name")
-			name = sageEvaluation
+	if len(first.members) > 0 {
+		if name := t.firstEvaluation(groups); name != "" {
+			names = append([]string{name}, names...)
+		} else if len(names) == 0 {
+			names = []string{sageEvaluation}
 		}
-		names = []string{name}
 	}
 	var all []value
 	for i, name := range names {
@@ -41,6 +40,18 @@ func (t *taker) evaluations() []value {
 		all = append(all, newObject(o.members...))
 	}
 	return all
+}
+
+// firstEvaluation takes the name of an evaluation without metrics, if it is that of the first: what a further one says has its name before it.
+func (t *taker) firstEvaluation(groups map[string][]value) string {
+	const key = sagePrefix + "evaluation_details.name"
+	name := t.fits(key, sageLongName)
+	further := slices.ContainsFunc(t.rest(), func(f carried) bool { return strings.HasPrefix(f.Label, name+": ") })
+	if strings.TrimSpace(name) == "" || strings.Contains(name, "\n") || groups[name] != nil || further {
+		t.leave(key)
+		return ""
+	}
+	return name
 }
 
 // metricGroups makes metrics of all rows, or of none: then the table goes with what has no place.

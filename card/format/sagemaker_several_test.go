@@ -33,3 +33,22 @@ func TestSeveralEvaluations(t *testing.T) {
 		t.Errorf("%s", out.Data)
 	}
 }
+
+// TestFirstEvaluationIsItsOwn: what is said of the first evaluation stays with it when it has no metrics and the next one has, and does not go to a later
+// one without metrics.
+func TestFirstEvaluationIsItsOwn(t *testing.T) {
+	const first, metrics = `{"name":"By hand","evaluation_observation":"One.","datasets":["s3://a"]%}`, `{"name":"By machine"%,"metric_groups":[{"name":"Metrics","metric_data":[{"name":"f1","type":"number","value":0.6}]}]}`
+	for file, want := range map[string]string{
+		strings.Replace(first, "%", "", 1) + "," + strings.Replace(metrics, "%", "", 1):                                              `"name": "By hand", "evaluation_observation": "One.", "datasets": [ "s3://a" ] }, { "name": "By machine", "metric_groups"`,
+		strings.Replace(metrics, "%", `,"evaluation_observation":"One."`, 1) + `,{"name":"By hand","evaluation_observation":"Two."}`: `"name": "By machine", "evaluation_observation": "One.", "metric_groups"`,
+	} {
+		r := read(t, []byte(`{"model_overview":{"model_name":"Peas"},"evaluation_details":[`+file+`]}`))
+		data := encode(t, ".sagemaker.json", r.Card)
+		if !strings.Contains(flat(string(data)), want) {
+			t.Errorf("%s\nis not in\n%s", want, data)
+		}
+		if l, err := Account(t.Context(), templates(t), r.Card, sageMakerFormat, data); err != nil || l.Totals[Changed]+l.Totals[LeftOut] > 0 {
+			t.Errorf("%+v, %v", l, err)
+		}
+	}
+}
