@@ -54,8 +54,13 @@ func partsOfMCT(d *Document) (n int) {
 	return n
 }
 
+// detectMCT takes no file for the toolkit's that has sections of the paper and nothing that only the toolkit has: people write those sections by hand, and
+// model_details is one of them.
 func detectMCT(d *Document) bool {
 	n := partsOfMCT(d)
+	if d.json.get("model_parameters") == nil && d.json.get("considerations") == nil && detectMitchell(d) {
+		return false
+	}
 	// CompliancePal and Bridge2AI write the same as YAML, at the least a name.
 	return n >= 2 || n == 1 && (d.json.get("schema_version") != nil || d.yaml && d.json.get("model_details").get("name") != nil)
 }
