@@ -1,9 +1,11 @@
 package format
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"cardstock/card"
 )
@@ -81,13 +83,28 @@ func keysByName(names map[string]string) map[string]string {
 	return keys
 }
 
-// nameWords is a name as its words in small letters, be they parted by capitals, spaces or other marks: model_type, ModelType and "Model type" are one.
-func nameWords(name string) string {
-	return strings.Join(strings.FieldsFunc(snake(name), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }), " ")
-}
+// longName is more than the name of a question has, in bytes.
+const longName = 64
 
-// snakeName is nameWords with a line between the words.
-func snakeName(name string) string { return strings.ReplaceAll(nameWords(name), " ", "_") }
+// nameWords is a name as its words in small letters, be they parted by capitals, spaces or other marks: model_type, ModelType and "Model type" are one. It is
+// asked of every name of a file.
+func nameWords(name string) string {
+	if len(name) > longName {
+		return ""
+	}
+	words, of := make([]byte, 0, 2*len(name)), []rune(name)
+	for i, c := range of {
+		inWord := unicode.IsLetter(c) || unicode.IsDigit(c)
+		begins := unicode.IsUpper(c) && i > 0 && (!unicode.IsUpper(of[i-1]) || i+1 < len(of) && unicode.IsLower(of[i+1]))
+		if n := len(words); (begins || !inWord) && n > 0 && words[n-1] != ' ' {
+			words = append(words, ' ')
+		}
+		if inWord {
+			words = utf8.AppendRune(words, unicode.ToLower(c))
+		}
+	}
+	return strings.TrimRight(string(words), " ")
+}
 
 // questionNamed is the key of the question that a member answers by its name, "" if that is not plain.
 func questionNamed(kind card.Kind, name string) string {
@@ -170,8 +187,11 @@ func (r *treeReader) placeNames(root *value) {
 		taken[key] = taken[key] || root.holds(path)
 	}
 	place := func(path, key string, v *value) {
+		if key == "" || r.places[path] != "" {
+			return
+		}
 		f, _ := r.card.Field(key)
-		if f == nil || r.places[path] != "" || f.Kind != card.Text && f.Kind != card.List && taken[key] || !v.answers(f) {
+		if f == nil || f.Kind != card.Text && f.Kind != card.List && taken[key] || !v.answers(f) {
 			return
 		}
 		r.places[path], taken[key] = key, true
@@ -182,23 +202,21 @@ func (r *treeReader) placeNames(root *value) {
 	}
 	for i := range root.members {
 		m := &root.members[i]
+		top := nameWords(m.name)
 		for j := range m.value.members {
 			of := &m.value.members[j]
-			place(m.name+"."+of.name, questionIn(r.card.Kind, m.name, of.name), &of.value)
+			place(m.name+"."+of.name, questionIn(r.card.Kind, top, of.name), &of.value)
 		}
 	}
 }
 
-// questionIn is the key of the question that a member of an object at the top answers: one that the paper has there, or one of its name, if the object
+// questionIn is the key of the question that a member of an object at the top answers, the words of whose name are top: one that the paper has there, or one of its name, if the object
 // is the section of that or says what the card is of.
 func questionIn(kind card.Kind, top, name string) string {
-	top = nameWords(top)
-	if kind == card.Model {
-		if key := mitchellPlaces[snakeName(top)+"."+snakeName(name)]; key != "" {
-			return key
-		}
-	}
 	key := questionNamed(kind, name)
+	if paperSections[top] != "" && kind == card.Model {
+		key = cmp.Or(mitchellPlaces[strings.ReplaceAll(top+"."+nameWords(name), " ", "_")], key)
+	}
 	section, _, _ := strings.Cut(key, ".")
 	if slices.Contains(ofItself[kind], top) || top == nameWords(section) || kind == card.Model && paperSections[top] == section {
 		return key

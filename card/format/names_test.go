@@ -130,8 +130,8 @@ func TestNewAnswersOfAnyShape(t *testing.T) {
 	for file, keys := range map[string][]string{
 		"dataset_name: Peas\n":                {"distribution.license", "motivation.name", "composition.splits", "version.name"},
 		"dataset_name:\ndescription: Green\n": {"motivation.name"},
-		`{"model_name": "Peas"}`:               {"model_details.name", "model_details.license", "caveats.limitations", "training_data.size", "version.date"},
-		`{"license": "MIT"}`:                   {"model_details.name"},
+		`{"model_name": "Peas"}`:              {"model_details.name", "model_details.license", "caveats.limitations", "training_data.size", "version.date"},
+		`{"license": "MIT"}`:                  {"model_details.name"},
 	} {
 		for _, key := range keys {
 			r := read(t, []byte(file))
@@ -142,6 +142,16 @@ func TestNewAnswersOfAnyShape(t *testing.T) {
 			if out.Anew || again.Kind != r.Card.Kind || !everything(again).holds("2026-01-03") {
 				t.Errorf("%s in %q (anew: %v): %s", key, file, out.Anew, out.Data)
 			}
+		}
+	}
+}
+
+// TestNameWords: names are the same in any spelling.
+func TestNameWords(t *testing.T) {
+	for name, want := range map[string]string{"model_type": "model type", "ModelType": "model type", "modelType": "model type", "Model Type": "model type", "Out-of-scope uses": "out of scope uses",
+		"HTTPServer": "http server", "URL": "url", "Größe": "größe", "__a__": "a", "": "", "f1Score": "f1 score", "F1": "f1", "Model_details": "model details", strings.Repeat("a", 65): ""} {
+		if got := nameWords(name); got != want {
+			t.Errorf("%q is %q, want %q", name, got, want)
 		}
 	}
 }
