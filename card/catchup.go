@@ -85,7 +85,7 @@ func (l *learning) question(g *Field) {
 	switch {
 	case Blank(g.Answer), f != nil && !f.asItCame():
 	case f != nil && !Blank(f.Answer):
-		if within(f.Answer, g.Answer) {
+		if within(f.Answer, g.Answer) || leaves(f.Answer, g.Answer) {
 			f.Kind, f.Options, f.Columns, f.Answer = g.Kind, g.Options, g.Columns, g.Answer
 		}
 	default:
@@ -130,6 +130,19 @@ func (f *Field) asItCame() bool { return f.Rev == 0 && f.SavedAt.IsZero() }
 
 // oneLine is a text with single spaces.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// leaves reports whether lines of a text are another: what else stood among them is in other answers now, or is none.
+func leaves(all, lines string) bool {
+	rest := strings.Split(all, "\n")
+	for line := range strings.SplitSeq(lines, "\n") {
+		i := slices.Index(rest, line)
+		if i < 0 {
+			return false
+		}
+		rest = rest[i+1:]
+	}
+	return true
+}
 
 // within reports whether all words of a text stand in another one after the other, whole.
 func within(part, all string) bool {

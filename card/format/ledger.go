@@ -243,7 +243,7 @@ func fateOf(q *card.Field, in *card.Card, there *haystack) string {
 		}
 	}
 	for _, line := range card.Items(q.Answer) { // a list may become several answers
-		if !there.holds(line) {
+		if !there.holds(line) && !ruleLine.MatchString(line) { // a rule says nothing
 			return LeftOut
 		}
 	}
