@@ -177,7 +177,7 @@ func encodeCycloneDX(ts *card.Templates, c *card.Card, version string) ([]byte, 
 	component.text("publisher", t.take("model_details.owner_name"))
 	component.text("name", name)
 	component.text("version", t.take("version.name"))
-	if licence := t.take("model_details.license"); licence != "" {
+	if licence := t.licence("model_details.license"); licence != "" {
 		// Under "name" any text is allowed; "id" is a closed list, which differs from version to version.
 		component.list("licenses", newObject(member{"license", texts("name", licence)}))
 	}

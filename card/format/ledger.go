@@ -229,6 +229,8 @@ func flat(s string) string { return strings.Join(strings.Fields(s), " ") }
 func fateOf(q *card.Field, in *card.Card, there *haystack) string {
 	if same, _ := in.Field(q.Key); same != nil && withoutBlankLines(same.Answer) == withoutBlankLines(q.Answer) {
 		return Carried
+	} else if same != nil && same.Answer == card.SPDXLicence(q.Answer) {
+		return Changed
 	}
 	if q.Kind == card.Table {
 		for _, row := range q.ParseRows() {

@@ -182,7 +182,7 @@ func mctTreeAs(ts *card.Templates, c *card.Card, older bool) value {
 	details.list("owners", texts("name", t.take("model_details.owner_name"), "contact", t.take("model_details.owner_contact")))
 	version := &object{texts("name", t.take("version.name"), "date", t.day("version.date"), "diff", t.take("version.diff")).members}
 	details.put("version", version)
-	if licence := t.take("model_details.license"); spdxToken.MatchString(licence) {
+	if licence := t.licence("model_details.license"); spdxToken.MatchString(licence) {
 		details.list("licenses", texts("identifier", licence))
 	} else {
 		details.list("licenses", texts("custom_text", licence))
