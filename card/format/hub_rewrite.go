@@ -75,7 +75,7 @@ func rewritten(ts *card.Templates, c *card.Card, original string, below map[stri
 			w.gone(key)
 		}
 	}
-	text, _ = apply(original, append(w.splices, w.front.splices...)) // an answer that had no room is lost, and comes below
+	text, _ = apply(original, append(w.splices, w.front.all()...)) // an answer that had no room is lost, and comes below
 	return w, text + w.appended(original), true
 }
 
