@@ -311,11 +311,15 @@ func (w *hubWriter) fill(p *part, answer string) {
 	w.splices = append(w.splices, splice{at, at, text})
 }
 
-// label writes the new words of a question into its heading.
+// label writes the new words of a question into its heading, or says that it has none.
 func (w *hubWriter) label(f *card.Field) {
 	for _, c := range w.claims[f.Key] {
-		if c.part != nil && c.part.level > 0 && !c.title && f.Custom && !w.titled(c.part) {
+		switch {
+		case !f.Custom:
+		case c.part != nil && c.part.level > 0 && !c.title && !w.titled(c.part):
 			w.heading(c.part, strings.TrimPrefix(f.Label, c.above))
+		case w.note == "":
+			w.note = noteNames
 		}
 	}
 }
