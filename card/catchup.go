@@ -28,9 +28,9 @@ func (c *Card) CatchUp(read *Card, earlier []Field) {
 	for _, g := range l.missing {
 		said[oneLine(g.Answer)] = true
 	}
-	for i := range c.Sections { // a question may have another key now
+	for i := range c.Sections { // a question may have another key now, or be a part of the template's
 		c.Sections[i].Fields = slices.DeleteFunc(c.Sections[i].Fields, func(f Field) bool {
-			return !l.asked[f.Key] && f.Custom && f.asItCame() && said[oneLine(f.Answer)]
+			return !l.asked[f.Key] && f.Custom && f.asItCame() && (said[oneLine(f.Answer)] || l.filledWith(f.Answer))
 		})
 	}
 	for _, g := range l.missing {
@@ -47,6 +47,7 @@ type learning struct {
 	earlier map[string]bool     // keys of the history
 	moved   map[string][]string // keys of the history that the file has no longer, by what was answered; each accounts for one question
 	missing []Field             // what the card is to have
+	filled  []string            // what questions of the card have been answered with
 }
 
 func newLearning(c, read *Card, earlier []Field) *learning {
@@ -65,6 +66,11 @@ func newLearning(c, read *Card, earlier []Field) *learning {
 	return l
 }
 
+// filledWith reports whether a question of the card has been answered with a text, alone or among others.
+func (l *learning) filledWith(text string) bool {
+	return slices.ContainsFunc(l.filled, func(answer string) bool { return within(text, answer) })
+}
+
 // deletedWith reports whether a section of the file was in the card, and is not.
 func (l *learning) deletedWith(s *Section) bool {
 	return l.c.Section(s.Key) == nil && slices.ContainsFunc(s.Fields, func(f Field) bool { return l.earlier[f.Key] })
@@ -79,7 +85,7 @@ func (l *learning) question(g *Field) {
 	switch {
 	case Blank(g.Answer), f != nil && !f.asItCame():
 	case f != nil && !Blank(f.Answer):
-		if within(f.Answer, g.Answer) {
+		if within(f.Answer, g.Answer) || leaves(f.Answer, g.Answer) {
 			f.Kind, f.Options, f.Columns, f.Answer = g.Kind, g.Options, g.Columns, g.Answer
 		}
 	default:
@@ -89,6 +95,7 @@ func (l *learning) question(g *Field) {
 		}
 		if f != nil {
 			f.Answer = now.Answer
+			l.filled = append(l.filled, now.Answer)
 		} else if !Blank(now.Answer) {
 			l.missing = append(l.missing, now)
 		}
@@ -123,6 +130,19 @@ func (f *Field) asItCame() bool { return f.Rev == 0 && f.SavedAt.IsZero() }
 
 // oneLine is a text with single spaces.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// leaves reports whether lines of a text are another: what else stood among them is in other answers now, or is none.
+func leaves(all, lines string) bool {
+	rest := strings.Split(all, "\n")
+	for line := range strings.SplitSeq(lines, "\n") {
+		i := slices.Index(rest, line)
+		if i < 0 {
+			return false
+		}
+		rest = rest[i+1:]
+	}
+	return true
+}
 
 // within reports whether all words of a text stand in another one after the other, whole.
 func within(part, all string) bool {

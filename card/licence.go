@@ -41,6 +41,28 @@ func KnownLicence(text string) bool {
 	return ok && len(rest) == 0
 }
 
+// licenceWord is a word of an expression.
+var licenceWord = regexp.MustCompile(`[^\s()]+`)
+
+// SPDXLicence returns an expression of licences as SPDX writes it: to people "mit" and MIT are one, programs compare letter by letter. A text that
+// names no licence that is known comes back as it is.
+func SPDXLicence(text string) string {
+	if !KnownLicence(text) {
+		return text
+	}
+	return licenceWord.ReplaceAllStringFunc(text, func(word string) string {
+		low := strings.ToLower(word)
+		if oneOfWords(low, "and", "or", "with") {
+			return strings.ToUpper(word)
+		}
+		bare := strings.TrimSuffix(low, "+")
+		if id := licences[bare]; id != "" && licences[low] == "" {
+			return id + word[len(bare):]
+		}
+		return cmp.Or(licences[low], exceptions[low], word)
+	})
+}
+
 // licenceTerms reads terms with AND or OR between them, and returns the words that follow.
 func licenceTerms(words []string) (rest []string, ok bool) {
 	for {

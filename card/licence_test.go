@@ -34,3 +34,12 @@ func TestKnownLicence(t *testing.T) {
 		}
 	}
 }
+
+func TestSPDXLicence(t *testing.T) {
+	for text, want := range map[string]string{"mit": "MIT", " apache-2.0": " Apache-2.0", "MIT": "MIT", "(mit or gpl-2.0-or-later with classpath-exception-2.0)": "(MIT OR GPL-2.0-or-later WITH Classpath-exception-2.0)",
+		"gpl-2.0+": "GPL-2.0+", "openrail++": "openrail++", "OpenRAIL": "openrail", "LicenseRef-ours": "LicenseRef-ours", "mit license": "mit license", "other": "other", "": ""} {
+		if got := SPDXLicence(text); got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+}

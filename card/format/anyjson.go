@@ -8,16 +8,17 @@ import (
 )
 
 // anyFormat is a JSON or YAML object of no shape we know: its members become sections, and what they say questions, so that nobody is turned
-// away with a card of their own making.
+// away with a card of their own making. What has the name of a question of the template answers that.
 var anyFormat = &Format{
 	Name: "json", Label: "JSON or YAML of another shape",
 	Detect: func(d *Document) bool { return d.json != nil && (d.places || leaves(d.json) > 0) }, Decode: decodeAny, Tree: anyTree,
-	KindOf: func(*card.Templates, *Document) card.Kind { return card.Model },
+	KindOf: func(_ *card.Templates, d *Document) card.Kind { return kindByName(d.json) },
 }
 
 func decodeAny(ts *card.Templates, d *Document) (*Result, error) {
-	r := &treeReader{extras: extras{fold: d.fold}, builder: newBuilder(ts, cmp.Or(d.kind, card.Model)), prefix: "json.", homes: map[string]string{}}
-	r.places = map[string]string{nameIn(d.json): r.nameKey}
+	r := &treeReader{extras: extras{fold: d.fold}, builder: newBuilder(ts, cmp.Or(d.kind, kindByName(d.json))), prefix: "json.", homes: map[string]string{}}
+	r.places = map[string]string{nameIn(r.card.Kind, d.json): r.nameKey}
+	r.placeNames(d.json)
 	keys := sectionKeys(d.json)
 	for i := range d.json.members {
 		r.member(&d.json.members[i], keys)
@@ -35,18 +36,8 @@ func decodeAny(ts *card.Templates, d *Document) (*Result, error) {
 	if isBill(d) && len(models(d)) == 0 {
 		what = "This is a CycloneDX bill of materials, but it has no component of type " + modelComponent + ", so it is read as data of any shape."
 	}
-	r.note(what + " Everything in it is kept in sections of its own; move to the right questions what belongs there.")
+	r.note(what + " What has the name of a question answers that; everything else is kept in sections of its own. Move to the right questions what belongs there.")
 	return r.result(), nil
-}
-
-// nameIn is the first of the members at the top that may name a card and say something. Another one, as a title beside a name, is a question.
-func nameIn(root *value) string {
-	for _, name := range []string{"name", "model_name", "title"} {
-		if v := root.get(name); v != nil && v.kind < listValue && said(v) != "" {
-			return name
-		}
-	}
-	return "name"
 }
 
 // sectionKeys are the keys of the sections that the objects at the top become, by their names. A name that makes no key of its own, or the key of

@@ -24,6 +24,7 @@ const (
 	noteAnewAny = "An edit has no place in the file, so all of it is written anew. Its order, comments and ends of lines are other ones, and so are names in it, what stands in what, and kinds of values: numbers are texts now."
 	noteIndex   = "A metric could not be changed where it stands, so the model-index is written anew: it says what the table of metrics says, and nothing else. All else is as it was."
 	noteAliases = "An edit changed what an alias (*name) stands for, or what stands at its anchor: those aliases are written out. All else is as it was."
+	noteNames   = "A question is called otherwise than the file calls it, which has no heading for its words: they stay here. All else of it is in the file."
 	noteEmptied = "What was taken away stands in the file as an empty text, for it could not be taken out."
 	noteHushed  = "The card has no answer any more: the file keeps its shape, and the texts in it are empty."
 )
@@ -106,9 +107,7 @@ func openAs(original []byte, as string) (*Document, *Format, error) {
 	name, which, _ := strings.Cut(as, ":")
 	f := ByName(name)
 	if f == nil || !f.takes(d) {
-		if i := slices.IndexFunc(formats, func(f *Format) bool { return f.Detect != nil && f.Detect(d) }); i >= 0 {
-			f = formats[i]
-		} else {
+		if f = recognised(d); f == nil {
 			return nil, nil, d.unknown()
 		}
 	}
@@ -252,7 +251,9 @@ func (b *backer) oneByOne(open map[thing]string) bool {
 				}
 			}
 			*b = before
-			b.tries[of]++
+			if b.tries[of]++; !b.differs(of) {
+				break
+			}
 		}
 	}
 	return false

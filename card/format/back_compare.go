@@ -22,7 +22,7 @@ func (b *backer) differences() map[thing]string {
 		now, known := is[of]
 		switch {
 		case moved[twinOf(of)]:
-		case of.what == anAnswer && sameAnswer(b.field(of), now, text), now == text:
+		case of.what == anAnswer && sameAnswer(b.field(of), now, text) && (b.tries[of] > 0 || sameIndent(b.field(of), now, text)), now == text:
 		case of.what != anAnswer && (!known || moved[thing{anAnswer, twinOf(of).key}] || b.tries[of] > 0): // the words of a question, where the file has none
 		case b.placed[of] && card.Blank(now) && !leftOut(b.field(of), b.card, there()): // it stands elsewhere
 		default:
@@ -96,6 +96,18 @@ func (b *backer) field(of thing) *card.Field {
 // space around an item, which readers take off.
 func sameAnswer(f *card.Field, a, b string) bool {
 	return sameWords(a, b) || f != nil && f.Kind == card.List && slices.Equal(worded(card.Items(a)), worded(card.Items(b)))
+}
+
+// sameIndent reports whether the first lines of two answers that are the same otherwise are indented alike. In Markdown that makes code of one; many a
+// format takes it off, so it is tried once to write it.
+func sameIndent(f *card.Field, a, b string) bool {
+	return f == nil || f.Kind != card.Text || card.Blank(a) && card.Blank(b) || withoutBlankLines(a) == withoutBlankLines(b)
+}
+
+// differs reports whether the document does not say a thing as the card does.
+func (b *backer) differs(of thing) bool {
+	_, is := b.differences()[of]
+	return is
 }
 
 // worded are the items of a list that say something: a form may have rows without a word.

@@ -26,6 +26,9 @@ func (t *taker) take(key string) string {
 	return f.Answer
 }
 
+// licence takes a licence as SPDX writes it.
+func (t *taker) licence(key string) string { return card.SPDXLicence(t.take(key)) }
+
 // leave takes it back: the answer does not fit where it was to go.
 func (t *taker) leave(key string) { delete(t.taken, key) }
 

@@ -111,3 +111,33 @@ func TestWhatAnEarlierReaderMissedIsNotDeleted(t *testing.T) {
 		t.Error("a file that cannot be read makes another card")
 	}
 }
+
+// TestQuestionsOfTheTemplateThatWereCustom: what an earlier reader made questions of their own of is not there twice when a later one answers the
+// template's with it, and what the visitor has made of it since goes to its place.
+func TestQuestionsOfTheTemplateThatWereCustom(t *testing.T) {
+	const file = `{"name": "Peas", "license": "MIT", "model_type": "Tree", "description": "Green", "tags": ["a", "b"]}`
+	custom := func(key, label, answer string) card.Field {
+		return card.Field{Key: "json." + key, Label: label, Kind: card.Text, Custom: true, Answer: answer}
+	}
+	earlier := func() *card.Card {
+		c := newBuilder(templates(t), card.Model).card
+		f, _ := c.Field("model_details.name")
+		f.Answer = "Peas"
+		c.Sections = append(c.Sections, card.Section{Key: "other", Title: "Other data of the file", Custom: true, Fields: []card.Field{custom("license", "License", "MIT"),
+			custom("model_type", "Model type", "Tree"), custom("description", "Description", "Green"), {Key: "json.tags", Label: "Tags", Kind: card.List, Custom: true, Answer: "a\nb"}}})
+		return c
+	}
+	c := CatchUp(templates(t), earlier(), []byte(file), "json", nil)
+	if out, err := Back(t.Context(), templates(t), c, []byte(file), "json"); err != nil || string(out.Data) != file || len(c.Section("other").Fields) != 1 {
+		t.Errorf("%v: %s from %+v", err, out.Data, c.Section("other").Fields)
+	}
+	c = earlier()
+	f, _ := c.Field("json.license")
+	was := *f
+	f.Answer, f.Rev = "GPL-3.0", 1
+	c = CatchUp(templates(t), c, []byte(file), "json", []card.Field{was})
+	out, err := Back(t.Context(), templates(t), c, []byte(file), "json")
+	if want := strings.Replace(file, "MIT", "GPL-3.0", 1); err != nil || string(out.Data) != want || answer(t, c, "model_details.license") != "GPL-3.0" {
+		t.Errorf("edited: %v: %s", err, out.Data)
+	}
+}

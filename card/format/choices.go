@@ -71,9 +71,19 @@ func (f *Format) takes(d *Document) bool {
 	return f.Detect != nil && f.Detect(d) || f.Could != nil && f.Could(d)
 }
 
-// takesAs is takes for a document that was another, which may not be recognised less than that.
+// takesAs is takes for a document that was another, which may not be recognised less than that, nor as something else.
 func (f *Format) takesAs(d, was *Document) bool {
-	return f.Detect(d) || f.takes(d) && !f.Detect(was)
+	return (f.Detect(d) || f.takes(d) && !f.Detect(was)) && (recognised(was) != f || recognised(d) == f)
+}
+
+// recognised is the format as which a document is read if nobody says what it is; nil for none.
+func recognised(d *Document) *Format {
+	for _, f := range formats {
+		if f.Detect != nil && f.Detect(d) {
+			return f
+		}
+	}
+	return nil
 }
 
 // ReadAs is Read for a document of which somebody says what it is, and which also says what else it could be. as is the name of one of its

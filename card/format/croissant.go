@@ -1,6 +1,7 @@
 package format
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -97,7 +98,7 @@ func encodeCroissant(ts *card.Templates, c *card.Card) ([]byte, error) {
 	v := newObject(member{"@context", croissantContext}, member{"@type", newText("sc:Dataset")},
 		member{"conformsTo", newText(croissantVersion)},
 		member{"name", newText(name)}, member{"description", newText(or("motivation.purpose", notStated))},
-		member{"license", newText(or("distribution.license", notStated))}, member{"url", newText(homePage(t))},
+		member{"license", newText(cmp.Or(t.licence("distribution.license"), notStated))}, member{"url", newText(homePage(t))},
 		member{"creator", newObject(member{"@type", newText("Organization")}, member{"name", newText(or("motivation.creators", notStated))})},
 		member{"datePublished", newText(publishedOn(t))})
 	for _, of := range croissantTexts {

@@ -21,6 +21,9 @@ func fateOf(s *card.Section, q *card.Field, in *card.Card, there *haystack) (fat
 		}
 		return Carried, ""
 	}
+	if same != nil && same.Answer == card.SPDXLicence(q.Answer) {
+		return Changed, "in its place, as SPDX writes it"
+	}
 	at, all := spotsOf(q, same, there)
 	if !all {
 		return LeftOut, ""
@@ -54,7 +57,7 @@ func spotsOf(q, same *card.Field, there *haystack) (at []*spot, all bool) {
 		own = flat(same.Answer)
 	}
 	for _, piece := range pieces {
-		if card.Blank(piece) {
+		if card.Blank(piece) || ruleLine.MatchString(piece) { // a rule says nothing
 			continue
 		}
 		p := there.find(piece)
@@ -123,7 +126,7 @@ func inParts(at []*spot, same *card.Field) string {
 
 // leftOut reports whether an answer is not in the card that an export is read as.
 func leftOut(q *card.Field, in *card.Card, there *haystack) bool {
-	if same, _ := in.Field(q.Key); same != nil && withoutBlankLines(same.Answer) == withoutBlankLines(q.Answer) {
+	if same, _ := in.Field(q.Key); same != nil && (withoutBlankLines(same.Answer) == withoutBlankLines(q.Answer) || same.Answer == card.SPDXLicence(q.Answer)) {
 		return false
 	}
 	_, all := spotsOf(q, nil, there)

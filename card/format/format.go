@@ -161,10 +161,8 @@ func Read(ts *card.Templates, data []byte) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, f := range formats {
-		if f.Detect != nil && f.Detect(d) {
-			return d.decode(ts, f)
-		}
+	if f := recognised(d); f != nil {
+		return d.decode(ts, f)
 	}
 	return nil, d.unknown()
 }

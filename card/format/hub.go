@@ -171,9 +171,13 @@ func mapping(n *yaml.Node) []*yaml.Node {
 
 func (r *hubReader) body() {
 	var above trail
+	comments := 0
 	r.ours = r.whole()
 	for i := range r.pieces {
 		p := &r.pieces[i]
+		if p.key == "" {
+			comments += len(commentsOf(r.readme[p.textAt:p.end]))
+		}
 		text := p.visible(r.readme)
 		title, _ := card.CleanLine(p.title)
 		switch {
@@ -188,7 +192,7 @@ func (r *hubReader) body() {
 			}
 		case p.level == 1 && r.named(title):
 			r.claim(r.nameKey, claim{part: p, title: true, said: cardTitle.ReplaceAllString(title, "")})
-			r.foreign(p, "", "Introduction", text)
+			r.foreign(p, "", "", text)
 			above = nil
 		default:
 			above = above.until(p.level)
@@ -197,6 +201,10 @@ func (r *hubReader) body() {
 				above = append(above, heading{p.level, title})
 			}
 		}
+	}
+	if comments > 0 {
+		r.note(plural(comments, "comment (<!-- … -->) of the README is for those who write it; it is no answer, and stays in the file.",
+			"comments (<!-- … -->) of the README are for those who write it; they are no answers, and stay in the file."))
 	}
 	if name, _ := r.card.Field(r.nameKey); r.ours && name != nil && r.title != card.DisplayName(r.card.Kind, "", name.Answer) {
 		r.card.Title, _ = card.CheckTitle(r.title)
@@ -252,7 +260,7 @@ func (r *hubReader) own(p *part, title, text string) {
 	case f != nil && len(r.parts[key]) > 0:
 		r.add(key, answer)
 	case !r.set(key, answer):
-		at, named := "readme", "Other parts of the README"
+		at, named := "readme", otherParts
 		if card.ValidKey(r.within[0]) && r.within[1] != "" && !strings.Contains(r.within[0], ".") {
 			at, named = r.within[0], r.within[1]
 		}
@@ -263,28 +271,4 @@ func (r *hubReader) own(p *part, title, text string) {
 		r.asList(key, p.list)
 	}
 	r.claim(key, claim{part: p, said: answer})
-}
-
-// foreign takes what stands under a heading; from is what its label says of the headings above.
-func (r *hubReader) foreign(p *part, from, title, text string) {
-	heading := strings.TrimSpace(strings.ReplaceAll(strings.ToLower(title), "[optional]", ""))
-	key := hubHeadings[heading]
-	if r.card.Kind == card.Datasheet {
-		key = datasetQuestion(heading)
-	}
-	if text == "" || moreNeeded.MatchString(text) {
-		if key != "" {
-			r.claim(key, claim{part: p, empty: true})
-		}
-		return
-	}
-	if title == "" {
-		title = "Introduction"
-	}
-	if key != "" && r.add(key, text) {
-		r.claim(key, claim{part: p, said: text})
-		return
-	}
-	key = r.custom(r.section("readme", "Other parts of the README"), "readme.entry", from+title, text)
-	r.claim(key, claim{part: p, said: text, above: from})
 }

@@ -50,11 +50,13 @@ type frontEditor struct {
 	marks   map[int][]int // of long lines: the offset of each so many-th character
 	members []*yaml.Node
 	splices []splice
+	json    *jsonFront // nil if it is no JSON
 }
 
 func newFrontEditor(r *hubReader) *frontEditor {
 	e := &frontEditor{text: r.readme, from: r.fenced[0], to: r.fenced[1], newline: newlineOf(r.readme), members: mapping(&r.root)}
 	e.lines = linesOf(e.text, e.from, e.to)
+	e.json = jsonFrontOf(&r.root, e.text[e.from:e.to])
 	return e
 }
 
@@ -182,6 +184,9 @@ func (e *frontEditor) span(i int) (start, end int, ok bool) {
 
 // set changes the answer that a member holds and reports whether it could; "" takes the member out.
 func (e *frontEditor) set(i int, answer string) bool {
+	if e.json != nil {
+		return e.json.set(i/2, answer)
+	}
 	start, end, ok := e.span(i)
 	if !ok {
 		return false

@@ -13,15 +13,17 @@ type part struct {
 	lines         bool   // they say that its lines are kept apart
 	level         int    // of the heading, 0 for what stands before the first
 	title         string
-	start         int // of the heading, or of the comment that names the question
-	titleAt, upTo int // the title
-	textAt, end   int // what stands below the heading, the end of the heading's line first
+	start         int  // of the heading, or of the comment that names the question
+	titleAt, upTo int  // the title
+	underlined    bool // the heading is a line with another of = or - below it
+	textAt, end   int  // what stands below the heading, the end of the heading's line first
 }
 
 // parts cuts a body at its headings, outside of code and comments. From the first comment that names a question on it is one of our own exports,
 // which is cut at its comments, for an answer may hold headings too.
 func parts(text string, from int) []part {
 	all := []part{{start: from, textAt: from}}
+	under := underline{}
 	key, comment := "", -1
 	own, mark := false, ""
 	hidden, _ := asides(text[from:ownFrom(text, from)])
@@ -34,9 +36,14 @@ func parts(text string, from int) []part {
 		for len(hidden) > 0 && from+hidden[0].end <= at {
 			hidden = hidden[1:]
 		}
+		bare := !own && (len(hidden) == 0 || at < from+hidden[0].start) // of what means nothing
 		if m := keyOf(line); m != nil {
 			own, key, mark, comment = true, m[1], m[2], at
-		} else if m := headingOf(line, len(all)); m != nil && (own && key != "" || !own && (len(hidden) == 0 || at < from+hidden[0].start)) {
+		} else if level, above := under.level(line, at, bare); level > 0 && len(all) < maxParts {
+			p := part{level: level, title: above.title, start: above.at, titleAt: above.at, upTo: above.at + len(above.title), textAt: at + len(line), underlined: true}
+			all[len(all)-1].end = p.start
+			all = append(all, p)
+		} else if m := headingOf(line, len(all)); m != nil && (own && key != "" || bare) {
 			title := line[m[4]:m[5]]
 			if strings.Trim(title, "#") == "" && strings.TrimSpace(line[m[5]:]) == "" { // they close an empty heading
 				title = ""
@@ -99,7 +106,7 @@ func (p *part) visible(text string) string {
 		b.WriteString(s[at:c.start])
 		at = c.end
 	}
-	return strings.TrimSpace(b.String() + s[at:])
+	return withoutRules(strings.TrimSpace(b.String() + s[at:]))
 }
 
 // withoutBlankLines is a text without the blank lines around it; what indents its first line is part of it.
@@ -144,9 +151,13 @@ func (p *part) mapped(text string) (string, []int) {
 	if p.key != "" {
 		trimmed = withoutBlankLines(s)
 	}
+	before := len(s) - len(trimmed)
+	if p.key == "" {
+		trimmed = withoutRules(trimmed)
+	}
 	if trimmed == "" {
 		return "", nil
 	}
-	at = at[len(s)-len(trimmed) : len(s)]
+	at = at[before : before+len(trimmed)]
 	return trimmed, append(at, at[len(at)-1]+1)
 }

@@ -75,7 +75,7 @@ func rewritten(ts *card.Templates, c *card.Card, original string, below map[stri
 			w.gone(key)
 		}
 	}
-	text, _ = apply(original, append(w.splices, w.front.splices...)) // an answer that had no room is lost, and comes below
+	text, _ = apply(original, append(w.splices, w.front.all()...)) // an answer that had no room is lost, and comes below
 	return w, text + w.appended(original), true
 }
 
@@ -144,7 +144,7 @@ func (w *hubWriter) field(was *card.Card, f *card.Field) {
 	if before != nil {
 		said = before.Answer
 	}
-	if withoutBlankLines(said) == withoutBlankLines(f.Answer) || card.Blank(said) && card.Blank(f.Answer) {
+	if withoutBlankLines(said) == withoutBlankLines(f.Answer) || card.Blank(said) && card.Blank(f.Answer) || said == withoutRules(strings.TrimSpace(f.Answer)) {
 		return
 	}
 	w.edited = append(w.edited, f.Key)
@@ -169,7 +169,7 @@ func (w *hubWriter) put(f *card.Field) bool {
 			done = w.putMember(c, f) || done
 		case c.title && w.ours: // the card's title, whatever that is
 		case c.title && card.Blank(f.Answer):
-			w.splices = append(w.splices, splice{c.part.titleAt, c.part.upTo, ""})
+			w.heading(c.part, "")
 			done = true
 		case c.title:
 			if line, _ := card.CleanLine(f.Answer); line != "" {
@@ -243,7 +243,7 @@ func apportion(claims []claim, separator, answer string) []string {
 // text changes of a part the lines that are others now. Comments that no answer shows stay.
 func (w *hubWriter) text(p *part, answer string) bool {
 	if answer = withoutBlankLines(answer); p.key == "" {
-		answer = strings.TrimSpace(answer)
+		answer = withoutRules(strings.TrimSpace(answer))
 	}
 	said, at := p.mapped(w.readme)
 	if said == "" {
@@ -305,17 +305,21 @@ func (w *hubWriter) fill(p *part, answer string) {
 	raw := w.readme[p.textAt:p.end]
 	at := p.textAt + len(strings.TrimRightFunc(raw, isSpace))
 	text := w.newline + w.newline + newlineText(answer, w.newline)
-	if rest := newlines.Replace(w.readme[at:p.end]); strings.Count(rest, "\n") < 2 {
+	if rest := newlines.Replace(w.readme[at:p.end]); strings.Count(rest, "\n") < 2 && p.end < len(w.readme) {
 		text += w.newline
 	}
 	w.splices = append(w.splices, splice{at, at, text})
 }
 
-// label writes the new words of a question into its heading.
+// label writes the new words of a question into its heading, or says that it has none.
 func (w *hubWriter) label(f *card.Field) {
 	for _, c := range w.claims[f.Key] {
-		if c.part != nil && c.part.level > 0 && !c.title && f.Custom && !w.titled(c.part) {
+		switch {
+		case !f.Custom:
+		case c.part != nil && c.part.level > 0 && !c.title && !w.titled(c.part):
 			w.heading(c.part, strings.TrimPrefix(f.Label, c.above))
+		case w.note == "":
+			w.note = noteNames
 		}
 	}
 }
@@ -323,12 +327,11 @@ func (w *hubWriter) label(f *card.Field) {
 // gone takes out what a question that was deleted was made of. A heading with others below it stays.
 func (w *hubWriter) gone(key string) {
 	for _, c := range w.claims[key] {
-		i := slices.IndexFunc(w.pieces, func(p part) bool { return c.part != nil && p.start == c.part.start && p.level == c.part.level })
 		switch {
 		case c.part == nil:
 			w.front.set(c.member, "")
 		case c.title || c.empty:
-		case c.part.key == "" && (c.part.level == 1 || i+1 < len(w.pieces) && w.pieces[i+1].level > c.part.level):
+		case c.part.key == "" && (c.part.level == 1 || w.leads(c.part)):
 			w.text(c.part, "")
 		default:
 			w.splices = append(w.splices, splice{c.part.start, c.part.end, ""})

@@ -59,6 +59,9 @@ func (w *hubWriter) newMember(name, lines string) bool {
 			return false
 		}
 	}
+	if w.front.json != nil {
+		return w.front.json.add(lines)
+	}
 	lines = newlineText(lines, w.newline)
 	if w.bodyAt == 0 {
 		fence := "---" + w.newline

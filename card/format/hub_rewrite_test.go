@@ -19,6 +19,8 @@ var readmes = map[string]string{
 	"index":      "---\nmodel-index:\n- name: peas\n  results:\n  - task: {type: other}\n    dataset: {type: beans, name: Beans}\n    metrics:\n    - {type: f1, value: 0.660, name: F1 of beans}\n  - task:\n      type: other\n    dataset:\n      type: peas\n      name: Peas\n    metrics:\n    - type: accuracy # measured\n      value: 0.90\n      verified: true\n    source:\n      url: https://example.org\nlicense: mit\n---\n# Peas\n",
 	"anchors":    "---\nbase: &b\n- x\n- y\nsame: *b\nlicense: mit\n---\n# Peas\n\nGreen.\n",
 	"datasheet":  "---\nlicense:\n- cc-by-4.0\nsize_categories:\n- n<1K\npretty_name: Peas of 2024\n---\n\n# Dataset Card for Peas\n\n## Dataset Structure\n\n### Data Splits\n\ntrain\n\n## Considerations\n\nNone of them.\n",
+	"JSON front": "---\n{\"license\": \"mit\", \"tags\": [\"a\"], \"deep\": {\"a\": [1, 2]}}\n---\n# Peas\n\nGreen.\n",
+	"underlined": underlinedReadme,
 	"flow front": "---\n{license: mit, tags: [a]}\n---\n# Peas\n\nGreen.\n",
 }
 

@@ -27,8 +27,12 @@ func (w *hubWriter) titles() {
 	}
 }
 
-// heading writes other words into a heading. A # at their end is one of them if another closes the heading.
+// heading writes other words into a heading. A # at their end is one of them if another closes the heading; what is no line of text cannot be underlined.
 func (w *hubWriter) heading(p *part, words string) {
+	if p.underlined && !titleLine(words) {
+		w.splices = append(w.splices, splice{p.start, p.textAt, strings.Repeat("#", p.level) + " " + asHeading(words)})
+		return
+	}
 	if strings.TrimSpace(w.readme[p.upTo:p.textAt]) == "" {
 		words = asHeading(words)
 	}

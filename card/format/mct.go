@@ -54,8 +54,13 @@ func partsOfMCT(d *Document) (n int) {
 	return n
 }
 
+// detectMCT takes no file for the toolkit's that has sections of the paper and nothing that only the toolkit has: people write those sections by hand, and
+// model_details is one of them.
 func detectMCT(d *Document) bool {
 	n := partsOfMCT(d)
+	if d.json.get("model_parameters") == nil && d.json.get("considerations") == nil && detectMitchell(d) {
+		return false
+	}
 	// CompliancePal and Bridge2AI write the same as YAML, at the least a name.
 	return n >= 2 || n == 1 && (d.json.get("schema_version") != nil || d.yaml && d.json.get("model_details").get("name") != nil)
 }
@@ -177,7 +182,7 @@ func mctTreeAs(ts *card.Templates, c *card.Card, older bool) value {
 	details.list("owners", texts("name", t.take("model_details.owner_name"), "contact", t.take("model_details.owner_contact")))
 	version := &object{texts("name", t.take("version.name"), "date", t.day("version.date"), "diff", t.take("version.diff")).members}
 	details.put("version", version)
-	if licence := t.take("model_details.license"); spdxToken.MatchString(licence) {
+	if licence := t.licence("model_details.license"); spdxToken.MatchString(licence) {
 		details.list("licenses", texts("identifier", licence))
 	} else {
 		details.list("licenses", texts("custom_text", licence))

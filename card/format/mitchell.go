@@ -1,6 +1,7 @@
 package format
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 
@@ -38,10 +39,14 @@ var mitchellPlaces = map[string]string{
 	"metrics.variation_approaches":                                  "metrics.variation",
 	"evaluation_data.dataset":                                       "evaluation_data.datasets",
 	"evaluation_data.dataset.name":                                  "evaluation_data.datasets",
+	"evaluation_data.datasets":                                      "evaluation_data.datasets",
+	"evaluation_data.datasets.name":                                 "evaluation_data.datasets",
 	"evaluation_data.motivation":                                    "evaluation_data.motivation",
 	"evaluation_data.preprocessing":                                 "evaluation_data.preprocessing",
 	"training_data.dataset":                                         "training_data.description",
 	"training_data.dataset.name":                                    "training_data.name",
+	"training_data.datasets":                                        "training_data.description",
+	"training_data.datasets.name":                                   "training_data.name",
 	"training_data.motivation":                                      "training_data.motivation",
 	"training_data.preprocessing":                                   "training_data.preprocessing",
 	"quantitative_analyses.unitary_results":                         "quantitative_analyses.unitary_results",
@@ -56,30 +61,52 @@ var mitchellHomes = map[string]string{
 	"model_ethical_considerations": "ethical_considerations",
 }
 
-// detectMitchell wants three of the paper's sections under the names that only this shape has.
+// paperSections are the sections of the paper that the toolkit has not, by the names that people give them, and ours.
+var paperSections = map[string]string{
+	"intended use": "intended_use", "intended uses": "intended_use", "factors": "factors", "metrics": "metrics", "evaluation data": "evaluation_data",
+	"training data": "training_data", "quantitative analyses": "quantitative_analyses", "quantitative analysis": "quantitative_analyses",
+	"model ethical considerations": "ethical_considerations", "ethical considerations": "ethical_considerations",
+	"model caveats and recommendations": "caveats", "caveats and recommendations": "caveats", "caveats": "caveats",
+}
+
+// detectMitchell wants three of the paper's sections.
 func detectMitchell(d *Document) bool { return partsOfMitchell(d) >= 3 }
 
-func partsOfMitchell(d *Document) (n int) {
-	for _, of := range [][2]string{{"intended_use", ""}, {"factors", "relevant_factors"}, {"metrics", "model_performance_measures"}, {"quantitative_analyses", ""},
-		{"model_caveats_and_recommendations", ""}, {"model_ethical_considerations", ""}} {
-		v := d.json.get(of[0])
-		if of[1] != "" {
-			v = v.get(of[1])
-		}
-		if v != nil {
-			n++
+// partsOfMitchell counts the paper's sections. Each is an object, or says nothing, but for the last two, which the paper asks no questions in.
+func partsOfMitchell(d *Document) int {
+	found := map[string]bool{}
+	if d.json != nil {
+		for i := range d.json.members {
+			m := &d.json.members[i]
+			key := paperSections[nameWords(m.name)]
+			if m.value.kind == objectValue || m.value.kind == nullValue || key == "ethical_considerations" || key == "caveats" {
+				found[key] = true
+			}
 		}
 	}
-	return n
+	delete(found, "")
+	return len(found)
 }
 
 func decodeMitchell(ts *card.Templates, d *Document) (*Result, error) {
-	r := &treeReader{shape: mitchellShape, places: mitchellPlaces, homes: mitchellHomes, prefix: "allennlp."}
+	r := &treeReader{extras: extras{fold: d.fold}, builder: newBuilder(ts, card.Model), shape: mitchellShape, places: maps.Clone(mitchellPlaces), homes: map[string]string{}, prefix: "allennlp."}
 	r.together, r.unsaid = r.paperParts, map[string]bool{}
 	for _, m := range d.json.members { // our exports write other sections than the paper's so
 		r.unsaid[m.name] = m.value.kind == objectValue
+		r.homes[m.name] = paperSections[nameWords(m.name)]
+		if nameWords(m.name) == "model details" {
+			r.homes[m.name] = "model_details"
+		}
 	}
-	return decodeTree(ts, d, r), nil
+	if name := nameIn(card.Model, d.json); name != "" && !d.json.holds(mitchellTitle) && !d.json.holds(mitchellName) {
+		r.places[name] = r.nameKey
+	}
+	r.placeNames(d.json)
+	for i := range d.json.members {
+		r.walk(d.json.members[i].name, &d.json.members[i].value)
+	}
+	r.finish()
+	return r.result(), nil
 }
 
 func encodeMitchell(ts *card.Templates, c *card.Card) ([]byte, error) {
@@ -100,7 +127,7 @@ func mitchellTree(ts *card.Templates, c *card.Card, _ *Document) value {
 		root.at(known)
 	}
 	t.fillPlaces(root, mitchellPlaces, func(path string) bool {
-		return path == mitchellTitle && c.Title != "" || strings.HasSuffix(path, ".paper.url") || strings.HasSuffix(path, ".paper.citation") || strings.HasSuffix(path, ".dataset.name")
+		return path == mitchellTitle && c.Title != "" || strings.HasSuffix(path, ".paper.url") || strings.HasSuffix(path, ".paper.citation") || strings.HasSuffix(path, ".dataset.name") || strings.HasSuffix(path, ".datasets.name")
 	}, nil)
 	if rows := t.rowObjects(metricsKey); len(rows) > 0 {
 		root.at("quantitative_analyses").members = append(root.at("quantitative_analyses").members, member{mitchellRows, newList(rows)})
@@ -178,14 +205,4 @@ func mitchellHome(section string) string {
 		return section + "_"
 	}
 	return section
-}
-
-// decodeTree walks all members of a document.
-func decodeTree(ts *card.Templates, d *Document, r *treeReader) *Result {
-	r.builder, r.fold = newBuilder(ts, card.Model), d.fold
-	for i := range d.json.members {
-		r.walk(d.json.members[i].name, &d.json.members[i].value)
-	}
-	r.finish()
-	return r.result()
 }

@@ -20,7 +20,7 @@ func anyTree(ts *card.Templates, c *card.Card, d *Document) value {
 	}
 	for _, f := range newTaker(c).rest() {
 		if f.Key == ts.NameKey(c.Template, c.Kind) {
-			root.place("name", newText(f.Answer))
+			root.place(strings.ReplaceAll(naming[c.Kind][0], " ", "_"), newText(f.Answer))
 			continue
 		}
 		name, known := names[f.Section.Key]

@@ -37,7 +37,7 @@ func wordsLost(c *card.Card, has func(w Word) bool) (lost []Word) {
 		said := false
 		for j := range s.Fields {
 			f := &s.Fields[j]
-			if said = said || !card.Blank(f.Answer); f.Custom && !card.Blank(f.Answer) {
+			if said = said || !card.Blank(f.Answer); f.Custom {
 				look(WordQuestion, s.Key, f.Key, f.Label)
 			}
 		}

@@ -46,7 +46,7 @@ func TestYAML(t *testing.T) {
 	if r.Format != anyFormat || templates(t).DisplayName(r.Card) != "Mine" || len(r.Notes) != 2 || !strings.Contains(r.Notes[0], "This YAML") || !strings.Contains(r.Notes[1], "2 words (no, yes") {
 		t.Errorf("%+v", r)
 	}
-	if got, want := strings.Join(allAnswers(r.Card), "|"), "Mine|no|2024-01-02|0.90|0x1F|yes|123456789012345678901234567890|a|1.50|one\ntwo\n"; got != want {
+	if got, want := strings.Join(allAnswers(r.Card), "|"), "Mine|0.90|2024-01-02|no|0x1F|yes|123456789012345678901234567890|a|1.50|one\ntwo\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	for what, text := range map[string]string{

@@ -1,0 +1,54 @@
+package format
+
+import (
+	"slices"
+	"strings"
+
+	"cardstock/card"
+)
+
+// otherParts is the section of what no question of the template asks.
+const otherParts = "Other parts of the README"
+
+// asks reports whether a heading with nothing below it asks for something: it is lost otherwise, for no question is called by it. It does not if it is
+// the page's, or a form's, and no card has too many questions for want of text.
+func (r *hubReader) asks(p *part, title string) bool {
+	return len(r.keys) < card.MaxFields/2 && title != "" && !moreNeeded.MatchString(title) && !(p.level == 1 && cardTitle.MatchString(title)) && !r.leads(p)
+}
+
+// leads reports whether headings stand below that of a part.
+func (r *hubReader) leads(p *part) bool {
+	i := slices.IndexFunc(r.pieces, func(of part) bool { return of.start == p.start && of.level == p.level })
+	return i >= 0 && i+1 < len(r.pieces) && r.pieces[i+1].level > p.level
+}
+
+// foreign takes what stands under a heading; from is what its label says of the headings above.
+func (r *hubReader) foreign(p *part, from, title, text string) {
+	heading := strings.TrimSpace(strings.ReplaceAll(strings.ToLower(title), "[optional]", ""))
+	key := hubHeadings[heading]
+	if r.card.Kind == card.Datasheet {
+		key = datasetQuestion(heading)
+	}
+	if text == "" || moreNeeded.MatchString(text) {
+		if key == "" && text == "" && r.asks(p, title) {
+			key = r.custom(r.section("readme", otherParts), "readme.heading", from+title, "")
+			r.claim(key, claim{part: p, empty: true, above: from})
+		} else if key != "" {
+			r.claim(key, claim{part: p, empty: true})
+		}
+		return
+	}
+	name := "readme.entry"
+	if p.underlined && (title != "" || r.keys[name]) {
+		name = "readme.underlined" // the others are called as when these were no headings
+	}
+	if title == "" {
+		title = "Introduction"
+	}
+	if key != "" && r.add(key, text) {
+		r.claim(key, claim{part: p, said: text})
+		return
+	}
+	key = r.custom(r.section("readme", otherParts), name, from+title, text)
+	r.claim(key, claim{part: p, said: text, above: from})
+}
