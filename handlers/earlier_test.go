@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"cardstock/card/format"
 	"cardstock/db"
 )
 
@@ -63,7 +64,7 @@ func TestAFileThatAnEarlierVersionTookIn(t *testing.T) {
 	if got := back(); strings.Contains(got, "mit") || strings.Contains(got, "Sweet") || strings.Contains(got, "green") {
 		t.Errorf("emptied it is %q", got)
 	}
-	earlier("UPDATE file SET reader = 1 WHERE card_id = ?", card)
+	earlier("UPDATE file SET reader = ? WHERE card_id = ?", format.Reader, card)
 	if got := back(); strings.Contains(got, "mit") || strings.Contains(got, "Sweet") {
 		t.Errorf("what a reader of today has read and is gone was deleted, and it is %q", got)
 	}

@@ -39,6 +39,7 @@ func newPrey(f *testing.F) *prey {
 		f.Fatal(err)
 	}
 	f.Cleanup(stop)
+	s.app.Handler() // makes the app ready, which elsewhere a connection waits for
 	s.dial = func() (net.Conn, error) {
 		pipe := fasthttputil.NewPipeConns()
 		go s.app.Server().ServeConn(pipe.Conn1())
