@@ -61,10 +61,14 @@ func (c *Card) RenameField(key, label string) error {
 	return err
 }
 
-// RemoveSection deletes a custom section with all its fields, pictures and tables.
+// RemoveSection deletes a custom section with all its fields, pictures and tables. The last section of a card stays: without one there is nothing to open.
 func (c *Card) RemoveSection(key string) error {
-	if _, err := c.customSection(key, "deleted"); err != nil {
+	s, err := c.customSection(key, "deleted")
+	if err != nil {
 		return err
+	}
+	if len(c.Sections) == 1 {
+		return Errorf(Invalid, "%s is the only section of this card and cannot be deleted. Add another one first, or delete the card.", s.Title)
 	}
 	c.Sections = slices.DeleteFunc(c.Sections, func(s Section) bool { return s.Key == key })
 	c.dropAttachments()

@@ -160,3 +160,14 @@ func answerOf(c *Card, key string) string {
 	f, _ := c.Field(key)
 	return f.Answer
 }
+
+// TestTheOnlySectionStays: a card without one could not be opened.
+func TestTheOnlySectionStays(t *testing.T) {
+	c := &Card{Kind: Model, Template: "model", Sections: []Section{{Key: "a", Title: "A", Custom: true}, {Key: "b", Title: "B", Custom: true}}}
+	if err := c.RemoveSection("a"); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.RemoveSection("b"); CodeOf(err) != Invalid || !strings.Contains(err.Error(), "B is the only section") || len(c.Sections) != 1 {
+		t.Errorf("%v, %d sections", err, len(c.Sections))
+	}
+}

@@ -114,3 +114,22 @@ func TestJourneyOfAReadmeThatIsADatasets(t *testing.T) {
 		t.Error("a file that is nobody's is opened")
 	}
 }
+
+// TestACardHasASection: a file without any has those of its template, and the last one cannot be deleted; a card without one could not be opened.
+func TestACardHasASection(t *testing.T) {
+	t.Parallel()
+	b := common(t).visitor()
+	page := b.upload("/cards/import", "c.json", []byte(`{"format":"cardstock/1","kind":"model","template":"model","title":"Peas","sections":[]}`), nil).is(200)
+	if text := page.text(); !strings.Contains(text, "The card had no sections, and was given those of its template.") || !strings.Contains(text, "Intended use") {
+		t.Errorf("%s", text)
+	}
+	page = b.upload("/cards/import", "c.json", []byte(`{"format":"cardstock/1","kind":"model","template":"model","title":"Peas","sections":[
+		{"key":"s","title":"Own","custom":true,"fields":[{"key":"s.a","label":"A","kind":"text","custom":true,"answer":"peas"}]}]}`), nil).is(200)
+	path := page.one("#section-form").AttrOr("action", "")
+	if r := b.do(request{method: "DELETE", path: path}).is(422); !strings.Contains(r.text(), "Own is the only section of this card") {
+		t.Errorf("%s", r.text())
+	}
+	if text := b.get(path).is(200).text(); !strings.Contains(text, "peas") {
+		t.Errorf("%s", text)
+	}
+}

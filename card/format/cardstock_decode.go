@@ -29,7 +29,12 @@ func decodeCardstock(ts *card.Templates, d *Document) (*Result, error) {
 		c.Template = string(c.Kind)
 	}
 	label(ts, c)
-	return &Result{Card: c, Notes: append(r.unknownNote(), few(r.mended)...)}, nil
+	notes := append(r.unknownNote(), few(r.mended)...)
+	if t := ts.For(c); len(c.Sections) == 0 && t != nil {
+		c.Sections = t.New().Sections
+		notes = append(notes, "The card had no sections, and was given those of its template.")
+	}
+	return &Result{Card: c, Notes: notes}, nil
 }
 
 // mostCut is how many things a cut leaves half: a question, its section, the card's own lists. What is wrong beyond that was wrong before, and
