@@ -59,7 +59,6 @@ var (
 	likeComment   = regexp.MustCompile(`(?m)^<!--( +)cardstock:`) // in an answer; it gets one space more
 	moreComment   = regexp.MustCompile(`(?m)^<!-- ( +)cardstock:`)
 	cardTitle     = regexp.MustCompile(`(?i)^(?:(model|dataset) card (?:for|of)\s|datasheet (?:for|of)\s|datasheet\s*[—–:-])\s*`)
-	moreNeeded    = regexp.MustCompile(`(?i)^\[?more information needed\]?\.?$|^\{\{.*\}\}$`)
 	sectionStart  = "section."
 )
 
@@ -155,6 +154,7 @@ func readHub(ts *card.Templates, text string, kind card.Kind) (*hubReader, error
 		}
 		r.member(i, members[i].Value, v)
 	}
+	r.placeholders()
 	return r, nil
 }
 
@@ -232,7 +232,7 @@ func (r *hubReader) whole() bool {
 func (r *hubReader) named(title string) bool {
 	f, _ := r.card.Field(r.nameKey)
 	name := cardTitle.ReplaceAllString(title, "")
-	if f == nil || f.Answer != "" || name == "" || moreNeeded.MatchString(name) {
+	if f == nil || f.Answer != "" || name == "" || card.Unfilled(name) {
 		return false
 	}
 	f.Answer = name

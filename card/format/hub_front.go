@@ -131,7 +131,7 @@ func (r *hubReader) member(i int, name string, v *yaml.Node) {
 		r.claim(of, claim{member: i, said: text})
 		return
 	}
-	if key != "" && key != metricsKey && (name != "pretty_name" || !moreNeeded.MatchString(text)) {
+	if key != "" && key != metricsKey && (name != "pretty_name" || !card.Unfilled(text)) {
 		body := strings.Join(r.parts[key], "\n")
 		if body == "" && r.set(key, text) || name == licenceMember && sameLicence(body, text) {
 			r.claim(key, claim{member: i, said: text})
