@@ -3,6 +3,7 @@ package card
 import (
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -12,6 +13,7 @@ import (
 // came with the file get the names they have now: whether their visitor renamed them is not known. Pictures stay as they are.
 func (c *Card) CatchUp(read *Card, earlier []Field) {
 	l := newLearning(c, read, earlier)
+	l.displaced(read, earlier)
 	for i := range read.Sections {
 		s := &read.Sections[i]
 		if own := c.Section(s.Key); own != nil && own.Custom {
@@ -47,11 +49,12 @@ type learning struct {
 	earlier map[string]bool     // keys of the history
 	moved   map[string][]string // keys of the history that the file has no longer, by what was answered; each accounts for one question
 	missing []Field             // what the card is to have
+	placed  map[string]bool     // keys of those that it had at another question
 	filled  []string            // what questions of the card have been answered with
 }
 
 func newLearning(c, read *Card, earlier []Field) *learning {
-	l := &learning{c: c, asked: map[string]bool{}, earlier: map[string]bool{}, moved: map[string][]string{}}
+	l := &learning{c: c, asked: map[string]bool{}, earlier: map[string]bool{}, moved: map[string][]string{}, placed: map[string]bool{}}
 	for i := range read.Sections {
 		for j := range read.Sections[i].Fields {
 			l.asked[read.Sections[i].Fields[j].Key] = true
@@ -64,6 +67,46 @@ func newLearning(c, read *Card, earlier []Field) *learning {
 		}
 	}
 	return l
+}
+
+// displaced takes an answer from a question of the template to the one that the file has it at now, if something else of the file answers the former: a
+// later reader may think otherwise of what answers a question. What the visitor made of it goes with it.
+func (l *learning) displaced(read *Card, earlier []Field) {
+	came := map[string]*Field{} // questions by what the file said there
+	first := map[string]string{}
+	for _, e := range earlier {
+		if _, known := first[e.Key]; !known {
+			first[e.Key] = e.Answer
+		}
+	}
+	for i := range l.c.Sections {
+		for j := range l.c.Sections[i].Fields {
+			f := &l.c.Sections[i].Fields[j]
+			text := f.Answer
+			if !f.asItCame() {
+				text = first[f.Key]
+			}
+			if now, _ := read.Field(f.Key); !f.Custom && !Blank(text) && now != nil && !Blank(now.Answer) && oneLine(now.Answer) != oneLine(text) {
+				came[oneLine(text)] = f
+			}
+		}
+	}
+	for i := range read.Sections {
+		for _, g := range read.Sections[i].Fields {
+			f, text := came[oneLine(g.Answer)], oneLine(g.Answer)
+			if own, _ := l.c.Field(g.Key); f == nil || own != nil || l.earlier[g.Key] || !g.Custom {
+				continue
+			}
+			g.Answer = f.Answer
+			if !Blank(g.Answer) {
+				l.missing = append(l.missing, g)
+			}
+			f.Answer, f.Rev, f.SavedAt = "", 0, time.Time{}
+			delete(l.earlier, f.Key)
+			delete(came, text)
+			l.placed[g.Key] = true
+		}
+	}
 }
 
 // filledWith reports whether a question of the card has been answered with a text, alone or among others.
@@ -83,8 +126,8 @@ func (l *learning) question(g *Field) {
 		f.Label = g.Label
 	}
 	switch {
-	case Blank(g.Answer), f != nil && !f.asItCame():
-	case f != nil && !Blank(f.Answer):
+	case Blank(g.Answer), l.placed[g.Key], f != nil && !f.asItCame():
+	case f != nil && !Blank(f.Answer) && Answered(f.Answer): // a placeholder stands back behind what else the file says
 		if within(f.Answer, g.Answer) || leaves(f.Answer, g.Answer) {
 			f.Kind, f.Options, f.Columns, f.Answer = g.Kind, g.Options, g.Columns, g.Answer
 		}

@@ -37,6 +37,12 @@ func TestCatchUp(t *testing.T) {
 		"another file's answer":      {one(text("a", "mine")), one(text("a", "x and y")), nil, "a=mine"},
 		"another key":                {one(own("b", "y")), one(own("c", "y")), nil, "c=y"},
 		"an edited one stays beside": {one(saved(own("b", "z"))), one(own("c", "y")), nil, "b=z c=y"},
+		"a placeholder":              {one(text("a", "[Needs More Information]"), own("b", "y")), one(text("a", "y")), nil, "a=y"},
+		"changed places":             {one(text("a", "x y"), own("b", "z")), one(text("a", "z"), own("c", "x y")), nil, "a=z c=x y"},
+		"places, one edited":         {one(saved(text("a", "new")), own("b", "z")), one(text("a", "z"), own("c", "x y")), []Field{text("a", "x y")}, "a=z c=new"},
+		"places, one emptied":        {one(saved(text("a", "")), own("b", "z")), one(text("a", "z"), own("c", "x y")), []Field{text("a", "x y")}, "a=z"},
+		"places, the other edited":   {one(text("a", "x y"), saved(own("b", "new"))), one(text("a", "z"), own("c", "x y")), []Field{own("b", "z")}, "a=new c=x y"},
+		"places, the other deleted":  {one(text("a", "x y")), one(text("a", "z"), own("c", "x y")), []Field{own("b", "z")}, "a= c=x y"},
 		"nothing said":               {one(text("a", "x")), one(text("a", ""), own("b", " ")), nil, "a=x"},
 	} {
 		of.is.CatchUp(of.read, of.earlier)

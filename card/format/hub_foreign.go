@@ -45,6 +45,9 @@ func (r *hubReader) foreign(p *part, from, title, text string) {
 	if title == "" {
 		title = "Introduction"
 	}
+	if r.besideIdentifier(key, text) {
+		key, name = "", "readme.licence"
+	}
 	if key != "" && r.add(key, text) {
 		r.claim(key, claim{part: p, said: text})
 		return
