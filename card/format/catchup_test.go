@@ -154,6 +154,8 @@ func TestReadmesOfEarlierReaders(t *testing.T) {
 		{"---\nlicense: mit\n---\n# P\n\n## License\n\nSee COPYING.\n", map[string]string{licence: "See COPYING.", "hub.license": "mit"}, licence, "See LICENSE."},
 		{"---\nlicense: mit\n---\n# P\n\n## License\n\nSee COPYING.\n", map[string]string{licence: "See COPYING.", "hub.license": "mit"}, "hub.license", "isc"},
 		{"---\nlicense: mit\n---\n# P\n\n## License\n\n[Needs More Information]\n", map[string]string{licence: "[Needs More Information]", "hub.license": "mit"}, "hub.license", "isc"},
+		{"# Model Card: P\n\nGreen.\n", map[string]string{"model_details.name": "Model Card: P", "readme.entry": "Green."}, "model_details.name", "Model Card: Q"},
+		{"# Model Card\n\nGreen.\n", map[string]string{"model_details.name": "Model Card", "readme.entry": "Green."}, "readme.entry", "Red."},
 	} {
 		earlier := newBuilder(templates(t), card.Model).card
 		name, _ := earlier.Field("model_details.name")

@@ -13,7 +13,7 @@ const otherParts = "Other parts of the README"
 // asks reports whether a heading with nothing below it asks for something: it is lost otherwise, for no question is called by it. It does not if it is
 // the page's, or a form's, and no card has too many questions for want of text.
 func (r *hubReader) asks(p *part, title string) bool {
-	return len(r.keys) < card.MaxFields/2 && title != "" && !card.Unfilled(title) && !(p.level == 1 && cardTitle.MatchString(title)) && !r.leads(p)
+	return len(r.keys) < card.MaxFields/2 && title != "" && !card.Unfilled(title) && !(p.level == 1 && titleOf(title).kind != "") && !r.leads(p)
 }
 
 // leads reports whether headings stand below that of a part.
@@ -24,7 +24,7 @@ func (r *hubReader) leads(p *part) bool {
 
 // foreign takes what stands under a heading; from is what its label says of the headings above.
 func (r *hubReader) foreign(p *part, from, title, text string) {
-	heading := strings.TrimSpace(strings.ReplaceAll(strings.ToLower(title), "[optional]", ""))
+	heading := strings.TrimSpace(strings.ReplaceAll(withoutNumber(strings.ToLower(title)), "[optional]", ""))
 	key := hubHeadings[heading]
 	if r.card.Kind == card.Datasheet {
 		key = datasetQuestion(heading)

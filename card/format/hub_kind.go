@@ -2,7 +2,6 @@ package format
 
 import (
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v4"
 
@@ -39,11 +38,8 @@ func (r *hubReader) kindOf(members []*yaml.Node) card.Kind {
 	}
 	for i := range r.pieces {
 		p := &r.pieces[i]
-		if m := cardTitle.FindStringSubmatch(p.title); m != nil && p.level == 1 {
-			if strings.EqualFold(m[1], "model") {
-				return card.Model
-			}
-			return card.Datasheet
+		if kind := titleOf(p.title).kind; kind != "" && p.level == 1 {
+			return kind
 		}
 		ofSheet, _ := sheet.Field(p.key)
 		ofModel, _ := model.Field(p.key)
