@@ -3,7 +3,6 @@ package card
 import (
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -67,46 +66,6 @@ func newLearning(c, read *Card, earlier []Field) *learning {
 		}
 	}
 	return l
-}
-
-// displaced takes an answer from a question of the template to the one that the file has it at now, if something else of the file answers the former: a
-// later reader may think otherwise of what answers a question. What the visitor made of it goes with it.
-func (l *learning) displaced(read *Card, earlier []Field) {
-	came := map[string]*Field{} // questions by what the file said there
-	first := map[string]string{}
-	for _, e := range earlier {
-		if _, known := first[e.Key]; !known {
-			first[e.Key] = e.Answer
-		}
-	}
-	for i := range l.c.Sections {
-		for j := range l.c.Sections[i].Fields {
-			f := &l.c.Sections[i].Fields[j]
-			text := f.Answer
-			if !f.asItCame() {
-				text = first[f.Key]
-			}
-			if now, _ := read.Field(f.Key); !f.Custom && !Blank(text) && now != nil && !Blank(now.Answer) && oneLine(now.Answer) != oneLine(text) {
-				came[oneLine(text)] = f
-			}
-		}
-	}
-	for i := range read.Sections {
-		for _, g := range read.Sections[i].Fields {
-			f, text := came[oneLine(g.Answer)], oneLine(g.Answer)
-			if own, _ := l.c.Field(g.Key); f == nil || own != nil || l.earlier[g.Key] || !g.Custom {
-				continue
-			}
-			g.Answer = f.Answer
-			if !Blank(g.Answer) {
-				l.missing = append(l.missing, g)
-			}
-			f.Answer, f.Rev, f.SavedAt = "", 0, time.Time{}
-			delete(l.earlier, f.Key)
-			delete(came, text)
-			l.placed[g.Key] = true
-		}
-	}
 }
 
 // filledWith reports whether a question of the card has been answered with a text, alone or among others.

@@ -138,7 +138,7 @@ func (r *hubReader) member(i int, name string, v *yaml.Node) {
 			return
 		}
 	}
-	own := r.custom(r.section("hub_metadata", "Metadata of the Hub"), "hub."+keyFor(strings.ToLower(name)), words(name), text)
+	own := r.custom(r.section("hub_metadata", "Metadata of the Hub"), "hub."+keyOfPath(name), words(name), text)
 	r.asList(own, v.Kind == yaml.SequenceNode && len(v.Content) == len(card.Items(text)))
 	r.claim(own, claim{member: i, said: text})
 }
