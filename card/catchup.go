@@ -12,6 +12,7 @@ import (
 // came with the file get the names they have now: whether their visitor renamed them is not known. Pictures stay as they are.
 func (c *Card) CatchUp(read *Card, earlier []Field) {
 	l := newLearning(c, read, earlier)
+	l.displaced(read, earlier)
 	for i := range read.Sections {
 		s := &read.Sections[i]
 		if own := c.Section(s.Key); own != nil && own.Custom {
@@ -47,11 +48,12 @@ type learning struct {
 	earlier map[string]bool     // keys of the history
 	moved   map[string][]string // keys of the history that the file has no longer, by what was answered; each accounts for one question
 	missing []Field             // what the card is to have
+	placed  map[string]bool     // keys of those that it had at another question
 	filled  []string            // what questions of the card have been answered with
 }
 
 func newLearning(c, read *Card, earlier []Field) *learning {
-	l := &learning{c: c, asked: map[string]bool{}, earlier: map[string]bool{}, moved: map[string][]string{}}
+	l := &learning{c: c, asked: map[string]bool{}, earlier: map[string]bool{}, moved: map[string][]string{}, placed: map[string]bool{}}
 	for i := range read.Sections {
 		for j := range read.Sections[i].Fields {
 			l.asked[read.Sections[i].Fields[j].Key] = true
@@ -83,8 +85,8 @@ func (l *learning) question(g *Field) {
 		f.Label = g.Label
 	}
 	switch {
-	case Blank(g.Answer), f != nil && !f.asItCame():
-	case f != nil && !Blank(f.Answer):
+	case Blank(g.Answer), l.placed[g.Key], f != nil && !f.asItCame():
+	case f != nil && !Blank(f.Answer) && Answered(f.Answer): // a placeholder stands back behind what else the file says
 		if within(f.Answer, g.Answer) || leaves(f.Answer, g.Answer) {
 			f.Kind, f.Options, f.Columns, f.Answer = g.Kind, g.Options, g.Columns, g.Answer
 		}

@@ -37,6 +37,17 @@ func TestCatchUp(t *testing.T) {
 		"another file's answer":      {one(text("a", "mine")), one(text("a", "x and y")), nil, "a=mine"},
 		"another key":                {one(own("b", "y")), one(own("c", "y")), nil, "c=y"},
 		"an edited one stays beside": {one(saved(own("b", "z"))), one(own("c", "y")), nil, "b=z c=y"},
+		"a placeholder":              {one(text("a", "[Needs More Information]"), own("b", "y")), one(text("a", "y")), nil, "a=y"},
+		"changed places":             {one(text("a", "x y"), own("b", "z")), one(text("a", "z"), own("c", "x y")), nil, "a=z c=x y"},
+		"places, one edited":         {one(saved(text("a", "new")), own("b", "z")), one(text("a", "z"), own("c", "x y")), []Field{text("a", "x y")}, "a=z c=new"},
+		"places, one emptied":        {one(saved(text("a", "")), own("b", "z")), one(text("a", "z"), own("c", "x y")), []Field{text("a", "x y")}, "a=z"},
+		"places, the other edited":   {one(text("a", "x y"), saved(own("b", "new"))), one(text("a", "z"), own("c", "x y")), []Field{own("b", "z")}, "a=new c=x y"},
+		"places, the other deleted":  {one(text("a", "x y")), one(text("a", "z"), own("c", "x y")), []Field{own("b", "z")}, "a= c=x y"},
+		"numbers moved up":           {one(own("e", "1"), own("e-2", "2"), own("e-3", "3")), one(own("a", "1"), own("e", "2"), own("e-2", "3")), nil, "e=2 e-2=3 a=1"},
+		"moved up, one edited":       {one(own("e", "1"), saved(own("e-2", "new")), own("e-3", "3")), one(own("a", "1"), own("e", "2"), own("e-2", "3")), []Field{own("e-2", "2")}, "e=new e-2=3 a=1"},
+		"moved up to the template":   {one(text("a", ""), own("e", "1"), saved(own("e-2", "new"))), one(text("a", "1"), own("e", "2")), []Field{own("e-2", "2")}, "a=1 e=new"},
+		"moved down":                 {one(own("b", "2")), one(own("b", "1"), own("b-2", "2")), nil, "b=1 b-2=2"},
+		"no room":                    {one(text("a", "x"), own("b", "y")), one(text("a", "y"), own("b", "z")), nil, "a=x b=y"},
 		"nothing said":               {one(text("a", "x")), one(text("a", ""), own("b", " ")), nil, "a=x"},
 	} {
 		of.is.CatchUp(of.read, of.earlier)

@@ -73,29 +73,57 @@ func withoutComments(s string) string {
 	}
 }
 
-func placeholderLine(line string) bool {
-	line = strings.ToLower(strings.Join(strings.Fields(line), " "))
-	bare := strings.TrimFunc(line, func(r rune) bool {
+// Unfilled reports whether a text is only what a form has where an answer should be: "[More Information Needed]", "{{ description }}". Nobody wrote it as
+// an answer, as somebody may have written "none".
+func Unfilled(text string) bool {
+	if len(text) > LongestPlaceholder {
+		return false
+	}
+	asks := false
+	for line := range strings.Lines(withoutComments(text)) {
+		of := unfilledLine(bareLine(line))
+		if asks = asks || of; !of && !Blank(line) {
+			return false
+		}
+	}
+	return asks
+}
+
+// bareLine is a line in lower case, and what of it is not the marks around it.
+func bareLine(line string) (all, bare string) {
+	all = strings.ToLower(strings.Join(strings.Fields(line), " "))
+	return all, strings.TrimFunc(all, func(r rune) bool {
 		return unicode.IsPunct(r) || unicode.IsSpace(r) || strings.ContainsRune("<>|~`^+=$", r)
 	})
+}
+
+func unfilledLine(line, bare string) bool {
+	return unfilled[bare] || strings.HasPrefix(line, "{{") && strings.HasSuffix(line, "}}")
+}
+
+func placeholderLine(line string) bool {
+	line, bare := bareLine(line)
 	for _, start := range []string{"todo:", "tbd:", "fixme:", "lorem ipsum"} {
 		if strings.HasPrefix(bare, start) {
 			return true
 		}
 	}
-	unfilled := strings.HasPrefix(line, "{{") && strings.HasSuffix(line, "}}")
-	return bare == "" || unfilled || placeholders[bare]
+	return bare == "" || unfilledLine(line, bare) || placeholders[bare]
 }
 
 // placeholders are lines that say nothing, in lower case and without what stands around them: dots, brackets, stars.
 var placeholders = set(
 	"tbd", "tba", "tbc", "todo", "to do", "to-do", "fixme", "xxx", "wip", "placeholder", "coming soon",
 	"to be added", "to be announced", "to be completed", "to be confirmed", "to be decided", "to be defined",
-	"to be determined", "to be done", "to be filled in", "to be written", "more information needed",
-	"more information is needed", "more info needed", "information needed", "needs more information", "fill in",
-	"fill me in", "fill this in", "please fill in", "your text here", "your answer here", "add text here",
-	"enter text here", "insert text here", "write here", "text here", "n/a", "n.a", "na", "n / a", "none", "nil",
+	"to be determined", "to be done", "to be filled in", "to be written", "n/a", "n.a", "na", "n / a", "none", "nil",
 	"null", "nothing", "not applicable", "not available",
+)
+
+// unfilled are those that stand in forms.
+var unfilled = set(
+	"more information needed", "more information is needed", "more info needed", "information needed",
+	"needs more information", "fill in", "fill me in", "fill this in", "please fill in", "your text here",
+	"your answer here", "add text here", "enter text here", "insert text here", "write here", "text here",
 )
 
 func set(words ...string) map[string]bool {

@@ -17,11 +17,11 @@ func (b *backer) differences() map[thing]string {
 	is, want := things(b.card), things(b.now)
 	all := map[thing]string{}
 	there := sync.OnceValue(func() *haystack { return everything(b.card) })
-	moved := sameTwins(is, want)
+	moved, risen := sameTwins(is, want), b.risen(is, want)
 	for of, text := range want {
 		now, known := is[of]
 		switch {
-		case moved[twinOf(of)]:
+		case moved[twinOf(of)], risen[of]:
 		case of.what == anAnswer && sameAnswer(b.field(of), now, text) && (b.tries[of] > 0 || sameIndent(b.field(of), now, text)), now == text:
 		case of.what != anAnswer && (!known || moved[thing{anAnswer, twinOf(of).key}] || b.tries[of] > 0): // the words of a question, where the file has none
 		case b.placed[of] && card.Blank(now) && !leftOut(b.field(of), b.card, there()): // it stands elsewhere
@@ -30,13 +30,33 @@ func (b *backer) differences() map[thing]string {
 		}
 	}
 	for of, text := range is {
-		if of.what != anAnswer || card.Blank(text) || !card.Blank(want[of]) || moved[twinOf(of)] {
+		if of.what != anAnswer || card.Blank(text) || !card.Blank(want[of]) || moved[twinOf(of)] || risen[of] {
 			continue
 		}
 		if card.Blank(b.was[of]) && b.wanted.holds(text) { // it was put where it can be
 			continue
 		}
 		all[of] = ""
+	}
+	return all
+}
+
+// risen are the answers that were taken away where another part of the file, which was read as a question of its own beside them, is read as the answer
+// now, and those questions: the title of a file without a name is its name.
+func (b *backer) risen(is, want map[thing]string) map[thing]bool {
+	var all map[thing]bool
+	for of, text := range is {
+		if of.what != anAnswer || card.Blank(text) || !card.Blank(want[of]) || card.Blank(b.was[of]) || b.was[of] == text {
+			continue
+		}
+		for beside, said := range want {
+			if beside.what == anAnswer && said == text && b.was[beside] == text && card.Blank(is[beside]) {
+				if all == nil {
+					all = map[thing]bool{}
+				}
+				all[of], all[beside] = true, true
+			}
+		}
 	}
 	return all
 }

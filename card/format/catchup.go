@@ -19,6 +19,9 @@ func CatchUp(ts *card.Templates, c *card.Card, original []byte, as string, earli
 		return c
 	}
 	all := c.Clone()
+	if name, _ := all.Field(ts.NameKey(c.Template, c.Kind)); name != nil && f == hubFormat { // an earlier reader took all of a heading for it
+		name.Answer = titleOf(name.Answer).name
+	}
 	all.CatchUp(r.Card, earlier)
 	return all
 }

@@ -141,3 +141,48 @@ func TestQuestionsOfTheTemplateThatWereCustom(t *testing.T) {
 		t.Errorf("edited: %v: %s", err, out.Data)
 	}
 }
+
+// TestReadmesOfEarlierReaders: a card that an earlier reader made of a README goes back into it as it was, though other parts of it answer its questions
+// now, and what was edited since goes to where it came from.
+func TestReadmesOfEarlierReaders(t *testing.T) {
+	const licence = "model_details.license"
+	for _, tt := range []struct {
+		file     string
+		was      map[string]string // answers as the earlier reader had them; those of the Hub's metadata are questions of their own
+		key, now string            // an edit
+	}{
+		{"---\nlicense: mit\n---\n# P\n\n## License\n\nSee COPYING.\n", map[string]string{licence: "See COPYING.", "hub.license": "mit"}, licence, "See LICENSE."},
+		{"---\nlicense: mit\n---\n# P\n\n## License\n\nSee COPYING.\n", map[string]string{licence: "See COPYING.", "hub.license": "mit"}, "hub.license", "isc"},
+		{"---\nlicense: mit\n---\n# P\n\n## License\n\n[Needs More Information]\n", map[string]string{licence: "[Needs More Information]", "hub.license": "mit"}, "hub.license", "isc"},
+		{"# Model Card: P\n\nGreen.\n", map[string]string{"model_details.name": "Model Card: P", "readme.entry": "Green."}, "model_details.name", "Model Card: Q"},
+		{"# Model Card\n\nGreen.\n", map[string]string{"model_details.name": "Model Card", "readme.entry": "Green."}, "readme.entry", "Red."},
+	} {
+		earlier := newBuilder(templates(t), card.Model).card
+		name, _ := earlier.Field("model_details.name")
+		name.Answer = "P"
+		for key, answer := range tt.was {
+			if f, _ := earlier.Field(key); f != nil {
+				f.Answer = answer
+				continue
+			}
+			earlier.Sections = append(earlier.Sections, card.Section{Key: "hub_metadata", Custom: true, Fields: []card.Field{{Key: key, Kind: card.Text, Custom: true, Answer: answer}}})
+		}
+		back := func(c *card.Card, history []card.Field) string {
+			out, err := Back(t.Context(), templates(t), CatchUp(templates(t), c, []byte(tt.file), "hub", history), []byte(tt.file), "hub")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(out.Data)
+		}
+		if is := back(earlier, nil); is != tt.file {
+			t.Errorf("untouched it is %q", is)
+		}
+		f, _ := earlier.Field(tt.key)
+		history := []card.Field{*f}
+		was := f.Answer
+		f.Answer, f.Rev = tt.now, 1
+		if is, want := back(earlier, history), strings.Replace(tt.file, was, tt.now, 1); is != want {
+			t.Errorf("edited it is %q", is)
+		}
+	}
+}

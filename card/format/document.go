@@ -181,16 +181,16 @@ func (d *Document) within(of *value) {
 	}
 }
 
-// unknown is the error for a document that no format recognises.
+// unknown is the error for a document that no format recognises: any JSON and YAML that says something is read.
 func (d *Document) unknown() error {
-	what := "This JSON has the shape of no card that Cardstock knows."
-	switch {
-	case d.yaml:
-		what = "This YAML has the shape of no card that Cardstock knows."
-	case d.json == nil:
-		what = "This web page holds no card: it is not one that Cardstock exported."
+	if d.json == nil {
+		return card.Errorf(card.Invalid, "This web page holds no card: it is not one that Cardstock exported. Cardstock reads %s.", readable())
 	}
-	return card.Errorf(card.Invalid, "%s Cardstock reads %s.", what, readable())
+	what := "JSON"
+	if d.yaml {
+		what = "YAML"
+	}
+	return card.Errorf(card.Invalid, "This %s holds no answer: no text in it says anything. Fill one in and choose the file again, or begin a new card.", what)
 }
 
 // binaries are files people mistake for a card; the key is what http.DetectContentType calls them.

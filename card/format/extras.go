@@ -107,7 +107,7 @@ func (r *treeReader) extra(path string, v *value) bool {
 	label := words(path)
 	for _, part := range parts {
 		r.count++
-		r.custom(s, r.prefix+keyFor(strings.ToLower(path)), label, part)
+		r.custom(s, r.prefix+keyOfPath(path), label, part)
 	}
 	return true
 }

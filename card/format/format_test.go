@@ -219,7 +219,7 @@ func TestReadRefuses(t *testing.T) {
 		{"a list", `[1, 2]`, "This JSON is a list, not an object"},
 		{"text", `"card"`, "This JSON is text, not an object"},
 		{"text without a heading", "My card", "neither JSON nor YAML nor a web page"}, {"front matter that is no YAML", "\n---\nb: c\na: b: c\n---\n# x", "between the two --- lines cannot be read. This is not valid YAML, at line 4, column 5: a colon"},
-		{"an object that says nothing", `{"hello": {"world": [null, ""]}}`, "Cardstock reads Cardstock JSON, WebCards answers, "},
+		{"an object that says nothing", `{"hello": {"world": [null, ""]}}`, "This JSON holds no answer"}, {"a card without an answer", `{"model": {"model_details": {"name": ""}, "uses": {}}}`, "no text in it says anything"},
 		{"a web page", "<!doctype html><p>cardstock</p>", "holds no card"},
 		{"an answer too long", long, "Tell all: the answer has 100001 characters"},
 		{"too many sections", manySections(), "sections; 100 is the most"},

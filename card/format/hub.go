@@ -58,8 +58,6 @@ var (
 	keyComment    = regexp.MustCompile(`^<!-- cardstock:([a-z0-9][a-z0-9._-]*)( list| lines)? -->$`)
 	likeComment   = regexp.MustCompile(`(?m)^<!--( +)cardstock:`) // in an answer; it gets one space more
 	moreComment   = regexp.MustCompile(`(?m)^<!-- ( +)cardstock:`)
-	cardTitle     = regexp.MustCompile(`(?i)^(?:(model|dataset) card (?:for|of)\s|datasheet (?:for|of)\s|datasheet\s*[—–:-])\s*`)
-	moreNeeded    = regexp.MustCompile(`(?i)^\[?more information needed\]?\.?$|^\{\{.*\}\}$`)
 	sectionStart  = "section."
 )
 
@@ -92,6 +90,7 @@ type hubReader struct {
 	pieces []part
 	ours   bool               // it is one of our exports, whole
 	title  string             // of the page, if it is ours
+	page   *part              // the one whose heading is the page's
 	within [2]string          // key and title of the section that our export is in
 	claims map[string][]claim // by the field's key
 }
@@ -155,6 +154,8 @@ func readHub(ts *card.Templates, text string, kind card.Kind) (*hubReader, error
 		}
 		r.member(i, members[i].Value, v)
 	}
+	r.placeholders()
+	r.unnamed()
 	return r, nil
 }
 
@@ -187,17 +188,16 @@ func (r *hubReader) body() {
 			r.own(p, title, text)
 		case r.ours:
 			if p.level == 1 {
-				r.title = cardTitle.ReplaceAllString(title, "")
+				r.title = titleOf(title).name
 				r.claim(r.nameKey, claim{part: p, title: true, said: r.title})
 			}
-		case p.level == 1 && r.named(title):
-			r.claim(r.nameKey, claim{part: p, title: true, said: cardTitle.ReplaceAllString(title, "")})
+		case p.level == 1 && r.named(p, title):
 			r.foreign(p, "", "", text)
 			above = nil
 		default:
 			above = above.until(p.level)
 			r.foreign(p, above.words(title), title, text)
-			if p.level > 1 || !cardTitle.MatchString(title) {
+			if p.level > 1 || titleOf(title).kind == "" {
 				above = append(above, heading{p.level, title})
 			}
 		}
@@ -219,24 +219,13 @@ func (r *hubReader) whole() bool {
 		switch {
 		case p.key != "":
 			return titled
-		case p.level == 1 && !titled && cardTitle.MatchString(p.title) && p.visible(r.readme) == "":
+		case p.level == 1 && !titled && titleOf(p.title).before != "" && p.visible(r.readme) == "":
 			titled = true
 		case p.level > 0 || p.visible(r.readme) != "":
 			return false
 		}
 	}
 	return false
-}
-
-// named takes the title of the page for the card's name, once.
-func (r *hubReader) named(title string) bool {
-	f, _ := r.card.Field(r.nameKey)
-	name := cardTitle.ReplaceAllString(title, "")
-	if f == nil || f.Answer != "" || name == "" || moreNeeded.MatchString(name) {
-		return false
-	}
-	f.Answer = name
-	return true
 }
 
 // own takes an answer of one of our exports.

@@ -16,12 +16,8 @@ func encodeHub(ts *card.Templates, c *card.Card) ([]byte, error) {
 		}
 		b.WriteString("---\n\n")
 	}
-	what := "Model"
-	if c.Kind == card.Datasheet {
-		what = "Dataset"
-	}
 	title, _ := card.CleanLine(ts.DisplayName(c))
-	b.WriteString("# " + what + " Card for " + asHeading(title) + "\n")
+	b.WriteString("# " + titleCalls[c.Kind] + asHeading(title) + "\n")
 	for i := range c.Sections {
 		writeHubSection(&b, &c.Sections[i], func(f *card.Field) bool { return !card.Blank(f.Answer) })
 	}

@@ -13,7 +13,7 @@ const otherParts = "Other parts of the README"
 // asks reports whether a heading with nothing below it asks for something: it is lost otherwise, for no question is called by it. It does not if it is
 // the page's, or a form's, and no card has too many questions for want of text.
 func (r *hubReader) asks(p *part, title string) bool {
-	return len(r.keys) < card.MaxFields/2 && title != "" && !moreNeeded.MatchString(title) && !(p.level == 1 && cardTitle.MatchString(title)) && !r.leads(p)
+	return len(r.keys) < card.MaxFields/2 && title != "" && !card.Unfilled(title) && !(p.level == 1 && titleOf(title).kind != "") && !r.leads(p)
 }
 
 // leads reports whether headings stand below that of a part.
@@ -24,12 +24,12 @@ func (r *hubReader) leads(p *part) bool {
 
 // foreign takes what stands under a heading; from is what its label says of the headings above.
 func (r *hubReader) foreign(p *part, from, title, text string) {
-	heading := strings.TrimSpace(strings.ReplaceAll(strings.ToLower(title), "[optional]", ""))
+	heading := strings.TrimSpace(strings.ReplaceAll(withoutNumber(strings.ToLower(title)), "[optional]", ""))
 	key := hubHeadings[heading]
 	if r.card.Kind == card.Datasheet {
 		key = datasetQuestion(heading)
 	}
-	if text == "" || moreNeeded.MatchString(text) {
+	if text == "" || card.Unfilled(text) || key != "" && !card.Answered(text) {
 		if key == "" && text == "" && r.asks(p, title) {
 			key = r.custom(r.section("readme", otherParts), "readme.heading", from+title, "")
 			r.claim(key, claim{part: p, empty: true, above: from})
@@ -45,10 +45,31 @@ func (r *hubReader) foreign(p *part, from, title, text string) {
 	if title == "" {
 		title = "Introduction"
 	}
+	if r.besideIdentifier(key, text) {
+		key, name = "", "readme.licence"
+	}
 	if key != "" && r.add(key, text) {
 		r.claim(key, claim{part: p, said: text})
 		return
 	}
 	key = r.custom(r.section("readme", otherParts), name, from+title, text)
 	r.claim(key, claim{part: p, said: text, above: from})
+}
+
+// placeholders are the answers to questions that nothing else in the README answers: somebody may have written "none". What a form says there is none.
+func (r *hubReader) placeholders() {
+	for key, claims := range r.claims {
+		if f, _ := r.card.Field(key); f == nil || f.Answer != "" || len(r.parts[key]) > 0 {
+			continue
+		}
+		for i := range claims {
+			c := &claims[i]
+			if !c.empty {
+				continue
+			}
+			if text := c.part.visible(r.readme); text != "" && !card.Unfilled(text) && r.add(key, text) {
+				c.empty, c.said = false, text
+			}
+		}
+	}
 }

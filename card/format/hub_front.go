@@ -131,14 +131,14 @@ func (r *hubReader) member(i int, name string, v *yaml.Node) {
 		r.claim(of, claim{member: i, said: text})
 		return
 	}
-	if key != "" && key != metricsKey && (name != "pretty_name" || !moreNeeded.MatchString(text)) {
+	if key != "" && key != metricsKey && (name != "pretty_name" || !card.Unfilled(text)) {
 		body := strings.Join(r.parts[key], "\n")
 		if body == "" && r.set(key, text) || name == licenceMember && sameLicence(body, text) {
 			r.claim(key, claim{member: i, said: text})
 			return
 		}
 	}
-	own := r.custom(r.section("hub_metadata", "Metadata of the Hub"), "hub."+keyFor(strings.ToLower(name)), words(name), text)
+	own := r.custom(r.section("hub_metadata", "Metadata of the Hub"), "hub."+keyOfPath(name), words(name), text)
 	r.asList(own, v.Kind == yaml.SequenceNode && len(v.Content) == len(card.Items(text)))
 	r.claim(own, claim{member: i, said: text})
 }

@@ -5,24 +5,27 @@ import (
 	"testing"
 )
 
-// TestLicenceBesideTheBody: the licence of the front matter is what the Hub's search reads. It is kept beside a body that tells more of the licence, goes
-// with one that says the same, and each of the two can be edited and deleted.
+// TestLicenceBesideTheBody: the licence of the front matter is what the Hub's search reads, and programs look for. It is the answer where the body tells of
+// the licence in prose, which is kept as a question of its own; one that the body names, too, goes with that, and each of the two can be edited and deleted.
 func TestLicenceBesideTheBody(t *testing.T) {
-	const body, front = "model_details.license", "hub.license"
+	const licence, prose = "model_details.license", "readme.licence"
+	const see = "See the LICENSE file."
 	for name, tt := range map[string]struct {
 		file string
 		edit map[string]string // "" deletes the question
 		want map[string]string // of swaps in the file, "" for none
 		says map[string]string // what is read again
 	}{
-		"untouched":         {"See the LICENSE file.", nil, nil, map[string]string{body: "See the LICENSE file.", front: "mit"}},
-		"front edited":      {"See the LICENSE file.", map[string]string{front: "apache-2.0"}, map[string]string{"license: mit": "license: apache-2.0"}, map[string]string{body: "See the LICENSE file.", front: "apache-2.0"}},
-		"front deleted":     {"See the LICENSE file.", map[string]string{front: ""}, map[string]string{"license: mit\n": ""}, map[string]string{body: "See the LICENSE file."}},
-		"body edited":       {"See the LICENSE file.", map[string]string{body: "See COPYING."}, map[string]string{"the LICENSE file": "COPYING"}, map[string]string{body: "See COPYING.", front: "mit"}},
-		"both deleted":      {"See the LICENSE file.", map[string]string{body: "", front: ""}, map[string]string{"license: mit\n": "", "## License\n\nSee the LICENSE file.\n\n": ""}, map[string]string{body: ""}},
-		"the same":          {"MIT", nil, nil, map[string]string{body: "MIT"}},
-		"the same, edited":  {"MIT", map[string]string{body: "Apache-2.0"}, map[string]string{"license: mit": "license: apache-2.0", "MIT": "Apache-2.0"}, map[string]string{body: "Apache-2.0"}},
-		"the same, deleted": {"MIT", map[string]string{body: ""}, map[string]string{"license: mit\n": "", "## License\n\nMIT\n\n": ""}, map[string]string{body: ""}},
+		"untouched":         {see, nil, nil, map[string]string{prose: see, licence: "mit"}},
+		"front edited":      {see, map[string]string{licence: "apache-2.0"}, map[string]string{"license: mit": "license: apache-2.0"}, map[string]string{prose: see, licence: "apache-2.0"}},
+		"front in words":    {see, map[string]string{licence: "Ask us"}, map[string]string{"license: mit": "license: Ask us"}, map[string]string{prose: see, licence: "Ask us"}},
+		"front deleted":     {see, map[string]string{licence: ""}, map[string]string{"license: mit\n": ""}, map[string]string{licence: see}},
+		"prose edited":      {see, map[string]string{prose: "See COPYING."}, map[string]string{"the LICENSE file": "COPYING"}, map[string]string{prose: "See COPYING.", licence: "mit"}},
+		"prose deleted":     {see, map[string]string{prose: ""}, map[string]string{"## License\n\nSee the LICENSE file.\n\n": ""}, map[string]string{licence: "mit"}},
+		"both deleted":      {see, map[string]string{prose: "", licence: ""}, map[string]string{"license: mit\n": "", "## License\n\nSee the LICENSE file.\n\n": ""}, map[string]string{licence: ""}},
+		"the same":          {"MIT", nil, nil, map[string]string{licence: "MIT"}},
+		"the same, edited":  {"MIT", map[string]string{licence: "Apache-2.0"}, map[string]string{"license: mit": "license: apache-2.0", "MIT": "Apache-2.0"}, map[string]string{licence: "Apache-2.0"}},
+		"the same, deleted": {"MIT", map[string]string{licence: ""}, map[string]string{"license: mit\n": "", "## License\n\nMIT\n\n": ""}, map[string]string{licence: ""}},
 	} {
 		file := "---\nlicense: mit\ntags:\n- a\n---\n# Peas\n\nGreen.\n\n## License\n\n" + tt.file + "\n\n## Uses\n\nTo eat.\n"
 		r := read(t, []byte(file))
@@ -51,7 +54,7 @@ func TestLicenceBesideTheBody(t *testing.T) {
 			t.Errorf("%s (anew: %v):\n%s\nwant\n%s", name, out.Anew, out.Data, want)
 		}
 		again := read(t, out.Data).Card
-		for _, key := range []string{body, front} {
+		for _, key := range []string{licence, prose} {
 			is, said := again.Field(key)
 			if want := tt.says[key]; is == nil && want != "" || is != nil && is.Answer != want {
 				t.Errorf("%s: %s is %+v in %v, want %q", name, key, is, said, want)

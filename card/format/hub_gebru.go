@@ -74,11 +74,14 @@ var gebruQuestions = map[string]string{
 // gebruParts are the parts of the paper's datasheet.
 var gebruParts = []string{"motivation", "composition", "collection process", "uses", "distribution", "maintenance"}
 
-var chapterNumber = regexp.MustCompile(`^\d+(?:\.\d+)*[.)]?\s+`)
+var chapterNumber = regexp.MustCompile(`(?i)^(?:\d+(?:\.\d+)*(?:\\?[.):])?|(?:[ivxlc]+|[a-z])[.)]|\((?:\d+|[ivxlc]+|[a-z])\))\s+`)
+
+// withoutNumber is a heading without the number before its words.
+func withoutNumber(heading string) string { return chapterNumber.ReplaceAllString(heading, "") }
 
 // plainHeading is a heading without its number and marks, in small letters.
 func plainHeading(heading string) string {
-	words := strings.FieldsFunc(chapterNumber.ReplaceAllString(strings.ToLower(heading), ""), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	words := strings.FieldsFunc(withoutNumber(strings.ToLower(heading)), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	return strings.NewReplacer("this dataset", "the dataset", "labelling", "labeling").Replace(strings.Join(words, " "))
 }
 

@@ -2,7 +2,6 @@ package format
 
 import (
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v4"
 
@@ -22,28 +21,25 @@ func kindOfReadme(ts *card.Templates, d *Document) card.Kind {
 func (r *hubReader) kindOf(members []*yaml.Node) card.Kind {
 	sheet := r.ts.For(&card.Card{Kind: card.Datasheet}).New()
 	model := r.ts.For(&card.Card{Kind: card.Model}).New()
-	ofModels, ofDatasets := false, false
+	var names []string
 	for i := 0; i+1 < len(members); i += 2 {
-		ofModels = ofModels || slices.Contains(modelMarks, members[i].Value)
-		ofDatasets = ofDatasets || slices.Contains(datasetMarks, members[i].Value)
+		names = append(names, members[i].Value)
 	}
-	if ofDatasets && !ofModels { // with marks of both the title tells
+	ofModels, ofDatasets := marksAmong(names)
+	if ofDatasets > 0 && ofModels == 0 { // with marks of both the title tells
 		return card.Datasheet
 	}
 	headings := make([]string, len(r.pieces))
 	for i := range r.pieces {
 		headings[i] = r.pieces[i].title
 	}
-	if !ofModels && isDatasheet(headings) {
+	if ofModels == 0 && isDatasheet(headings) {
 		return card.Datasheet
 	}
 	for i := range r.pieces {
 		p := &r.pieces[i]
-		if m := cardTitle.FindStringSubmatch(p.title); m != nil && p.level == 1 {
-			if strings.EqualFold(m[1], "model") {
-				return card.Model
-			}
-			return card.Datasheet
+		if kind := titleOf(p.title).kind; kind != "" && p.level == 1 {
+			return kind
 		}
 		ofSheet, _ := sheet.Field(p.key)
 		ofModel, _ := model.Field(p.key)
@@ -51,5 +47,24 @@ func (r *hubReader) kindOf(members []*yaml.Node) card.Kind {
 			return card.Datasheet
 		}
 	}
+	if ofDatasets >= enoughMarks && ofDatasets > ofModels { // one of the other kind is a stray
+		return card.Datasheet
+	}
 	return card.Model
+}
+
+// enoughMarks of one kind outweigh one of the other.
+const enoughMarks = 3
+
+// marksAmong counts the names that only front matter of models has, and those that only that of datasets has.
+func marksAmong(names []string) (ofModels, ofDatasets int) {
+	for _, name := range names {
+		if slices.Contains(modelMarks, name) {
+			ofModels++
+		}
+		if slices.Contains(datasetMarks, name) {
+			ofDatasets++
+		}
+	}
+	return ofModels, ofDatasets
 }

@@ -3,6 +3,8 @@ package format
 import (
 	"regexp"
 	"strings"
+
+	"cardstock/card"
 )
 
 // hubLicences are the identifiers that the Hub knows. Source: Hugging Face Hub documentation, Licenses.
@@ -22,8 +24,8 @@ var hubLicences = func() map[string]bool {
 	return known
 }()
 
-// The members of the front matter that name a licence, and the identifier of one that has no other on the Hub.
-const licenceMember, licenceNameMember, otherLicence = "license", "license_name", "other"
+// The members of the front matter that name a licence, and the identifiers of one that has no other on the Hub, and of one that nobody knows.
+const licenceMember, licenceNameMember, otherLicence, unknownLicence = "license", "license_name", "other", "unknown"
 
 // spdxMore is what identifiers of SPDX say more than those of the Hub.
 var spdxMore = regexp.MustCompile(`-(?:only|or-later|1\.0)$`)
@@ -50,6 +52,24 @@ func sameLicence(body, front string) bool {
 	id, name := hubLicence(body)
 	frontID, frontName := hubLicence(front)
 	return body == front || id != "" && id == frontID && strings.EqualFold(name, frontName)
+}
+
+// besideIdentifier reports whether a text of the body is prose about the licence that the front matter names: programs ask for that name, so it is the
+// answer, and the prose a question of its own.
+func (r *hubReader) besideIdentifier(key, text string) bool {
+	if key == "" || key != hubFrontKey(r.card.Kind, licenceMember) || card.KnownLicence(text) {
+		return false
+	}
+	if id, _ := hubLicence(text); id != "" {
+		return false
+	}
+	for i := 0; i+1 < len(r.front.members); i += 2 {
+		if r.front.members[i].Value == licenceMember {
+			front := memberText(r.front.members[i+1])
+			return card.Answered(front) && front != otherLicence && front != unknownLicence
+		}
+	}
+	return false
 }
 
 // putLicence writes the licence that the body tells into the front matter, too.

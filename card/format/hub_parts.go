@@ -26,6 +26,7 @@ func parts(text string, from int) []part {
 	under := underline{}
 	key, comment := "", -1
 	own, mark := false, ""
+	begun := false // something stands above
 	hidden, _ := asides(text[from:ownFrom(text, from)])
 	for at := from; at < len(text); {
 		end := len(text)
@@ -39,6 +40,9 @@ func parts(text string, from int) []part {
 		bare := !own && (len(hidden) == 0 || at < from+hidden[0].start) // of what means nothing
 		if m := keyOf(line); m != nil {
 			own, key, mark, comment = true, m[1], m[2], at
+		} else if !begun && bare && titleText(text, at, end) {
+			all[0].end = at
+			all = append(all, part{level: 1, title: strings.TrimSpace(line), start: at, titleAt: at, upTo: at + len(strings.TrimRight(line, " \t")), textAt: at + len(line)})
 		} else if level, above := under.level(line, at, bare); level > 0 && len(all) < maxParts {
 			p := part{level: level, title: above.title, start: above.at, titleAt: above.at, upTo: above.at + len(above.title), textAt: at + len(line), underlined: true}
 			all[len(all)-1].end = p.start
@@ -57,6 +61,7 @@ func parts(text string, from int) []part {
 			all = append(all, p)
 			key = ""
 		}
+		begun = begun || !card.Blank(line)
 		at = end + 1
 	}
 	all[len(all)-1].end = len(text)

@@ -169,12 +169,11 @@ func (w *hubWriter) put(f *card.Field) bool {
 			done = w.putMember(c, f) || done
 		case c.title && w.ours: // the card's title, whatever that is
 		case c.title && card.Blank(f.Answer):
-			w.heading(c.part, "")
+			w.heading(c.part, titleOf(c.part.title).called("", w.now.Kind))
 			done = true
 		case c.title:
 			if line, _ := card.CleanLine(f.Answer); line != "" {
-				start, _, _ := strings.Cut(c.part.title, cardTitle.ReplaceAllString(c.part.title, ""))
-				w.heading(c.part, start+line)
+				w.heading(c.part, titleOf(c.part.title).called(line, w.now.Kind))
 				done = done || line == strings.TrimSpace(f.Answer)
 			}
 		case c.empty:

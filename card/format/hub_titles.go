@@ -18,8 +18,7 @@ func (w *hubWriter) titles() {
 			}
 		} else if w.ours && p.key == "" && p.level == 1 {
 			title, _ := card.CleanLine(w.ts.DisplayName(w.now))
-			start, _, _ := strings.Cut(p.title, cardTitle.ReplaceAllString(p.title, ""))
-			want = start + title
+			want = titleOf(p.title).called(title, w.now.Kind)
 		}
 		if is, _ := card.CleanLine(p.title); want != "" && want != is {
 			w.heading(p, want)

@@ -114,14 +114,6 @@ func (r *treeReader) documentation(text string) {
 	}
 }
 
-// keyFor makes the end of a key of what a document says, "entry" where that cannot be one: a prefix and a number have to fit, too.
-func keyFor(name string) string {
-	if card.ValidKey(name) && len(name) <= card.MaxKey-16 {
-		return name
-	}
-	return "entry"
-}
-
 // spdxToken is what an SPDX id looks like; whether it is one is the business of the rules.
 var spdxToken = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.+-]*$`)
 

@@ -9,7 +9,6 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"go.yaml.in/yaml/v4"
 	"golang.org/x/text/encoding/charmap"
 
 	"cardstock/card"
@@ -124,6 +123,10 @@ func mendText(text string) (string, []string) {
 		text = m[1]
 		notes = append(notes, "The JSON stood between ``` marks and was taken out of them.")
 	}
+	if opened, ok := openFrontMatter(text); ok {
+		text = opened
+		notes = append(notes, "The front matter had no --- at its beginning; one was put before it.")
+	}
 	if closed, ok := closeFrontMatter(text); ok {
 		text = closed
 		notes = append(notes, "The front matter had no --- at its end; one was put before the first heading.")
@@ -135,11 +138,7 @@ func mendText(text string) (string, []string) {
 	return text, notes
 }
 
-var (
-	looseReturn = regexp.MustCompile(`\r+\n|\r`)
-	wideIndent  = regexp.MustCompile(`(?m)^[ \t\x{a0}]*[\t\x{a0}][ \t\x{a0}]*`)
-	spacesFor   = strings.NewReplacer("\t", "  ", "\u00a0", " ")
-)
+var looseReturn = regexp.MustCompile(`\r+\n|\r`)
 
 // mendEnds mends what stands at the ends of a text, and lines of which some end in one way and some in another that no program takes for an end.
 func mendEnds(text string) (string, []string) {
@@ -153,61 +152,6 @@ func mendEnds(text string) (string, []string) {
 		notes = append(notes, "Some lines ended as on an old Macintosh and others not; all were given the same ends.")
 	}
 	return text, notes
-}
-
-// indentFront indents front matter with spaces, if it is none because of tabs, or says something else because of wide spaces.
-func indentFront(text string) (string, bool) {
-	start := beginsFront.FindStringIndex(text)
-	if start == nil {
-		return text, false
-	}
-	end := endsFront.FindStringIndex(text[start[1]:])
-	if end == nil || end[0] > longFront {
-		return text, false
-	}
-	front := text[start[1] : start[1]+end[0]]
-	if !wideIndent.MatchString(front) || isMapping(front) && !strings.Contains(front, "\u00a0") {
-		return text, false
-	}
-	indented := wideIndent.ReplaceAllStringFunc(front, spacesFor.Replace)
-	return text[:start[1]] + indented + text[start[1]+end[0]:], isMapping(indented)
-}
-
-var (
-	beginsFront = regexp.MustCompile(`^\s*---[ \t]*\r?\n`)
-	endsFront   = regexp.MustCompile(`(?m)^(---|\.\.\.)[ \t]*\r?$`)
-	anyHeading  = regexp.MustCompile(`(?m)^#{1,6} +\S`)
-	prose       = regexp.MustCompile(`(?m)^[A-Za-z*_\[|][^:\n]*\r?$`)
-)
-
-// longFront is how much front matter is looked at for this, in bytes.
-const longFront = 64 << 10
-
-// closeFrontMatter ends front matter that nothing ends, or nothing before a line across its body does, before the first heading with prose
-// under it. Without those it may be YAML all through, where a # begins a comment.
-func closeFrontMatter(text string) (string, bool) {
-	start := beginsFront.FindStringIndex(text)
-	if start == nil {
-		return text, false
-	}
-	rest := text[start[1]:]
-	if end := endsFront.FindStringIndex(rest); end != nil && (end[0] > longFront || isMapping(rest[:end[0]])) {
-		return text, false
-	}
-	at := anyHeading.FindStringIndex(rest)
-	if at == nil || at[0] > longFront || !prose.MatchString(rest[at[0]:]) || !isMapping(rest[:at[0]]) {
-		return text, false
-	}
-	return text[:start[1]+at[0]] + "---\n" + rest[at[0]:], true
-}
-
-// isMapping reports whether a text is entries of YAML, or nothing.
-func isMapping(text string) bool {
-	var root yaml.Node
-	if err := yaml.Unmarshal([]byte(text), &root); err != nil {
-		return false
-	}
-	return len(root.Content) == 0 || root.Content[0].Kind == yaml.MappingNode
 }
 
 // sealed gives a text the byte-order mark, the encoding and the ends of lines that the original has.

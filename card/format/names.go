@@ -125,22 +125,6 @@ var naming = map[card.Kind][]string{
 	card.Datasheet: {"dataset name", "pretty name", "name", "title"},
 }
 
-// kindByName tells a dataset's card by its name: it has the name of a dataset and none of a model.
-func kindByName(root *value) card.Kind {
-	dataset := false
-	for i := range root.members {
-		name := nameWords(root.members[i].name)
-		if name == "name" || slices.Contains(strings.Fields(name), "model") {
-			return card.Model
-		}
-		dataset = dataset || name == "dataset name" || name == "pretty name"
-	}
-	if dataset {
-		return card.Datasheet
-	}
-	return card.Model
-}
-
 // ofItself are objects at the top that say what the card is of: what stands in them could as well stand beside them.
 var ofItself = map[card.Kind][]string{
 	card.Model:     {"model", "model details", "model info", "model information", "model metadata", "ai model", "metadata", "general", "general info", "general information"},

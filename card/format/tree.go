@@ -156,7 +156,7 @@ func (r *treeReader) leaf(path string, v *value) {
 	case r.fold:
 		r.loose(path, v)
 	default:
-		key := r.prefix + keyFor(strings.ToLower(path))
+		key := r.prefix + keyOfPath(path)
 		if r.entries {
 			key = r.prefix + "entry"
 		}

@@ -27,7 +27,7 @@ func (r *treeReader) list(path string, v *value) bool {
 		return true
 	}
 	for _, answer := range pieces(items, "\n") {
-		r.asList(r.custom(r.homeOf(path), r.prefix+keyFor(strings.ToLower(path)), r.label(path), answer), true)
+		r.asList(r.custom(r.homeOf(path), r.prefix+keyOfPath(path), r.label(path), answer), true)
 	}
 	return true
 }

@@ -143,7 +143,7 @@ func TestYAMLIsBounded(t *testing.T) {
 		"a colon too much": {"a: b: c\n", "line 1"},
 		"no such anchor":   {"a: *secret\n", "an anchor that is not there"},
 		"a list":           {"a: b\n---\n- c\n", "a list, not names"},
-		"nothing said":     {"a: ~\n", "This YAML has the shape of no card"},
+		"nothing said":     {"a: ~\n", "This YAML holds no answer"},
 	} {
 		for what, text := range map[string]string{"": tt.text, " in front matter": "---\n" + strings.ReplaceAll(tt.text, "\n---\n", "\n") + "\n---\n# x\n"} {
 			if what != "" && !strings.Contains("bomb deep flow through aliases lines items itself long text", name) {
