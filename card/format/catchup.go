@@ -4,7 +4,7 @@ import "cardstock/card"
 
 // Reader counts how often readers learned to take more out of a file, or to call it something else. It is raised with such a change and stored
 // with each file: cards live for weeks, and releases do not wait for them.
-const Reader = 1
+const Reader = 2
 
 // CatchUp returns a card as it would be if today's readers had read the file that it came from. When it goes back into that file, what an earlier
 // reader did not take out of it would look deleted. as says what the file was read as, earlier are the answers in the card's history. The card itself
