@@ -204,7 +204,7 @@ func detectCroissant(d *Document) bool {
 func decodeCroissant(ts *card.Templates, d *Document) (*Result, error) {
 	r := &treeReader{extras: extras{fold: d.fold}, builder: newBuilder(ts, card.Datasheet), places: croissantPlaces, prefix: croissantPrefix}
 	var kept []value  // which go where nothing else has gone
-	var page []*value // which an answer may hold already
+	var page []*value // which our export may have taken from an answer
 	for i := range d.json.members {
 		m := &d.json.members[i]
 		text := said(&m.value)
@@ -226,9 +226,8 @@ func decodeCroissant(ts *card.Templates, d *Document) (*Result, error) {
 	}
 	r.finish()
 	result := r.result()
-	there := everything(result.Card)
 	for _, v := range page {
-		if text := said(v); text != noPage && !there.holds(text) {
+		if text := said(v); text != noPage && text != homePage(newTaker(result.Card)) {
 			r.walk("url", v)
 		}
 	}

@@ -129,3 +129,23 @@ func TestCroissantOfOthers(t *testing.T) {
 		}
 	}
 }
+
+// TestCroissantPageBesideItsFiles: the page of a dataset is an answer, be it the beginning of another address or of a sentence, and goes back. The page that our
+// export took from an answer is none.
+func TestCroissantPageBesideItsFiles(t *testing.T) {
+	const file = `{"@context": {"@vocab": "https://schema.org/", "cr": "http://mlcommons.org/croissant/"}, "@type": "sc:Dataset", "conformsTo": "http://mlcommons.org/croissant/1.0",
+		"name": "titanic", "description": "From https://example.org/set of 1912.", "url": "https://example.org/set",
+		"distribution": [{"@type": "cr:FileObject", "@id": "t.csv", "name": "t.csv", "contentUrl": "https://example.org/set/t.csv"}]}`
+	r := read(t, []byte(file))
+	if got := answer(t, r.Card, "croissant.url"); got != "https://example.org/set" {
+		t.Errorf("the page is %q", got)
+	}
+	if v := validCroissant(t, "page", encode(t, ".croissant.json", r.Card)); v["url"] != "https://example.org/set" {
+		t.Errorf("our export has %v", v["url"])
+	}
+	c := templates(t).Get("datasheet").New()
+	set(t, c, "distribution.method", "See https://example.org/set.")
+	if f, _ := read(t, encode(t, ".croissant.json", c)).Card.Field("croissant.url"); f != nil {
+		t.Errorf("a page that was made is an answer: %q", f.Answer)
+	}
+}
