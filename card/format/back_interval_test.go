@@ -43,7 +43,7 @@ func TestOneBoundOfAnInterval(t *testing.T) {
 		{"YAML, no upper bound", intervalYAML, upper, `, upper_bound: '0.85'`, ``},
 	} {
 		u.check(t)
-		schema := billSchema(t, "1.6")
+		schema := billSchemaOf(t, "1.6")
 		if u.file == intervalToolkit {
 			schema = official(t, "mct/schema_v0.0.2.json")
 		}
