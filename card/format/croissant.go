@@ -1,8 +1,10 @@
 package format
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -243,10 +245,10 @@ func (r *treeReader) creator(v *value) {
 	}
 }
 
-// property puts an answer of ours back, and keeps any other.
+// property puts an answer of ours back into its section, and keeps any other.
 func (r *treeReader) property(v *value) {
 	key, text := said(v.get("propertyID")), said(v.get("value"))
-	if v.kind != objectValue || text == "" || v.get("value").kind >= listValue {
+	if v.kind != objectValue || text == "" || v.get("value").kind >= listValue || !onlyMembers(v, []string{"@type", "propertyID", "name", "description", "value"}) {
 		r.walk("additionalProperty", v)
 		return
 	}
@@ -259,17 +261,24 @@ func (r *treeReader) property(v *value) {
 	if !card.ValidKey(key) {
 		key = r.prefix + "property"
 	}
-	section := r.section("other", "Other data of the file")
-	if title := said(v.get("description")); title != "" {
-		for i := range r.card.Sections {
-			if r.card.Sections[i].Title == title {
-				section = &r.card.Sections[i]
-			}
+	r.custom(r.titled(said(v.get("description"))), key, cmp.Or(said(v.get("name")), key), text)
+}
+
+// titled is the section with a title, which is added if there is none.
+func (r *treeReader) titled(title string) *card.Section {
+	if title == "" {
+		return r.section("other", "Other data of the file")
+	}
+	title, _ = card.CleanLine(title)
+	for i := range r.card.Sections {
+		if r.card.Sections[i].Title == shortened(title, card.MaxTitle) {
+			return &r.card.Sections[i]
 		}
 	}
-	label := said(v.get("name"))
-	if label == "" {
-		label = key
+	name := keyFor(memberName(title))
+	key := name
+	for n := 2; r.card.Section(key) != nil; n++ {
+		key = name + "_" + strconv.Itoa(n)
 	}
-	r.custom(section, key, label, text)
+	return r.section(key, title)
 }
