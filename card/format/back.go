@@ -85,6 +85,7 @@ func back(ctx context.Context, ts *card.Templates, c *card.Card, original []byte
 	if err != nil {
 		return nil, err
 	}
+	left := f.LeftBehind(original, data)
 	if f.KindOf == nil {
 		as = f.Name
 	}
@@ -95,7 +96,7 @@ func back(ctx context.Context, ts *card.Templates, c *card.Card, original []byte
 	if b.f == anyFormat {
 		note = noteAnewAny
 	}
-	return &Return{f, data, as, true, note}, nil
+	return &Return{f, data, as, true, strings.TrimSpace(note + " " + left)}, nil
 }
 
 // openAs opens a file as what it was read as.

@@ -35,3 +35,12 @@ func TestAnewHasEachNameOnce(t *testing.T) {
 	})
 	checkReturned(t, "anew", c, out)
 }
+
+// TestAnewTellsWhatGoes: the note on a bill of materials that is written anew names what it held beside the model.
+func TestAnewTellsWhatGoes(t *testing.T) {
+	u := upkeep{file: strings.Replace(intervalBill, "numpy", "numpy"+string(rune(firstMark)), 1), edit: map[string]string{"model_details.name": "Beans"}} // one with such a character is not traced
+	out := u.out(t)
+	if !out.Anew || !strings.HasPrefix(out.Note, noteAnew) || !strings.Contains(out.Note, "holds besides: 1 other component, metadata, serialNumber.") {
+		t.Errorf("anew %v, %q\n%s", out.Anew, out.Note, out.Data)
+	}
+}

@@ -12,8 +12,8 @@ type upkeep struct {
 	was, is    string // what is replaced in the file
 }
 
-// check makes the edit.
-func (u *upkeep) check(t *testing.T) {
+// out makes the edit.
+func (u *upkeep) out(t *testing.T) *Return {
 	t.Helper()
 	r := read(t, []byte(u.file))
 	c := r.Card.Clone()
@@ -24,7 +24,13 @@ func (u *upkeep) check(t *testing.T) {
 		}
 		f.Answer = answer
 	}
-	out := returned(t, c, []byte(u.file), r.As)
+	return returned(t, c, []byte(u.file), r.As)
+}
+
+// check compares what the edit makes with what is wanted.
+func (u *upkeep) check(t *testing.T) {
+	t.Helper()
+	out := u.out(t)
 	if want := strings.Replace(u.file, u.was, u.is, 1); out.Anew || string(out.Data) != want || !strings.Contains(u.file, u.was) {
 		t.Errorf("%s: anew %v\n got %q\nwant %q", u.name, out.Anew, out.Data, want)
 	}

@@ -92,11 +92,21 @@ func (e *tableEditor) row(i int, is map[string]string) {
 	}
 	if into := e.item(i); len(more) > 0 && into != nil && into.kind == objectValue {
 		for _, v := range e.rowsAsItems(into, card.Rows{is}) {
-			for _, m := range v.members {
-				if into.get(m.name) == nil {
-					e.r.come[into.value] = append(e.r.come[into.value], addition{len(into.members), m.name, m.value})
-				}
-			}
+			e.r.lacks(into, &v)
+		}
+	}
+}
+
+// lacks adds to an object the members of another that it lacks, and to the objects in it as well.
+func (r *revision) lacks(p *place, v *value) {
+	for _, m := range v.members {
+		have := p.get(m.name)
+		switch {
+		case have == nil:
+			r.come[p.value] = append(r.come[p.value], addition{len(p.members), m.name, m.value})
+		case have.kind == objectValue:
+			i := slices.IndexFunc(p.members, func(of member) bool { return of.name == m.name })
+			r.lacks(p.at(i), &m.value)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -205,7 +206,7 @@ func detectCroissant(d *Document) bool {
 func decodeCroissant(ts *card.Templates, d *Document) (*Result, error) {
 	r := &treeReader{extras: extras{fold: d.fold}, builder: newBuilder(ts, card.Datasheet), places: croissantPlaces, prefix: croissantPrefix}
 	var kept []value  // which go where nothing else has gone
-	var page []*value // which an answer may hold already
+	var page []*value // which our export may have taken from an answer
 	for i := range d.json.members {
 		m := &d.json.members[i]
 		text := said(&m.value)
@@ -227,9 +228,8 @@ func decodeCroissant(ts *card.Templates, d *Document) (*Result, error) {
 	}
 	r.finish()
 	result := r.result()
-	there := everything(result.Card)
 	for _, v := range page {
-		if text := said(v); text != noPage && !there.holds(text) {
+		if text := said(v); text != noPage && text != homePage(newTaker(result.Card)) {
 			r.walk("url", v)
 		}
 	}
@@ -245,10 +245,10 @@ func (r *treeReader) creator(v *value) {
 	}
 }
 
-// property puts an answer of ours back, and keeps any other.
+// property puts an answer of ours back into its section, and keeps any other.
 func (r *treeReader) property(v *value) {
 	key, text := said(v.get("propertyID")), said(v.get("value"))
-	if v.kind != objectValue || text == "" || v.get("value").kind >= listValue {
+	if v.kind != objectValue || text == "" || v.get("value").kind >= listValue || !onlyMembers(v, []string{"@type", "propertyID", "name", "description", "value"}) {
 		r.walk("additionalProperty", v)
 		return
 	}
@@ -261,17 +261,24 @@ func (r *treeReader) property(v *value) {
 	if !card.ValidKey(key) {
 		key = r.prefix + "property"
 	}
-	section := r.section("other", "Other data of the file")
-	if title := said(v.get("description")); title != "" {
-		for i := range r.card.Sections {
-			if r.card.Sections[i].Title == title {
-				section = &r.card.Sections[i]
-			}
+	r.custom(r.titled(said(v.get("description"))), key, cmp.Or(said(v.get("name")), key), text)
+}
+
+// titled is the section with a title, which is added if there is none.
+func (r *treeReader) titled(title string) *card.Section {
+	if title == "" {
+		return r.section("other", "Other data of the file")
+	}
+	title, _ = card.CleanLine(title)
+	for i := range r.card.Sections {
+		if r.card.Sections[i].Title == shortened(title, card.MaxTitle) {
+			return &r.card.Sections[i]
 		}
 	}
-	label := said(v.get("name"))
-	if label == "" {
-		label = key
+	name := keyFor(memberName(title))
+	key := name
+	for n := 2; r.card.Section(key) != nil; n++ {
+		key = name + "_" + strconv.Itoa(n)
 	}
-	r.custom(section, key, label, text)
+	return r.section(key, title)
 }

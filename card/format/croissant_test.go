@@ -129,3 +129,58 @@ func TestCroissantOfOthers(t *testing.T) {
 		}
 	}
 }
+
+// TestCroissantPageBesideItsFiles: the page of a dataset is an answer, be it the beginning of another address or of a sentence, and goes back. The page that our
+// export took from an answer is none.
+func TestCroissantPageBesideItsFiles(t *testing.T) {
+	const file = `{"@context": {"@vocab": "https://schema.org/", "cr": "http://mlcommons.org/croissant/"}, "@type": "sc:Dataset", "conformsTo": "http://mlcommons.org/croissant/1.0",
+		"name": "titanic", "description": "From https://example.org/set of 1912.", "url": "https://example.org/set",
+		"distribution": [{"@type": "cr:FileObject", "@id": "t.csv", "name": "t.csv", "contentUrl": "https://example.org/set/t.csv"}]}`
+	r := read(t, []byte(file))
+	if got := answer(t, r.Card, "croissant.url"); got != "https://example.org/set" {
+		t.Errorf("the page is %q", got)
+	}
+	if v := validCroissant(t, "page", encode(t, ".croissant.json", r.Card)); v["url"] != "https://example.org/set" {
+		t.Errorf("our export has %v", v["url"])
+	}
+	c := templates(t).Get("datasheet").New()
+	set(t, c, "distribution.method", "See https://example.org/set.")
+	if f, _ := read(t, encode(t, ".croissant.json", c)).Card.Field("croissant.url"); f != nil {
+		t.Errorf("a page that was made is an answer: %q", f.Answer)
+	}
+}
+
+// TestCroissantSectionsComeBack: an answer to a question of the visitor's own comes back into its section, be that one of the template or their own, and the
+// second trip changes nothing. A property of another tool keeps all that it says.
+func TestCroissantSectionsComeBack(t *testing.T) {
+	c := templates(t).Get("datasheet").New()
+	set(t, c, "motivation.name", "Garden")
+	own := func(key, label string) card.Field {
+		return card.Field{Key: key, Label: label, Kind: card.Text, Custom: true, Answer: "Answer to " + label}
+	}
+	c.Sections[1].Fields = append(c.Sections[1].Fields, own("own.a", "How green?"))
+	for i, title := range []string{"Metadata of the Hub", "Größe", "大きさ", "Motivation!"} {
+		key := "s" + string(rune('a'+i))
+		c.Sections = append(c.Sections, card.Section{Key: key, Title: title, Custom: true, Fields: []card.Field{own(key+".a", "First"), own(key+".b", "Second")}})
+	}
+	data := encode(t, ".croissant.json", c)
+	validCroissant(t, "sections", data)
+	r := read(t, data)
+	if l, err := Account(t.Context(), templates(t), c, croissantFormat, data); err != nil || l.Totals[Changed]+l.Totals[LeftOut]+len(l.Words) > 0 {
+		t.Errorf("%+v %v", l, err)
+	}
+	for _, s := range c.Sections {
+		for _, f := range s.Fields {
+			if _, in := r.Card.Field(f.Key); f.Custom && (in == nil || in.Title != s.Title) {
+				t.Errorf("%s of %s is in %+v", f.Key, s.Title, in)
+			}
+		}
+	}
+	if again := encode(t, ".croissant.json", r.Card); string(again) != string(data) {
+		t.Errorf("the second trip makes of\n%s\n%s", data, again)
+	}
+	other := strings.Replace(string(data), `"propertyID": "own.a",`, `"propertyID": "own.a", "unitText": "shades",`, 1)
+	if all := everything(read(t, []byte(other)).Card); !all.holds("shades") || !all.holds(c.Sections[1].Title) || !all.holds("Answer to How green?") {
+		t.Error("a property of another tool lost what it said")
+	}
+}

@@ -34,6 +34,9 @@ func cycloneDX(name, label, suffix, version string) *Format {
 			if n := len(models(d)) - 1; n > 0 {
 				all = append([]string{plural(n, "other model", "other models")}, all...)
 			}
+			if said(d.json.get("serialNumber")) != "" {
+				all = append(all, "serialNumber")
+			}
 			return strings.Join(slices.DeleteFunc(all, func(s string) bool { return s == "" }), ", ")
 		},
 		Parts: func(d *Document) (names []string) {

@@ -7,8 +7,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// billSchema is the official schema of a version.
-func billSchema(t *testing.T, version string) *jsonschema.Schema {
+// billSchemaOf is the official schema of a version.
+func billSchemaOf(t *testing.T, version string) *jsonschema.Schema {
 	t.Helper()
 	return official(t, "cyclonedx/bom-"+version+".schema.json", "cyclonedx/spdx.schema.json", "cyclonedx/jsf-0.82.schema.json", "cyclonedx/cryptography-defs.schema.json")
 }
@@ -26,7 +26,7 @@ func TestBillHasItsOwnPlaces(t *testing.T) {
 	r := read(t, []byte(ownBill))
 	for version, f := range map[string]*Format{"1.6": cycloneDXFormat, "1.7": cycloneDX17Format} {
 		data := encode(t, f.Suffix, r.Card)
-		if err := checkSchema(t, billSchema(t, version), data); err != nil {
+		if err := checkSchema(t, billSchemaOf(t, version), data); err != nil {
 			t.Errorf("%s: %v", version, err)
 		}
 		is := strings.NewReplacer("[ ", "[", " ]", "]", "{ ", "{", " }", "}").Replace(flat(string(data)))
@@ -53,7 +53,7 @@ func TestBillPlacesThatDoNotFit(t *testing.T) {
 		set(t, r.Card, key, text)
 	}
 	data := encode(t, ".cdx.json", r.Card)
-	if err := checkSchema(t, billSchema(t, "1.6"), data); err != nil {
+	if err := checkSchema(t, billSchemaOf(t, "1.6"), data); err != nil {
 		t.Error(err)
 	}
 	for _, not := range []string{`"hashes"`, `"approach"`, `"authors"`, `"name": "size"`} {

@@ -16,9 +16,10 @@ const unspecified = "unspecified"
 // An indexRow is one metric of a model-index, with the nodes that say it.
 type indexRow struct {
 	row    map[string]string
-	nodes  map[string]*yaml.Node // scalars by column, without those that say it of other metrics, too
-	alone  bool                  // its result has no other metric
+	nodes  map[string]*yaml.Node // scalars by column
+	shared map[string]*yaml.Node // those of its result, which say it of its other metrics, too
 	result *yaml.Node
+	metric *yaml.Node
 	slim   bool // it says more, which is too much for a table
 }
 
@@ -101,11 +102,9 @@ func indexResult(result *yaml.Node) (rows []indexRow, ok bool) {
 	metrics := items(of["metrics"])
 	ok = onlyPairs(of, "task", "dataset", "metrics", "source") && len(metrics) > 0
 	for _, m := range metrics {
-		r := indexRow{row: map[string]string{}, nodes: map[string]*yaml.Node{}, alone: len(metrics) == 1, result: result}
+		r := indexRow{row: map[string]string{}, nodes: map[string]*yaml.Node{}, result: result, metric: m}
 		ok = r.dataset(of["dataset"]) && r.about("task", "type", of["task"], "other") && r.about("source", "name", of["source"]) && ok
-		if !r.alone {
-			clear(r.nodes)
-		}
+		r.shared, r.nodes = r.nodes, map[string]*yaml.Node{}
 		ok = r.measure(m) && ok
 		rows = append(rows, r)
 	}
@@ -153,6 +152,7 @@ func (r *indexRow) measure(n *yaml.Node) bool {
 		case "type":
 		case "name":
 			all = r.put("name", n, r.row["metric"]) && all
+			r.nodes["name"] = n
 		default:
 			all = r.put(strings.ToLower(name), n) && all
 		}

@@ -124,24 +124,22 @@ func isMessage(v *value, message string) bool {
 	return true
 }
 
-// modelMembers and cardMembers are what CycloneDX has of a model, and in its card.
+// modelMembers and bomMembers are what CycloneDX has of a model, and of a bill of materials.
 var (
 	modelMembers = strings.Fields("type mime-type bom-ref supplier manufacturer authors author publisher group name version description scope hashes licenses copyright cpe purl " +
 		"omniborId swhid swid isExternal versionRange patentAssertions modified pedigree externalReferences components evidence releaseNotes modelCard data cryptoProperties properties tags signature")
-	cardMembers      = strings.Fields("bom-ref modelParameters quantitativeAnalysis considerations properties")
-	parameterMembers = strings.Fields("approach task architectureFamily modelArchitecture datasets inputs outputs")
-	bomMembers       = strings.Fields("$schema bomFormat specVersion serialNumber version metadata components services externalReferences dependencies compositions vulnerabilities " +
+	bomMembers = strings.Fields("$schema bomFormat specVersion serialNumber version metadata components services externalReferences dependencies compositions vulnerabilities " +
 		"annotations formulation declarations definitions citations properties signature")
 )
 
-// keepsCycloneDX wants the version that is written, and edits of free texts only: every object of it is closed, and much is from lists.
+// keepsCycloneDX wants the version that is written, a model card as the schema has it, and edits of free texts only: every object of it is closed, and much is
+// from lists.
 func keepsCycloneDX(d *Document, edited map[string]string, version string) bool {
 	if said(d.json.get("specVersion")) != version || !onlyMembers(d.json, bomMembers) {
 		return false
 	}
 	of := models(d)[d.part]
-	if !onlyMembers(of, modelMembers) || of.get("modelCard") != nil && !onlyMembers(of.get("modelCard"), cardMembers) ||
-		of.get("modelCard").get("modelParameters") != nil && !onlyMembers(of.get("modelCard").get("modelParameters"), parameterMembers) {
+	if card := of.get("modelCard"); !onlyMembers(of, modelMembers) || card != nil && !isBillObject(card, "ModelCard") {
 		return false
 	}
 	for key, text := range edited {

@@ -234,7 +234,7 @@ func TestCycloneDX(t *testing.T) {
 }
 
 func cycloneDXHolds(t *testing.T, version string, format *Format) {
-	schema := billSchema(t, version)
+	schema := billSchemaOf(t, version)
 	for name, c := range written(t) {
 		data, err := format.Encode(templates(t), c)
 		if err != nil {

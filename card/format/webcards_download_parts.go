@@ -34,15 +34,24 @@ func (r *treeReader) metric(v *value) map[string]bool {
 		}
 	}
 	for _, names := range [][3]string{{"confidence_interval", "lower_bound", "upper_bound"}, {"confidenceInterval", "lowerBound", "upperBound"}} {
-		interval := v.get(names[0])
-		lower, upper := interval.get(names[1]), interval.get(names[2])
-		if lower != nil && upper != nil && len(interval.members) == 2 {
-			row["lower"], row["upper"] = said(lower), said(upper)
+		if lower, upper, ok := interval(v.get(names[0]), names[1], names[2]); ok && row["lower"]+row["upper"] == "" {
+			row["lower"], row["upper"] = lower, upper
 			taken[names[0]] = true
 		}
 	}
 	r.rows = append(r.rows, row)
 	return taken
+}
+
+// interval reads the bounds of an interval, of which one may be there alone; ok is false if it is none, or says more.
+func interval(v *value, low, high string) (lower, upper string, ok bool) {
+	bounds := 0
+	for _, name := range []string{low, high} {
+		if bound := v.get(name); bound != nil && bound.kind < listValue {
+			bounds++
+		}
+	}
+	return said(v.get(low)), said(v.get(high)), bounds > 0 && bounds == len(v.members)
 }
 
 // question keeps the answer and the question that the members entryN and questionN of an
