@@ -199,16 +199,20 @@ func (e *frontEditor) set(i int, answer string) bool {
 	case answer == "":
 		e.splices = append(e.splices, splice{start, end, ""})
 		return true
-	case v.Kind == yaml.ScalarNode && !strings.Contains(answer, "\n"):
-		if from, to, ok := e.token(v); ok {
-			e.splices = append(e.splices, splice{from, to, yamlToken(answer, v)})
-			return true
-		}
-	case v.Kind == yaml.SequenceNode && e.list(v, strings.Split(answer, "\n")), e.rewrite(i, answer), e.literal(i, answer):
+	case e.onLine(v, answer), v.Kind == yaml.SequenceNode && e.list(v, strings.Split(answer, "\n")), e.rewrite(i, answer), e.literal(i, answer), e.folded(i, answer):
 		return true
 	}
 	e.replace(i, start, end, e.written(v, answer))
 	return true
+}
+
+// onLine changes a scalar on one line into another, and reports whether both are.
+func (e *frontEditor) onLine(v *yaml.Node, answer string) bool {
+	from, to, ok := e.token(v)
+	if ok = ok && !strings.Contains(answer, "\n"); ok {
+		e.splices = append(e.splices, splice{from, to, yamlToken(answer, v)})
+	}
+	return ok
 }
 
 // replace writes the value of a member anew.

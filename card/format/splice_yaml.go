@@ -110,7 +110,7 @@ func (e *yamlEditor) scalar(v *value, text string, indent int) {
 	raw := e.text[start:end]
 	for _, is := range []string{e.inPlace(n, raw, text), e.onOneLine(n, raw, now), e.inBlock(n, raw, text, indent), yamlScalar(text, '"')} {
 		whole, to, ok := e.withRest(is, end)
-		if is != "" && ok && e.reads(is, text) {
+		if is != "" && ok && readsAs(is, text) {
 			raw = e.text[start:to]
 			before, after := common([]byte(raw), []byte(whole))
 			before, after = wholeRunes(raw, before, after)
@@ -121,8 +121,8 @@ func (e *yamlEditor) scalar(v *value, text string, indent int) {
 	e.fail()
 }
 
-// reads reports whether a scalar as it is written says a text.
-func (e *yamlEditor) reads(written, text string) bool {
+// readsAs reports whether a scalar as it is written says a text.
+func readsAs(written, text string) bool {
 	documents, err := readYAML("k: " + written + "\n")
 	if err != nil || len(documents) != 1 || len(documents[0].Content[0].Content) != 2 {
 		return false
@@ -204,6 +204,9 @@ func (e *yamlEditor) inPlace(n *yaml.Node, raw, text string) string {
 	if n.Style&yaml.LiteralStyle != 0 {
 		return e.inLiteral(n, raw, text)
 	}
+	if n.Style&yaml.FoldedStyle != 0 {
+		return e.inFolded(raw, text)
+	}
 	if !strings.ContainsAny(raw, "\r\n") {
 		return ""
 	}
@@ -216,9 +219,7 @@ func (e *yamlEditor) inPlace(n *yaml.Node, raw, text string) string {
 		return ""
 	}
 	head := 0
-	if n.Style&yaml.FoldedStyle != 0 {
-		head = strings.IndexAny(raw, "\r\n")
-	} else if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
+	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
 		head = 1
 	}
 	start, end := spotIn(was, raw[head:], before), spotIn(was, raw[head:], len(was)-after)
