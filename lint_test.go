@@ -141,7 +141,7 @@ func TestLintWithTemplates(t *testing.T) {
 	}
 	for _, env := range []func(string) string{environment("CARDSTOCK_TEMPLATES", dir), environment()} {
 		code, out, errs := commandIn(t, env, made, "lint", "-")
-		if known := env("CARDSTOCK_TEMPLATES") != ""; strings.Contains(out, "Robot, Home: This essential question") != known || (code == 1) != known {
+		if known := env("CARDSTOCK_TEMPLATES") != ""; strings.Contains(out, "Robot, Home: This essential question") != known || code != 1 { // without the template its questions are those of a model card
 			t.Errorf("exit %d, %s%s", code, out, errs)
 		}
 	}

@@ -163,7 +163,7 @@ func TestUploadsThatAreNoCard(t *testing.T) {
 		"empty":           {"", ""},
 		"space":           {" \n ", "empty"},
 		"a picture":       {"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "PNG picture"},
-		"another JSON":    {`{"hello": {}}`, "no card"},
+		"another JSON":    {`{"hello": {}}`, "no answer"},
 		"a web page":      {"<!doctype html><p>hello", "web page"},
 		"a long answer":   {`{"format":"cardstock/1","kind":"model","title":"","sections":[{"key":"s","title":"S","fields":[{"key":"f","label":"F","kind":"text","answer":"` + strings.Repeat("x", 100_001) + `"}]}]}`, "100000 is the most"},
 		"a newer version": {`{"format":"cardstock/99","kind":"model","title":"","sections":[]}`, "newer Cardstock"},
