@@ -189,15 +189,13 @@ func (e *frontEditor) cell(n *yaml.Node, was, is string) bool {
 func (e *frontEditor) unsay(n *yaml.Node, at int) bool {
 	line, end := e.lines[n.Line-1], e.endOf(n.Line)
 	name := strings.TrimLeft(e.text[line:at], " ")
-	from := at - len(name)
+	from := line
 	if strings.ContainsAny(name, "{[,") {
 		return false
 	}
 	if bare, dash := strings.CutPrefix(name, "-"); dash {
 		from = at - len(strings.TrimLeft(bare, " "))
 		end += len(e.text[end:e.to]) - len(strings.TrimLeft(e.text[end:e.to], " "))
-	} else {
-		from = line
 	}
 	e.splices = append(e.splices, splice{from, end, ""})
 	return true
