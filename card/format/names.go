@@ -194,8 +194,8 @@ func (r *treeReader) placeNames(root *value) {
 	}
 }
 
-// questionIn is the key of the question that a member of an object at the top answers, the words of whose name are top: one that the paper has there, or one of its name, if the object
-// is the section of that or says what the card is of.
+// questionIn is the key of the question that a member answers by its name in an object at the top, whose own name has the words top: one that the paper has
+// there or, if the object is that section or says what the card is of, one of its name.
 func questionIn(kind card.Kind, top, name string) string {
 	key := questionNamed(kind, name)
 	if paperSections[top] != "" && kind == card.Model {
