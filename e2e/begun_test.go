@@ -67,7 +67,7 @@ func TestWordsBegunAboutAPicture(t *testing.T) {
 	b.eval(`document.querySelector('#add-file [name=alt]').value = "the next one"`)
 	b.eval(`document.getElementById("main").dataset.old = "yes"`)
 	b.run(chromedp.Click("#save"))
-	eventually(t, 10*time.Second, "the section comes back", func() bool { return b.eval(`document.getElementById("main").dataset.old ?? "new"`) == "new" })
+	b.soon("the section comes back", `document.getElementById("main").dataset.old ?? "new"`, "new")
 	if got := words() + " " + b.value(`#add-file [name=alt]`); got != "true:begun the next one" {
 		t.Errorf("after the section was saved: %s", got)
 	}
@@ -136,7 +136,7 @@ func TestASwapTakesNoFocusLater(t *testing.T) {
 	b.begin("Factors")
 	b.eval(`document.addEventListener("htmx:afterSwap", () => setTimeout(() => document.getElementById("box-model_details.name").focus(), 1), { once: true })`)
 	b.eval(`document.querySelector("#outline a[data-section=model_details]").click()`)
-	eventually(t, 10*time.Second, "the box has the focus", func() bool { return b.eval(`document.activeElement.id`) == "box-model_details.name" })
+	b.soon("the box has the focus", `document.activeElement.id`, "box-model_details.name")
 	time.Sleep(100 * time.Millisecond)
 	if at := b.eval(`document.activeElement.id`); at != "box-model_details.name" {
 		t.Errorf("then the focus goes to %q", at)

@@ -161,7 +161,7 @@ func TestSavedIsNotMarkedUnsaved(t *testing.T) {
 	}
 	for _, button := range []string{"save", "save-next"} {
 		b.eval(`(() => { type($("box-` + key + `"), "typed before ` + button + `"); $("` + button + `").click() })()`)
-		eventually(t, 10*time.Second, button, func() bool { return b.eval(`$("saved").textContent + dirty.size`) == "All saved0" })
+		b.soon(button, `$("saved").textContent + dirty.size`, "All saved0")
 		time.Sleep(100 * time.Millisecond) // settled
 		if got := marks(b); got != "0 drafts, 0 marks, 0 offers" {
 			t.Errorf("after %s: %s", button, got)

@@ -246,7 +246,7 @@ func TestTwoTabs(t *testing.T) {
 		t.Errorf("the header says %q", got)
 	}
 	two.run(chromedp.Click(`button[name=keep]`))
-	eventually(t, 10*time.Second, "resolved", func() bool { return two.eval(`String(document.querySelectorAll(".conflict").length)`) == "0" })
+	two.soon("resolved", `String(document.querySelectorAll(".conflict").length)`, "0")
 	one.open(one.path())
 	if got := one.answer(uses) + "|" + one.answer(users); got != "from tab two|other answer" {
 		t.Errorf("tab one reads %q", got)

@@ -283,7 +283,7 @@ func TestTheButtonWithTheFocusIsNotPressed(t *testing.T) {
 	b.eval(`$("save").click()`)
 	b.eval(row(0) + `.querySelector("[data-remove-row]").focus()`)
 	a.cmd.Process.Signal(syscall.SIGCONT)
-	eventually(t, 10*time.Second, "all is saved", func() bool { return b.eval(`dirty.size + $("saved").className`) == "0saved" })
+	b.soon("all is saved", `dirty.size + $("saved").className`, "0saved")
 	got := b.eval(`fetch(location.href).then((r) => r.text()).then((p) => [...new DOMParser().parseFromString(p, "text/html").querySelectorAll('[name^="answer.` + key + `"]')].map((el) => el.value).join(" ").trim())`)
 	if !strings.Contains(got, "Dice") || !strings.Contains(got, "Precision") {
 		t.Errorf("stored is %q", got)

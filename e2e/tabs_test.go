@@ -99,7 +99,7 @@ func TestEditingBothTogether(t *testing.T) {
 	if !strings.Contains(two.state(uses), "both texts are in the box") || two.eval(`dirty.size`) != "1" {
 		t.Errorf("it says %q", two.state(uses))
 	}
-	eventually(t, 10*time.Second, "focus", func() bool { return two.eval(`document.activeElement.name`) == "answer."+uses })
+	two.soon("focus", `document.activeElement.name`, "answer."+uses)
 	two.run(chromedp.KeyEvent(" made one")) // the cursor is behind what was typed here
 	two.saved(uses)
 	one.front()
@@ -116,7 +116,7 @@ func TestEditingBothTogether(t *testing.T) {
 	longer(two, "mine 🙂")
 	eventually(t, 10*time.Second, "conflict", func() bool { return strings.Contains(two.state(scope), "changed elsewhere") })
 	two.run(chromedp.Click(`button[name=together]`))
-	eventually(t, 10*time.Second, "focus", func() bool { return two.eval(`document.activeElement.name`) == "answer."+scope })
+	two.soon("focus", `document.activeElement.name`, "answer."+scope)
 	if at := two.eval(`(el => el.scrollTop > 500 && el.scrollTop < el.scrollHeight - el.clientHeight - 500)(document.activeElement)`); at != "true" {
 		t.Error("the line is not seen: the box is scrolled to " + two.eval(`(el => [el.scrollTop, el.scrollHeight].join(" of "))(document.activeElement)`))
 	}

@@ -202,12 +202,12 @@ func TestFindLeadsToTheBox(t *testing.T) {
 	}
 	b.run(chromedp.KeyEvent("TRIAGE strang"), chromedp.WaitVisible("#matches mark"))
 	b.run(chromedp.Click(`#matches a`))
-	eventually(t, 10*time.Second, "the box", func() bool { return b.eval(`document.activeElement?.id`) == "box-"+key })
+	b.soon("the box", `document.activeElement?.id`, "box-"+key)
 
 	// Within the open section it does not load the page again.
 	b.eval(`(() => { window.same = true; $("find").focus() })()`)
 	b.run(chromedp.KeyEvent("strangers"), chromedp.WaitVisible("#matches mark"), chromedp.Click(`#matches a`))
-	eventually(t, 10*time.Second, "the box again", func() bool { return b.eval(`document.activeElement?.id`) == "box-"+key })
+	b.soon("the box again", `document.activeElement?.id`, "box-"+key)
 	if b.eval(`window.same`) != "true" {
 		t.Error("the page was loaded again")
 	}
