@@ -42,7 +42,7 @@ func TestExportsSayWhatTheyKeep(t *testing.T) {
 			t.Errorf("%s: %s", label, says)
 		}
 	}
-	if says := item("Hugging Face README"); !strings.Contains(says, "What it wants besidesLicence The Hub lists and filters by") {
+	if says := item("Hugging Face README"); !strings.Contains(says, "What it also asks forLicence The Hub lists and filters by") {
 		t.Errorf("of what the Hub wants: %s", says)
 	}
 	if at := b.get(card+"/exports").is(200).find(`.history > li:has(h2:contains("Hugging Face README")) details a`).First().AttrOr("href", ""); b.get(strings.Split(at, "#")[0]).is(200).find(`[id="`+strings.Split(at, "#")[1]+`"]`).Length() != 1 {
