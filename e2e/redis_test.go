@@ -225,7 +225,6 @@ var words = []struct {
 	{regexp.MustCompile(`level=INFO msg="Redis answers again`), "back"},
 	{regexp.MustCompile(`level=WARN msg="Redis refuses to store`), "refuses"},
 	{regexp.MustCompile(`level=INFO msg="Redis stores session keys again`), "stores"},
-	{regexp.MustCompile(`level=WARN msg="sweep holds: .* while this pass was under way"`), "hold midway"},
 	{regexp.MustCompile(`level=WARN msg="sweep holds: Redis does not answer`), "hold away"},
 	{regexp.MustCompile(`level=WARN msg="sweep holds: Redis failed`), "hold failed"},
 	{regexp.MustCompile(`level=WARN msg="sweep holds: Redis refuses`), "hold refused"},

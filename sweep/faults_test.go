@@ -142,6 +142,25 @@ func TestTheHoldIsLoggedOnce(t *testing.T) {
 	s.want("in the end", "1 live, 0 due, 0 ended")
 }
 
+// A pass that finds Redis changed while it is under way leaves the rest to the next one, which says what it was: one warning, not
+// two, and none anew if the change goes on.
+func TestAChangeMidwayIsWarnedOfOnce(t *testing.T) {
+	s := newSite(t, testredis.Start(t), month)
+	evicted := Hold{kind: "evicted", Why: "Redis threw keys away"}
+	midway := Hold{kind: "midway", Why: "Redis threw keys away, while this pass was under way"}
+	for _, held := range [][]Hold{{midway}, {evicted}, {midway}, {evicted}, {evicted, midway}} {
+		s.Sweeper.log(Report{Held: held}, nil)
+	}
+	if s.logged("level=WARN") != 1 || s.logged("sweep holds: Redis threw keys away") != 1 || s.logged("level=INFO") != 3 {
+		t.Errorf("%s", s.log.String())
+	}
+	s.Sweeper.log(Report{}, nil)
+	s.Sweeper.log(Report{Held: []Hold{evicted}}, nil)
+	if s.logged("level=WARN") != 2 {
+		t.Errorf("what happens again is not said again: %s", s.log.String())
+	}
+}
+
 // Being told to stop in the middle of a call to Redis says nothing about Redis.
 func TestStoppingIsNoHold(t *testing.T) {
 	s := newSite(t, testredis.Start(t), month)

@@ -131,24 +131,32 @@ func (s *Sweeper) Run(ctx context.Context) {
 	}
 }
 
-// log writes one line for a pass that did something, and says once why a pass holds or fails.
+// log writes one line for a pass that did something, and says once why a pass holds or fails. That Redis changed while a pass was
+// under way is no warning: the next pass begins with it, and says what it was and what to do.
 func (s *Sweeper) log(r Report, err error) {
-	said := ""
+	said, midway := "", false
 	for _, h := range r.Held {
-		said += h.kind + " "
+		if h.kind == "midway" {
+			midway = true
+			s.o.Log.Info("sweep stops: "+h.Why, "do", h.Do)
+		} else {
+			said += h.kind + " "
+		}
 	}
 	if err != nil {
 		said += err.Error()
 	}
-	if said != s.said {
+	if said != s.said && !(midway && said == "") {
 		for _, h := range r.Held {
-			s.o.Log.Warn("sweep holds: "+h.Why, "do", h.Do)
+			if h.kind != "midway" {
+				s.o.Log.Warn("sweep holds: "+h.Why, "do", h.Do)
+			}
 		}
 		if err != nil {
 			s.o.Log.Error("sweep failed; the next pass tries again", "err", err)
 		}
+		s.said = said
 	}
-	s.said = said
 	if r.didSomething() {
 		s.o.Log.Info("sweep", r.attrs()...)
 	}
