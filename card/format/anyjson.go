@@ -19,7 +19,7 @@ func decodeAny(ts *card.Templates, d *Document) (*Result, error) {
 	r := &treeReader{extras: extras{fold: d.fold}, builder: newBuilder(ts, cmp.Or(d.kind, kindByName(d.json))), prefix: "json.", homes: map[string]string{}}
 	r.places = map[string]string{nameIn(r.card.Kind, d.json): r.nameKey}
 	r.placeNames(d.json)
-	keys := sectionKeys(d.json)
+	keys := sectionKeys(d.json, jsonSections)
 	for i := range d.json.members {
 		r.member(&d.json.members[i], keys)
 	}
@@ -40,14 +40,17 @@ func decodeAny(ts *card.Templates, d *Document) (*Result, error) {
 	return r.result(), nil
 }
 
+// jsonSections begins the keys of sections of JSON of any shape.
+const jsonSections = "json_"
+
 // sectionKeys are the keys of the sections that the objects at the top become, by their names. A name that makes no key of its own, or the key of
 // another name, gets a number in the order of the file, so that no two are one section.
-func sectionKeys(root *value) map[string]string {
+func sectionKeys(root *value, prefix string) map[string]string {
 	keys, taken, twins := map[string]string{}, map[string]bool{}, map[string]int{}
 	for i := range root.members {
 		m := &root.members[i]
 		if m.value.kind == objectValue && keys[m.name] == "" {
-			keys[m.name] = unique(taken, twins, "json_"+strings.ReplaceAll(keyFor(strings.ToLower(m.name)), ".", "_"))
+			keys[m.name] = unique(taken, twins, prefix+strings.ReplaceAll(keyFor(strings.ToLower(m.name)), ".", "_"))
 		}
 	}
 	return keys
@@ -56,10 +59,15 @@ func sectionKeys(root *value) map[string]string {
 // member keeps what stands under a name at the top: of an object with something to say, in a section of its own.
 func (r *treeReader) member(m *member, keys map[string]string) {
 	key := keys[m.name]
-	top, _, _ := strings.Cut(m.name, ".")
 	if m.value.kind != objectValue || r.fold {
 		key = ""
 	}
+	r.under(key, m)
+}
+
+// under walks what stands under a name at the top, whose section has a key, "" for the one of other data.
+func (r *treeReader) under(key string, m *member) {
+	top, _, _ := strings.Cut(m.name, ".")
 	r.homes[top] = key
 	there := r.card.Section(key) != nil
 	r.walk(m.name, &m.value)

@@ -267,7 +267,7 @@ func (r *treeReader) property(v *value) {
 // titled is the section with a title, which is added if there is none.
 func (r *treeReader) titled(title string) *card.Section {
 	if title == "" {
-		return r.section("other", "Other data of the file")
+		return r.section("other", otherTitle)
 	}
 	title, _ = card.CleanLine(title)
 	for i := range r.card.Sections {

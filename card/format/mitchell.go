@@ -1,6 +1,7 @@
 package format
 
 import (
+	"cmp"
 	"maps"
 	"strconv"
 	"strings"
@@ -69,6 +70,14 @@ var paperSections = map[string]string{
 	"model caveats and recommendations": "caveats", "caveats and recommendations": "caveats", "caveats": "caveats",
 }
 
+// paperSection is the section of the paper that has a name. What ends as our names of further sections do is one of those.
+func paperSection(name string) string {
+	if strings.HasSuffix(name, "_") {
+		return ""
+	}
+	return paperSections[nameWords(name)]
+}
+
 // detectMitchell wants three of the paper's sections.
 func detectMitchell(d *Document) bool { return partsOfMitchell(d) >= 3 }
 
@@ -78,7 +87,7 @@ func partsOfMitchell(d *Document) int {
 	if d.json != nil {
 		for i := range d.json.members {
 			m := &d.json.members[i]
-			key := paperSections[nameWords(m.name)]
+			key := paperSection(m.name)
 			if m.value.kind == objectValue || m.value.kind == nullValue || key == "ethical_considerations" || key == "caveats" {
 				found[key] = true
 			}
@@ -93,7 +102,7 @@ func decodeMitchell(ts *card.Templates, d *Document) (*Result, error) {
 	r.together, r.unsaid = r.paperParts, map[string]bool{}
 	for _, m := range d.json.members { // our exports write other sections than the paper's so
 		r.unsaid[m.name] = m.value.kind == objectValue
-		r.homes[m.name] = paperSections[nameWords(m.name)]
+		r.homes[m.name] = paperSection(m.name)
 		if nameWords(m.name) == "model details" {
 			r.homes[m.name] = "model_details"
 		}
@@ -102,11 +111,30 @@ func decodeMitchell(ts *card.Templates, d *Document) (*Result, error) {
 		r.places[name] = r.nameKey
 	}
 	r.placeNames(d.json)
+	keys := r.ownSections(d.json)
 	for i := range d.json.members {
-		r.walk(d.json.members[i].name, &d.json.members[i].value)
+		m := &d.json.members[i]
+		r.under(cmp.Or(r.homes[m.name], keys[m.name]), m)
 	}
 	r.finish()
 	return r.result(), nil
+}
+
+// ownSections are the keys of the sections that objects of no name of the paper's become: the one of the template that is called so, or one
+// of their own.
+func (r *treeReader) ownSections(root *value) map[string]string {
+	keys := sectionKeys(root, "allennlp_")
+	for name := range keys {
+		if words(name) == otherTitle || r.fold {
+			keys[name] = ""
+		}
+		for i := range r.card.Sections {
+			if s := &r.card.Sections[i]; s.Key == name || s.Title == words(name) {
+				keys[name] = s.Key
+			}
+		}
+	}
+	return keys
 }
 
 func encodeMitchell(ts *card.Templates, c *card.Card) ([]byte, error) {
@@ -132,8 +160,9 @@ func mitchellTree(ts *card.Templates, c *card.Card, _ *Document) value {
 	if rows := t.rowObjects(metricsKey); len(rows) > 0 {
 		root.at("quantitative_analyses").members = append(root.at("quantitative_analyses").members, member{mitchellRows, newList(rows)})
 	}
+	homes := mitchellNames(c)
 	for _, f := range t.rest() {
-		home := mitchellHome(f.Section.Key)
+		home := homes[f.Section.Key]
 		name := memberName(f.Label)
 		for n, first := 2, name; mitchellPlaces[home+"."+name] != "" || home+"."+name == mitchellName || root.at(home).get(name) != nil; n++ {
 			name = first + "_" + strconv.Itoa(n)
@@ -194,15 +223,30 @@ func (t *taker) rowObjects(key string) (list []value) {
 	return list
 }
 
-// mitchellHome is the section of the paper for one of a card, or one of its own.
-func mitchellHome(section string) string {
+// mitchellNames are the names of the objects that the sections of a card become, by their keys: those of the paper, and for one of the
+// visitor's own the words of its title, as often as they are free.
+func mitchellNames(c *card.Card) map[string]string {
+	names, taken := map[string]string{}, map[string]bool{}
+	for path := range mitchellPlaces {
+		top, _, _ := strings.Cut(path, ".")
+		taken[top] = true
+	}
 	for top, key := range mitchellHomes {
-		if key == section {
-			return top
+		names[key] = top
+	}
+	for i := range c.Sections {
+		if s := &c.Sections[i]; !s.Custom && names[s.Key] == "" {
+			names[s.Key], taken[s.Key] = s.Key, true
 		}
 	}
-	if mitchellPlaces[section] != "" { // a text at the top
-		return section + "_"
+	for i := range c.Sections {
+		if s := &c.Sections[i]; names[s.Key] == "" {
+			name := memberName(s.Title)
+			for taken[name] || paperSection(name) != "" {
+				name += "_"
+			}
+			names[s.Key], taken[name] = name, true
+		}
 	}
-	return section
+	return names
 }

@@ -103,3 +103,51 @@ func TestMitchellTitle(t *testing.T) {
 		}
 	}
 }
+
+// TestMitchellSectionsComeBack: a section of the visitor's own is an object named by the words of its title, in any script, and comes back as a section; one
+// with a name of the paper's or of another section is a section of its own. The second trip changes nothing.
+func TestMitchellSectionsComeBack(t *testing.T) {
+	c := templates(t).Get("model").New()
+	set(t, c, "model_details.name", "Peas")
+	for i, title := range []string{"Metadata of the Hub", "Größe", "大きさ", "Factors", "Caveats and recommendations", "Caveats and recommendations", "Display name", "Governance", "a.b"} {
+		key := "json_entry-" + string(rune('a'+i))
+		c.Sections = append(c.Sections, card.Section{Key: key, Title: title, Custom: true, Fields: []card.Field{{Key: key + ".x", Label: "How green?", Kind: card.Text, Custom: true, Answer: "Very, " + key}}})
+	}
+	data := encode(t, ".mitchell.json", c)
+	if is := string(data); strings.Contains(is, "json_entry\"") || !strings.Contains(is, `"metadata_of_the_hub": {`) || !strings.Contains(is, `"größe": {`) || !strings.Contains(is, `"大きさ": {`) {
+		t.Errorf("%s", is)
+	}
+	r := read(t, data)
+	if l, err := Account(t.Context(), templates(t), c, mitchellFormat, data); err != nil || l.Totals[LeftOut]+len(l.Words) > 0 {
+		t.Errorf("%+v %v", l, err)
+	}
+	titles := map[string]int{}
+	for _, s := range r.Card.Sections {
+		for _, f := range s.Fields {
+			if strings.HasPrefix(f.Answer, "Very") {
+				titles[memberName(s.Title)]++
+				if len(s.Fields) != 1 {
+					t.Errorf("%s is with others in %s", f.Answer, s.Title)
+				}
+			}
+		}
+	}
+	for _, s := range c.Sections {
+		if name := memberName(s.Title); s.Custom && titles[name] == 0 {
+			t.Errorf("no section %s: %v", s.Title, titles)
+		}
+	}
+	if again := encode(t, ".mitchell.json", r.Card); string(again) != string(data) {
+		t.Errorf("the second trip makes of\n%s\n%s", data, again)
+	}
+}
+
+// TestMitchellObjectsOfOthers: an object that the paper does not have is a section with its name, or the one that is called so.
+func TestMitchellObjectsOfOthers(t *testing.T) {
+	r := read(t, []byte(`{"intended_use": {}, "quantitative_analyses": {}, "model_caveats_and_recommendations": {}, "id": "peas", "evaluation Größe": {"deep": "a"}, "caveats_and_recommendations": {"more": "b"}}`))
+	for answer, title := range map[string]string{"peas": "Other data of the file", "a": "Evaluation Größe", "b": "Caveats and recommendations"} {
+		if p := everything(r.Card).find(answer); p == nil || p.section.Title != title || p.section.Custom == (answer == "b") {
+			t.Errorf("%s is in %v", answer, p)
+		}
+	}
+}

@@ -181,8 +181,11 @@ func (r *treeReader) homeOf(path string) *card.Section {
 	if key := r.homes[top]; key != "" {
 		return r.section(key, words(top))
 	}
-	return r.section(cmp.Or(r.other, "other"), "Other data of the file")
+	return r.section(cmp.Or(r.other, "other"), otherTitle)
 }
+
+// otherTitle is the title of the section for what has no other.
+const otherTitle = "Other data of the file"
 
 var spoken = strings.NewReplacer(".", ", ", "_", " ")
 

@@ -15,7 +15,7 @@ import (
 // anyTree is a card as sections of questions. A section that came from the document has its name there.
 func anyTree(ts *card.Templates, c *card.Card, d *Document) value {
 	root, names, taken := &object{}, map[string]string{}, takenNames{}
-	for name, key := range sectionKeys(d.json) {
+	for name, key := range sectionKeys(d.json, jsonSections) {
 		names[key] = name
 	}
 	for _, f := range newTaker(c).rest() {
@@ -25,7 +25,7 @@ func anyTree(ts *card.Templates, c *card.Card, d *Document) value {
 		}
 		name, known := names[f.Section.Key]
 		if !known {
-			name = strings.TrimPrefix(f.Section.Key, "json_")
+			name = strings.TrimPrefix(f.Section.Key, jsonSections)
 		}
 		of := root.in(name)
 		of.members = append(of.members, member{taken.free(name, memberName(f.Label)), f.value()})

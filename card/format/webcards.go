@@ -95,7 +95,7 @@ func decodeWebCards(ts *card.Templates, d *Document) (*Result, error) {
 		if id, what := oldSectionID(m.name); what == "Data" {
 			r.data(id, &m.value)
 		} else if m.value.plain() != "" {
-			r.custom(r.section("webcards_other", "Other data of the file"), "webcards.other", m.name, m.value.plain())
+			r.custom(r.section("webcards_other", otherTitle), "webcards.other", m.name, m.value.plain())
 		}
 	}
 	r.bareSections(d.json.members)

@@ -58,7 +58,7 @@ func wordsIn(ts *card.Templates, c, in *card.Card, there *haystack) func(w Word)
 	labels, titles := map[string]bool{}, map[string]bool{in.Title: true, ts.DisplayName(in): true}
 	sections := map[string]bool{}
 	for i := range in.Sections {
-		sections[in.Sections[i].Title] = true
+		sections[in.Sections[i].Title], sections[memberName(in.Sections[i].Title)] = true, true
 		for _, f := range in.Sections[i].Fields {
 			labels[memberName(f.Label)] = true
 		}
@@ -68,7 +68,7 @@ func wordsIn(ts *card.Templates, c, in *card.Card, there *haystack) func(w Word)
 		case WordTitle:
 			return titles[w.Words] || there.lines[flat(w.Words)] > 0
 		case WordSection:
-			return sections[w.Words]
+			return sections[w.Words] || sections[memberName(w.Words)]
 		case WordQuestion:
 			f, _ := in.Field(w.Field)
 			return f != nil && endsAs(f.Label, w.Words) || labels[memberName(w.Words)] || there.holds(w.Words)
