@@ -113,6 +113,7 @@ func newTemplateField(help *card.Template, f *card.Field) templateField {
 		out.Options = f.Options
 	case f.Kind == card.Table && len(f.Columns) > 0:
 		for _, c := range f.Columns {
+			c.Title = or(c.Title, c.Key)
 			out.Columns = append(out.Columns, templateColumn(c))
 		}
 	case f.Kind == card.Choice || f.Kind == card.Table:
@@ -120,8 +121,8 @@ func newTemplateField(help *card.Template, f *card.Field) templateField {
 	}
 	if h := help.Field(f.Key); h != nil {
 		out.Hint, out.Example, out.Source = h.Hint, h.Example, h.Source
-		if out.Kind == h.Kind {
-			out.Preset = h.Preset
+		if asked := (card.Field{Kind: out.Kind, Options: out.Options}); out.Kind == h.Kind && asked.CheckAnswer(h.Preset) == nil {
+			out.Preset = h.Preset // the card's own options may not have it
 		}
 	}
 	return out

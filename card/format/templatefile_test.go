@@ -42,6 +42,31 @@ func TestTemplateOfACard(t *testing.T) {
 	}
 }
 
+// TestTemplateOfAChangedForm: a question of ours whose options the card has changed comes without the answer it begins with, if that is none of
+// them, and a column without a title is called what its key is: both had the export fail.
+func TestTemplateOfAChangedForm(t *testing.T) {
+	ts := templates(t)
+	c := ts.Get("model").New()
+	f, _ := c.Field("governance.status")
+	if f == nil || f.Answer == "" {
+		t.Fatalf("the status begins with an answer: %+v", f)
+	}
+	f.Options, f.Answer = []string{"green", "ripe"}, "ripe"
+	people, _ := c.Field("governance.people")
+	people.Columns = []card.Column{{Key: "name", Kind: card.Line}}
+	parsed, err := card.ParseTemplate(encode(t, ".template.yaml", c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	is, _ := parsed.New().Field("governance.status")
+	if is == nil || is.Answer != "" || !reflect.DeepEqual(is.Options, f.Options) {
+		t.Errorf("%+v", is)
+	}
+	if is, _ := parsed.New().Field("governance.people"); is == nil || len(is.Columns) != 1 || is.Columns[0].Title != "name" {
+		t.Errorf("a column without a title: %+v", is)
+	}
+}
+
 // TestTemplateIsNoCopy: no answer of the card is in its template.
 func TestTemplateIsNoCopy(t *testing.T) {
 	c := templates(t).Get("model").New()
