@@ -23,8 +23,10 @@ func TestBackLosesNothing(t *testing.T) {
 	b.begin("Model details")
 	b.section("Factors")
 	b.typeInto(key, "first words")
+	factors := b.path()
 	b.eval(`history.back()`)
 	b.until("Model details")
+	b.soon("the words are stored", `fetch("`+factors+`").then((r) => r.text()).then((page) => page.includes("first words"))`, "true")
 	if got := b.eval(`document.querySelector("#add-file [name=section]").value`); got != "model_details" {
 		t.Errorf("a picture would be added to %s", got)
 	}
