@@ -113,7 +113,7 @@ cards/NAME.html       the same card, to read and print in any browser.
 originals/NAME/FILE   the file that the card was made from, as you uploaded it.
 
 To go on working, open Cardstock and choose this archive, or one of the .json files in it, under "Open
-a card you have". An archive of more than %s is too large for that: open its .json files instead.
+a card you have". An archive of more than %s is too large for that: open its .json files one by one instead.
 
 Not in here: earlier versions of answers, which card is the next version of which, and, but
 for its name in the page, which datasheet a card uses.

@@ -124,3 +124,39 @@ func TestArchivesNobodyReadsAreBounded(t *testing.T) {
 	conn.Close()
 	wait(200, "after its reader has left")
 }
+
+// TestLargeArchivesSayHowTheyAreOpened: where all cards together may be more than an upload, their page says so before everything is
+// erased, and an upload that is too large is told what to do with an archive. Its cards are opened one by one.
+func TestLargeArchivesSayHowTheyAreOpened(t *testing.T) {
+	s := newApp(t)
+	b := s.visitor()
+	b.newCard("model")
+	if text := b.get("/session").text(); strings.Contains(text, "unpack it") {
+		t.Errorf("one empty card: %s", text)
+	}
+	f := s.visitor()
+	cards := f.withNoise()
+	if text := f.get("/session").text(); !strings.Contains(text, "Should it be larger than 5 MB, the most that is opened at once, unpack it") {
+		t.Errorf("%s", text)
+	}
+	archive := f.get("/session.zip").is(200).body
+	if len(archive) <= 5<<20 {
+		t.Fatalf("the archive has %d bytes", len(archive))
+	}
+	r := f.do(request{method: "POST", path: "/cards/import", file: &upload{"all.zip", archive}}).is(413)
+	if !strings.Contains(r.text(), "unpack it, and open the files in its folder “cards”") {
+		t.Errorf("%s", r.text())
+	}
+	if label := f.get("/").one(`.upload input[type=file]`).AttrOr("data-large", ""); !strings.Contains(label, "unpack it") {
+		t.Errorf("the form says %q", label)
+	}
+	f.do(request{method: "DELETE", path: "/session"}).is(303)
+	for name, content := range unzip(t, archive) {
+		if strings.HasPrefix(name, "cards/") && strings.HasSuffix(name, ".json") {
+			f.upload("/cards/import", name, []byte(content), nil).is(200)
+		}
+	}
+	if n := f.get("/").find(".cards li").Length(); n != len(cards) {
+		t.Errorf("%d of %d cards are back", n, len(cards))
+	}
+}

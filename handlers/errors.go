@@ -55,6 +55,9 @@ var statuses = map[card.Code]int{
 func (a *app) fail(c *fiber.Ctx, err error) error {
 	status, message := explain(err, a.MaxUpload)
 	retryAfter(c, err)
+	if status == fiber.StatusRequestEntityTooLarge && c.Path() == "/cards/import" && card.CodeOf(err) != card.OverQuota {
+		message += largeArchive
+	}
 	f := failure{Again: a.again(c, status)}
 	if refused(err) {
 		message = a.refusal(c, err, wantsFragment(c) || f.Again != nil)
@@ -112,6 +115,9 @@ func fiberMessage(status int, maxUpload int64) string {
 	}
 	return "The request was malformed. Go back and try again."
 }
+
+// largeArchive is how what the archive of all cards holds is opened when it is too large for one request. A card alone never is.
+const largeArchive = " An archive of all your cards that is larger is opened card by card: unpack it, and open the files in its folder “cards”."
 
 func tooLarge(maxUpload int64) *card.Error {
 	return card.Errorf(card.TooLarge, "This is more than %s, the most this server takes at once. Nothing was changed.", size(maxUpload))

@@ -10,7 +10,10 @@ import (
 // sessionPage says what is kept about the visitor, and until when.
 type sessionPage struct {
 	frame
-	Usage db.Usage
+	Usage     db.Usage
+	MaxUpload int64
+	// Large says that the archive may be larger than an upload: a picture is in it up to three times.
+	Large bool
 }
 
 func (a *app) showSession(c *fiber.Ctx) error {
@@ -18,7 +21,7 @@ func (a *app) showSession(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := sessionPage{frame: a.frameFor(c, "Your data"), Usage: u}
+	p := sessionPage{frame: a.frameFor(c, "Your data"), Usage: u, MaxUpload: a.MaxUpload, Large: u.Bytes > a.MaxUpload/3}
 	return a.respond(c, fiber.StatusOK, "session", "session-content", p)
 }
 
