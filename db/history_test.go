@@ -2,6 +2,7 @@ package db
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -134,6 +135,41 @@ func TestUndo(t *testing.T) {
 	undo(card.Invalid)
 	if p.answer("one.a") != "secret" {
 		t.Errorf("what was before is erased, and undo made it %q", p.answer("one.a"))
+	}
+}
+
+// TestUndoAnImport: what an import changed and what came with it goes back together, and comes again; what the card was made with stays.
+func TestUndoAnImport(t *testing.T) {
+	p := newPast(t)
+	p.save("one.a", "beta")
+	*p.now = p.now.Add(time.Hour)
+	comes := func(c *card.Card) error {
+		fieldOf(c, "one.a").Answer = "of the file"
+		c.Sections = append(c.Sections, card.Section{Key: "own", Title: "Own", Custom: true, Fields: []card.Field{
+			{Key: "own.size", Label: "Size", Kind: card.Line, Custom: true, Answer: "7"},
+			{Key: "own.none", Label: "None", Kind: card.Line, Custom: true}}})
+		return nil
+	}
+	p.must(p.s.Import(t.Context(), p.id, &Upload{Name: "a.json", Format: "json", Bytes: []byte("{}")}, comes))
+	for range 2 {
+		last, err := p.s.LastChange(t.Context(), p.id)
+		if err != nil || len(last.Labels) != 2 || !slices.Contains(last.Labels, "Size") || last.Emptied != 1 || last.Lost != 0 {
+			t.Errorf("the import is the last change: %+v, %v", last, err)
+		}
+		*p.now = p.now.Add(time.Minute)
+		if _, err := p.s.Undo(t.Context(), p.id); err != nil {
+			t.Fatal(err)
+		}
+		if p.answer("one.a") != "beta" || p.answer("own.size") != "" || p.answer("again.n") != "0" {
+			t.Errorf("after undo: %q, %q, %q", p.answer("one.a"), p.answer("own.size"), p.answer("again.n"))
+		}
+		*p.now = p.now.Add(time.Minute)
+		if _, err := p.s.Undo(t.Context(), p.id); err != nil {
+			t.Fatal(err)
+		}
+		if p.answer("one.a") != "of the file" || p.answer("own.size") != "7" {
+			t.Errorf("undone twice: %q, %q", p.answer("one.a"), p.answer("own.size"))
+		}
 	}
 }
 

@@ -46,7 +46,7 @@ func (s *Scope) LastChange(ctx context.Context, id string) (LastChange, error) {
 		}
 		rows, err := s.lastChanged(ctx, tx, id)
 		for _, r := range rows {
-			last.At = time.UnixMilli(r.SavedAt)
+			last.At = time.UnixMilli(r.At)
 			switch {
 			case !r.Kept:
 				last.Lost++
@@ -62,31 +62,45 @@ func (s *Scope) LastChange(ctx context.Context, id string) (LastChange, error) {
 }
 
 type lastRow struct {
-	Key     string `db:"key"`
-	Label   string `db:"label"`
-	SavedAt int64  `db:"saved_at"`
-	Kept    bool   `db:"kept"`
-	Empty   bool   `db:"was_empty"` // before, while it is not now
+	Key   string `db:"key"`
+	Label string `db:"label"`
+	At    int64  `db:"at"`
+	Came  bool   `db:"came"` // with the question, by an import into the card; nothing was there before
+	Kept  bool   `db:"kept"`
+	Empty bool   `db:"was_empty"` // before, while it is not now
 }
 
-// lastChanged returns the fields whose answers were saved last, at the same moment.
+// lastChanged returns the fields whose answers were saved last, at the same moment, or came then into a card that was there. What a card is
+// made with is no change of it; all of that came at one moment.
 func (s *Scope) lastChanged(ctx context.Context, tx *Tx, id string) (rows []lastRow, err error) {
 	err = list(ctx, tx, &rows, `
+		WITH changed AS (
+		  SELECT key,
+		         label,
+		         position,
+		         saved_at = 0 AS came,
+		         CASE WHEN saved_at > 0 THEN saved_at ELSE added_at END AS at,
+		         kept,
+		         answer
+		  FROM field
+		  WHERE session_id = ? AND card_id = ? AND (saved_at > 0 OR answer <> '' AND added_at > (
+		    SELECT MIN(added_at)
+		    FROM field
+		    WHERE session_id = ? AND card_id = ?))
+		)
 		SELECT key,
 		       label,
-		       saved_at,
-		       kept,
-		       CASE WHEN answer <> '' AND '' = (
+		       at,
+		       came,
+		       kept OR came AS kept,
+		       CASE WHEN came OR answer <> '' AND '' = (
 		         SELECT before
 		         FROM revision
-		         WHERE session_id = ? AND card_id = ? AND field_key = field.key
+		         WHERE session_id = ? AND card_id = ? AND field_key = changed.key
 		         ORDER BY started_at DESC, rev DESC, id DESC
 		         LIMIT 1) THEN 1 ELSE 0 END AS was_empty
-		FROM field
-		WHERE session_id = ? AND card_id = ? AND saved_at > 0 AND saved_at = (
-			SELECT MAX(saved_at)
-			FROM field
-			WHERE session_id = ? AND card_id = ?)
+		FROM changed
+		WHERE at = (SELECT MAX(at) FROM changed)
 		ORDER BY position, key`, s.session, id, s.session, id, s.session, id)
 	return rows, err
 }
@@ -106,7 +120,10 @@ func (s *Scope) Undo(ctx context.Context, id string) (section string, err error)
 		}
 		before := map[string]string{}
 		for _, r := range rows {
-			if r.Kept {
+			switch {
+			case r.Came:
+				before[r.Key] = ""
+			case r.Kept:
 				if err := s.beforeLast(ctx, tx, id, r.Key, before); err != nil {
 					return err
 				}
