@@ -56,7 +56,7 @@ func (t *taker) ownOf(p billPlace) (all []carried) {
 			key = p.key() + "-" + strconv.Itoa(n)
 		}
 		f, s := t.card.Field(key)
-		if f == nil || !f.Custom || f.Label != p.label() || card.Blank(f.Answer) || p.fits != nil && (!p.fits(f.Answer) || f.Kind == card.Text && strings.Contains(f.Answer, "\n")) || n > 1 && !p.each {
+		if f == nil || !f.Custom || unnumbered(f.Label) != p.label() || card.Blank(f.Answer) || p.fits != nil && (!p.fits(f.Answer) || f.Kind == card.Text && strings.Contains(f.Answer, "\n")) || n > 1 && !p.each {
 			return all
 		}
 		t.take(key)

@@ -19,6 +19,7 @@ type treeReader struct {
 	homes  map[string]string // sections for what is left over under a top-level member
 	unsaid map[string]bool   // members at the top whose name is in no question
 	whose  string            // before the words of what has no place; of which of several that are alike it is
+	nth    map[string]int    // item of the list at a path in which what is walked stands, for those that have several
 	prefix string            // of the keys of what has no place; their path follows
 	other  string            // the section of what has no home; "other" if it is ""
 	// entries says that what has no place is an entry, text by text, as in the old tool, which knew no lists.
@@ -110,9 +111,7 @@ func (r *treeReader) walk(path string, v *value) {
 		if r.list(path, v) {
 			return
 		}
-		for i := range v.items {
-			r.walk(path, &v.items[i])
-		}
+		r.each(path, v.items)
 	case objectValue:
 		r.object(path, v)
 	default:

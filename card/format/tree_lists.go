@@ -1,6 +1,8 @@
 package format
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
 
 	"cardstock/card"
@@ -35,9 +37,54 @@ func (r *treeReader) list(path string, v *value) bool {
 // label makes a question of a path. The name at the top is in it, unless the section has it or it only says what all of the file is.
 func (r *treeReader) label(path string) string {
 	if top, _, _ := strings.Cut(path, "."); r.homes[top] == "" && !r.unsaid[top] {
-		return r.whose + words(path)
+		return r.whose + words(r.numbered(path, ""))
 	}
-	return r.whose + words(below(path))
+	rest := below(path)
+	return r.whose + words(r.numbered(rest, strings.TrimSuffix(path, rest)))
+}
+
+// each walks the items of a list. Of several objects that are alike, what the second says is asked as what the second says.
+func (r *treeReader) each(path string, items []value) {
+	of, was := r.nth, r.nth[path]
+	if of == nil {
+		of = map[string]int{}
+		r.nth = of
+	}
+	for i := range items {
+		if of[path] = i + 1; items[i].kind != objectValue {
+			delete(of, path)
+		}
+		r.walk(path, &items[i])
+	}
+	if of[path] = was; was == 0 {
+		delete(of, path)
+	}
+}
+
+// itemNumber is what numbered puts behind a name.
+var itemNumber = regexp.MustCompile(` [0-9]+(,|$)`)
+
+// unnumbered is a question of one of several things as that of the first.
+func unnumbered(label string) string { return itemNumber.ReplaceAllString(label, "$1") }
+
+// numbered is a path, which stands below another, with the numbers of the items in which it is, from the second one on.
+func (r *treeReader) numbered(path, below string) string {
+	if len(r.nth) == 0 {
+		return path
+	}
+	var b strings.Builder
+	names := strings.Split(path, ".")
+	for i, name := range names {
+		if below += name; i > 0 {
+			b.WriteByte('.')
+		}
+		b.WriteString(name)
+		if n := r.nth[below]; n > 1 {
+			b.WriteString(" " + strconv.Itoa(n))
+		}
+		below += "."
+	}
+	return b.String()
 }
 
 // below is a path without the member at the top, unless that is all.

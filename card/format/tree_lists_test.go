@@ -84,3 +84,22 @@ func TestCardOfSeparateItemsGoesBack(t *testing.T) {
 		t.Errorf("edited: %s", out.Data)
 	}
 }
+
+// TestThingsOfOneListAreToldApart: what the second of several objects says is asked with its number, at each depth, so that nobody takes it for what the
+// first one says; one alone has none.
+func TestThingsOfOneListAreToldApart(t *testing.T) {
+	r := read(t, []byte(`{"alone": [{"x": "1"}], "people": [{"name": "Ann"}, {"name": "Bob", "posts": [{"at": "here"}, {"at": "there"}]}, {"name": "Cy"}], "after": "z",
+		"team": {"members": [{"first": "Di"}, {"first": "Ed"}]}}`))
+	var labels []string
+	for _, s := range r.Card.Sections {
+		for _, f := range s.Fields {
+			if f.Custom {
+				labels = append(labels, f.Label+"="+f.Answer)
+			}
+		}
+	}
+	want := "Alone, x=1 People, name=Ann People 2, name=Bob People 2, posts, at=here People 2, posts 2, at=there People 3, name=Cy After=z Members, first=Di Members 2, first=Ed"
+	if is := strings.Join(labels, " "); is != want {
+		t.Errorf("%s\nwant\n%s", is, want)
+	}
+}
