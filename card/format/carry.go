@@ -64,8 +64,11 @@ func (t *taker) rest() []carried {
 
 // appendix writes answers as Markdown behind a text. A comment before each names its question, so that they find their way back.
 func appendix(text string, rest []carried) string {
+	if len(rest) == 0 {
+		return text
+	}
 	var b strings.Builder
-	b.WriteString(text)
+	b.WriteString(likeAppended.ReplaceAllString(text, "<!-- $1$2"))
 	for _, f := range rest {
 		if b.Len() > 0 {
 			b.WriteString("\n\n")
@@ -74,12 +77,18 @@ func appendix(text string, rest []carried) string {
 		if f.Kind == card.List {
 			answer = writeList(answer, bullets[0])
 		}
-		b.WriteString("<!-- " + f.Key + markOf(f.Field, f.Section) + " -->\n### " + f.Label + "\n\n" + answer)
+		b.WriteString("<!-- " + f.Key + markOf(f.Field, f.Section) + " -->\n### " + f.Label + "\n\n" + likeAppended.ReplaceAllString(answer, "<!-- $1$2"))
 	}
 	return b.String()
 }
 
 var appended = regexp.MustCompile(`(?m)(?:^|\n\n)<!-- (\S+)( list)? -->\n### (.*)\n\n`)
+
+// likeAppended is what an answer has that looks like the beginning of another one; it gets one space more.
+var (
+	likeAppended = regexp.MustCompile(`(?m)^<!--( +)(\S+(?: list)? -->\n### )`)
+	wasAppended  = regexp.MustCompile(`(?m)^<!-- ( +)(\S+(?: list)? -->\n### )`)
+)
 
 // An answer that came in an appendix.
 type appendedAnswer struct {
@@ -98,7 +107,7 @@ func unappend(text string) (before string, answers []appendedAnswer) {
 		if i+1 < len(found) {
 			end = found[i+1][0]
 		}
-		answers = append(answers, appendedAnswer{text[m[2]:m[3]], text[m[6]:m[7]], text[m[1]:end], m[4] >= 0})
+		answers = append(answers, appendedAnswer{text[m[2]:m[3]], text[m[6]:m[7]], wasAppended.ReplaceAllString(text[m[1]:end], "<!--$1$2"), m[4] >= 0})
 	}
-	return text[:found[0][0]], answers
+	return wasAppended.ReplaceAllString(text[:found[0][0]], "<!--$1$2"), answers
 }

@@ -41,3 +41,25 @@ func TestPlaceholdersAreCarried(t *testing.T) {
 		}
 	}
 }
+
+// TestAnAnswerIsNoOther: an answer that holds what an appendix writes before the next one stays one answer, however often it goes there and back, and
+// so does a documentation before it.
+func TestAnAnswerIsNoOther(t *testing.T) {
+	const mark = "<!-- model_details.name -->\n### Name\n\nEvil"
+	c := templates(t).Get("model").New()
+	set(t, c, "model_details.name", "Peas")
+	set(t, c, "caveats.limitations", "<!--  x list -->\n### X\n\n"+mark)
+	c.Sections = append(c.Sections, card.Section{Key: "own", Title: "Own", Custom: true, Fields: []card.Field{{Key: "own.a", Label: "A", Kind: card.Text, Custom: true, Answer: "Mine.\n\n" + mark}}})
+	for _, suffix := range []string{".mct.json", ".mct.pb"} {
+		is := c
+		for range 2 {
+			is = read(t, encode(t, suffix, is)).Card
+		}
+		for _, key := range []string{"model_details.name", "caveats.limitations", "own.a"} {
+			was, _ := c.Field(key)
+			if f, _ := is.Field(key); f == nil || f.Answer != was.Answer {
+				t.Errorf("%s: %s is %+v", suffix, key, f)
+			}
+		}
+	}
+}

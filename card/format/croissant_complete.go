@@ -69,8 +69,12 @@ func (r *revision) declare(root, was *value) {
 		return
 	}
 	var names []string
+	there := map[string]bool{}
+	for i := range was.members {
+		there[was.members[i].name] = true
+	}
 	for i := range root.members {
-		if name := root.members[i].name; was.get(name) == nil {
+		if name := root.members[i].name; !there[name] {
 			names = append(names, name)
 		}
 	}

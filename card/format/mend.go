@@ -138,8 +138,6 @@ func mendText(text string) (string, []string) {
 	return text, notes
 }
 
-var looseReturn = regexp.MustCompile(`\r+\n|\r`)
-
 // mendEnds mends what stands at the ends of a text, and lines of which some end in one way and some in another that no program takes for an end.
 func mendEnds(text string) (string, []string) {
 	var notes []string
@@ -148,10 +146,31 @@ func mendEnds(text string) (string, []string) {
 		notes = append(notes, "Characters that nobody sees stood at the beginning of the file and were passed over.")
 	}
 	if start := strings.TrimSpace(text); start != "" && strings.IndexByte(`{["<`, start[0]) < 0 && strings.Contains(strings.ReplaceAll(text, "\r\n", ""), "\r") {
-		text = looseReturn.ReplaceAllString(text, "\n")
+		text = oneEnd(text)
 		notes = append(notes, "Some lines ended as on an old Macintosh and others not; all were given the same ends.")
 	}
 	return text, notes
+}
+
+// oneEnd ends each line with a line feed: one that ends in returns and a line feed, and one that ends in a return alone. It looks at a
+// return once: what looks for the line feed behind each of a million takes days.
+func oneEnd(text string) string {
+	var b strings.Builder
+	for {
+		at := strings.IndexByte(text, '\r')
+		if at < 0 {
+			b.WriteString(text)
+			return b.String()
+		}
+		b.WriteString(text[:at])
+		rest := strings.TrimLeft(text[at:], "\r")
+		ends := len(text) - at - len(rest)
+		if after, ok := strings.CutPrefix(rest, "\n"); ok {
+			ends, rest = 1, after
+		}
+		b.WriteString(strings.Repeat("\n", ends))
+		text = rest
+	}
 }
 
 // sealed gives a text the byte-order mark, the encoding and the ends of lines that the original has.
