@@ -76,7 +76,18 @@ func putBack(w *world, g *guest) *op {
 	return o
 }
 
-// undo takes the last change of answers back: all that were saved at the latest moment, as far as what was before is kept.
+// lastOf is when an answer was saved last, or came with its question into a card that was there; 0 if it is as the card began.
+func (c *mCard) lastOf(f *mField) int64 {
+	began := f.added
+	c.each(func(f *mField) { began = min(began, f.added) })
+	if f.saved == 0 && f.answer != "" && f.added > began {
+		return f.added
+	}
+	return f.saved
+}
+
+// undo takes the last change of answers back: all that were saved at the latest moment, as far as what was before is kept, and all that
+// came then.
 func undo(w *world, g *guest) *op {
 	t := w.aim(g)
 	o := to("POST", t.path("restorations"), form("last", "1"))
@@ -84,10 +95,14 @@ func undo(w *world, g *guest) *op {
 		return o.fails(404)
 	}
 	last := int64(1)
-	t.own.each(func(f *mField) { last = max(last, f.saved) })
+	t.own.each(func(f *mField) { last = max(last, t.own.lastOf(f)) })
 	before := map[*mField]string{}
 	t.own.each(func(f *mField) {
-		if own := t.own.steps(f.key); f.saved == last && f.kept {
+		switch own := t.own.steps(f.key); {
+		case t.own.lastOf(f) != last:
+		case f.saved == 0: // it came then
+			before[f] = ""
+		case f.kept:
 			before[f] = own[len(own)-1].before
 		}
 	})
