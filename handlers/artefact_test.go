@@ -48,6 +48,18 @@ func TestAModelFileFillsInACard(t *testing.T) {
 	b.do(request{method: "POST", path: c + "/import", form: form("held", held, "mode", "replace")}).is(404)
 }
 
+// TestWhatWasReadIsErased: the page behind it is the one where a model file is chosen, and says so.
+func TestWhatWasReadIsErased(t *testing.T) {
+	t.Parallel()
+	b := common(t).visitor()
+	c := b.newCard("model")
+	page := b.follow(b.do(request{method: "POST", path: c + "/artefact", file: &upload{"config.json", []byte(llama)}}).is(303)).is(200)
+	erased := b.press(page, `button:contains("Erase it")`, nil).is(200)
+	if got := erased.one(".notice").Text(); !strings.Contains(got, "What was read from the model file is erased") || !erased.has("#artefact-file") {
+		t.Errorf("after it was erased: %s", erased.text())
+	}
+}
+
 // TestAProposalThatComesTooLateConflicts: the answer was changed after the proposals were shown.
 func TestAProposalThatComesTooLateConflicts(t *testing.T) {
 	t.Parallel()

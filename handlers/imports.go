@@ -182,6 +182,21 @@ func (a *app) stored(c *fiber.Ctx, id, file, as string) (db.File, *db.Upload, *f
 	return f, u, result, err
 }
 
+// deleteUpload erases an upload, or what was read from a model file, and leads back to where it was sent.
+func (a *app) deleteUpload(c *fiber.Ctx, id, file string) error {
+	f, err := rows(c).FileInfo(c.UserContext(), id, file)
+	if err == nil {
+		err = rows(c).DeleteFile(c.UserContext(), id, file)
+	}
+	if err != nil {
+		return err
+	}
+	if f.Format == db.ModelFile {
+		return a.goTo(c, "/cards/"+id+"/artefact?done=facts")
+	}
+	return a.goTo(c, "/cards/"+id+"/import?done=file")
+}
+
 // uploadName keeps the last part of a file name, as one line: some browsers send a path.
 func uploadName(name string) string {
 	name, err := card.CleanLine(path.Base(strings.ReplaceAll(name, `\`, "/")))
