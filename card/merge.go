@@ -26,7 +26,7 @@ type Merged struct {
 // Merge takes the content of an imported card into c. Both must be of one kind.
 func (c *Card) Merge(in *Card, mode Mode) (Merged, error) {
 	if c.Kind != in.Kind {
-		return Merged{}, Errorf(Invalid, "This file is a %s and the open card is a %s. Open it as a new card from the start page instead.", in.Kind.Word(), c.Kind.Word())
+		return Merged{}, Errorf(Invalid, "This file is a %s and the open card is a %s. Open it as a new card instead.", in.Kind.Word(), c.Kind.Word())
 	}
 	if mode == Replace {
 		return c.replace(in), nil

@@ -44,6 +44,9 @@ func TestJourneyOfAnImportIntoTheOpenCard(t *testing.T) {
 	if refused.has(`[name="mode"]`) || !strings.Contains(refused.text(), "model card and the open card is a datasheet") {
 		t.Error("a model card is offered to go into a datasheet")
 	}
+	if says := refused.text(); strings.Contains(says, "start page") || strings.Count(says, "Open as a new card") != 2 {
+		t.Errorf("beside the button that opens it as a new card, another way is named: %s", says)
+	}
 }
 
 // A visitor says what a file is, or which of several models in it they mean, after it was taken for something.
