@@ -33,6 +33,9 @@ func TestAModelFileFillsInACard(t *testing.T) {
 	if taken.has(proposal+" button") || !strings.Contains(taken.one(proposal+" pre").Text(), "Layers: 32") {
 		t.Errorf("after it was taken: %s", taken.text())
 	}
+	if focus := taken.one("[autofocus]:not(#card-title)"); focus.AttrOr("id", "") != "label-model_details.type" || strings.Contains(taken.what, "#") {
+		t.Errorf("%s: the focus is at %q", taken.what, focus.Text())
+	}
 	if got := b.get(c).answer("model_details.type"); !strings.HasPrefix(got, "Architecture: LlamaForCausalLM\n") {
 		t.Errorf("the answer is %q", got)
 	}
