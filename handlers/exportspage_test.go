@@ -19,6 +19,9 @@ func TestExportsInTheOrderOfUse(t *testing.T) {
 	if len(menu) < 6 || strings.Join(menu[:5], " ") != strings.Join(want, " ") {
 		t.Errorf("the menu has %q, want first %q", menu, want)
 	}
+	if first := page.find(`button:contains("Export") + .pop a`).First().AttrOr("href", ""); first != card+"/exports" {
+		t.Errorf("the menu begins with %s", first)
+	}
 	var all []string
 	b.get(card + "/exports").is(200).find(`.history > li a[download]`).Each(func(_ int, s *goquery.Selection) { all = append(all, s.AttrOr("href", "")) })
 	if strings.Join(all, " ") != strings.Join(menu, " ") {
