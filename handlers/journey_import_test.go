@@ -99,6 +99,10 @@ func TestJourneyOfReadingAFileAsSomethingElse(t *testing.T) {
 		t.Errorf("that there are other models is not said once: %s", said)
 	}
 	review := b.get(page.one(`.notice a:contains("read it as something else")`).AttrOr("href", "")).is(200)
+	later := b.get(strings.Split(page.one(`.notice a:contains("Files taken in before")`).AttrOr("href", ""), "#")[0]).is(200)
+	if again := b.get(later.one(`a:contains("Read again")`).AttrOr("href", "")).is(200); !strings.Contains(again.one(`option[value="cyclonedx:2"]`).Text(), "Second") {
+		t.Errorf("where the file is read again the other model is %s", again.one("main").Text())
+	}
 	card, _, _ := strings.Cut(page.one("#section-form").AttrOr("action", ""), "/sections/")
 	if review.has(`button:contains("Change nothing")`) {
 		t.Error("erasing the original is offered as if it were only looked at")

@@ -17,6 +17,7 @@ const mostNamed = 12
 // notice says what became of an upload, once, on the page that follows it.
 type notice struct {
 	*format.Result
+	CardID   string
 	FileName string
 	Again    string    // address where it can be read as something else; "" if it is nothing else
 	Others   []link    // the other cards in it, by name
@@ -50,7 +51,7 @@ func (a *app) lastImport(c *fiber.Ctx, id string) (*notice, error) {
 		return nil, err
 	}
 	left, err := k.Merge(result.Card, card.Fill)
-	n := &notice{Result: result, FileName: f.Name, LeftOut: asked(id, left.Kept)}
+	n := &notice{Result: result, CardID: id, FileName: f.Name, LeftOut: asked(id, left.Kept)}
 	n.readAgain(id, f.ID)
 	return n, err
 }
