@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/url"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -22,6 +23,7 @@ type notice struct {
 	Again    string    // address where it can be read as something else; "" if it is nothing else
 	Others   []link    // the other cards in it, by name
 	More     bool      // there are more of them than are named
+	Unsaid   []link    // pictures that came with it, of which its visitor has not said yet what they show
 	LeftOut  askedView // answers of it that are not in the card, because another one is there
 }
 
@@ -52,8 +54,20 @@ func (a *app) lastImport(c *fiber.Ctx, id string) (*notice, error) {
 	}
 	left, err := k.Merge(result.Card, card.Fill)
 	n := &notice{Result: result, CardID: id, FileName: f.Name, LeftOut: asked(id, left.Kept)}
+	n.unsaid(k)
 	n.readAgain(id, f.ID)
 	return n, err
+}
+
+// unsaid fills in the pictures of which a foreign file says no more than a name, where they are in the card.
+func (n *notice) unsaid(k *card.Card) {
+	for i := 0; n.Pictures > 0 && i < len(n.Card.Attachments); i++ {
+		is := n.Card.Attachments[i]
+		at := slices.IndexFunc(k.Attachments, func(a card.Attachment) bool { return a.Section == is.Section && a.Name == is.Name && a.Alt == is.Alt })
+		if s := k.Section(is.Section); at >= 0 && s != nil && len(n.Unsaid) < mostNamed {
+			n.Unsaid = append(n.Unsaid, link{Path: sectionPath(k.ID, s.Key) + "#alt-" + k.Attachments[at].ID, Title: is.Name, Note: s.Title})
+		}
+	}
 }
 
 // readAgain fills in what else an upload can be read as: the other cards in it by their names, all else behind a link.

@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"encoding/base64"
 	"strings"
 	"testing"
 )
@@ -34,5 +35,22 @@ func TestWhatIsMissingIsSaidFirst(t *testing.T) {
 	whole := b.upload("/cards/import", "peas.json", []byte(`{"model_details":{"name":"Peas",},"considerations":{"users":[{"description":"Cooks"}]}}`), nil).is(200)
 	if text := whole.one(".notice").Text(); !strings.Contains(text, "Nothing was dropped") || strings.Contains(text, "Not all of the file") {
 		t.Errorf("of a file that is all there: %s", text)
+	}
+}
+
+// TestPicturesOfAFileAreLedTo: the notice says which they are, and leads to where their words are written.
+func TestPicturesOfAFileAreLedTo(t *testing.T) {
+	t.Parallel()
+	b := common(t).visitor()
+	in := `{"schema_version":"0.0.2","model_details":{"name":"Peas"},"quantitative_analysis":{"graphics":{"collection":[{"name":"ROC curve","image":"` + base64.StdEncoding.EncodeToString(plotPNG) + `"}]}}}`
+	page := b.upload("/cards/import", "peas.json", []byte(in), nil).is(200)
+	led := page.one(`.notice p:contains("Here you can say what a picture shows")`)
+	section, box, _ := strings.Cut(led.Find("a").AttrOr("href", ""), "#")
+	if !strings.Contains(led.Text(), "in Quantitative analyses") || !strings.HasSuffix(section, "/sections/quantitative_analyses") || b.get(section).is(200).one(`[id="`+box+`"]`).Text() != "ROC curve" {
+		t.Errorf("the notice leads to %s#%s: %s", section, box, led.Text())
+	}
+	own := b.get(strings.Split(section, "/sections/")[0] + ".json").is(200).body
+	if again := b.upload("/cards/import", "c.json", own, nil).is(200); strings.Contains(again.text(), "Here you can say") {
+		t.Errorf("of a card of ours, which says it in words: %s", again.one(".notice").Text())
 	}
 }

@@ -151,6 +151,7 @@ type Result struct {
 	Recognised int        // answers that went to a question of the template
 	Custom     int        // answers kept in questions or sections of their own
 	Notes      []string   // what the visitor should know, each a plain sentence; the gravest first
+	Pictures   int        // pictures in it of which the file says no more in words than a name
 	Missing    int        // how many of them, the first, say that a part of the file is not in the card
 }
 
