@@ -70,6 +70,29 @@ func TestExportsSayWhatTheyKeep(t *testing.T) {
 	}
 }
 
+// TestExportsNameWhatHasNoPlace: a picture that an export lacks is named, and a question that is not there for want of an answer is no lost title.
+func TestExportsNameWhatHasNoPlace(t *testing.T) {
+	t.Parallel()
+	f := common(t).fixture()
+	f.put(f.card+"/fields/"+f.field, form("answer."+f.field, "", "rev."+f.field, f.get(f.card+"/sections/"+f.section).rev(f.field))).is(303)
+	page := f.get(f.card + "/exports").is(200)
+	list := func(suffix, summary string) *goquery.Selection {
+		return page.find(`.history > li:has(a[href="` + f.card + suffix + `"]) details:has(summary:contains("` + summary + `")) a`)
+	}
+	left := list(".md", "Pictures and tables that it has no place for")
+	if left.Length() != 2 || left.First().Text() != "plot.png" || left.First().AttrOr("href", "") != f.card+"/sections/"+f.section+"#attached" {
+		t.Errorf("of the pictures: %s", left.Text())
+	}
+	for _, suffix := range []string{".pdf", ".md"} {
+		if empty := list(suffix, "as they have no answer"); empty.Text() != "My question?" || strings.Contains(list(suffix, "Titles and captions").Text(), "My question") {
+			t.Errorf("%s: of the question without an answer: %s", suffix, page.text())
+		}
+	}
+	if kept := list(".json", ""); kept.Length() != 0 {
+		t.Errorf("Cardstock JSON lacks %s", kept.Text())
+	}
+}
+
 // TestExportsOfOneOfSeveralModels: a bill of materials with other models goes back as it was, and an export that has the one model alone says so.
 func TestExportsOfOneOfSeveralModels(t *testing.T) {
 	t.Parallel()
