@@ -9,24 +9,46 @@ const (
 	Replace Mode = "replace" // the imported card takes the place of all there is
 )
 
-// Merged counts what a Merge did, or would do.
+// Merged says what a Merge did, or would do.
 type Merged struct {
-	Filled   int // answers that went into empty questions
-	Added    int // answers that came with a question or section the card did not have
-	Kept     int // imported answers left out, because the card has another one there
-	Same     int // imported answers that the card has already, word for word
-	Replaced int // answers of the card that are gone or different afterwards
+	Filled   int     // answers that went into empty questions
+	Added    int     // answers that came with a question or section the card did not have
+	Kept     []Asked // imported answers left out, because the card has another one there
+	Same     int     // imported answers that the card has already, word for word
+	Replaced []Asked // answers of the card that are gone or different afterwards
 
-	Questions int  // questions that are gone afterwards
-	Attached  int  // pictures and tables that came along
-	Detached  int  // pictures and tables of the card that are gone afterwards
-	Retitled  bool // the card has another title afterwards
+	Questions []Asked // questions that are gone afterwards
+	Attached  int     // pictures and tables that came along
+	Detached  int     // pictures and tables of the card that are gone afterwards
+	Retitled  bool    // the card has another title afterwards
+}
+
+// Asked names a question of a card.
+type Asked struct {
+	Section, Key string // keys
+	Label        string
+}
+
+// WithoutPresets is what replacing c by in would do, if what a question of the template t begins with is not the visitor's: an answer that
+// takes its place fills it.
+func (m Merged) WithoutPresets(t *Template, c, in *Card) Merged {
+	var own []Asked
+	for _, at := range m.Replaced {
+		f, _ := c.Field(at.Key)
+		if ft := t.Field(at.Key); ft == nil || f == nil || f.Answer != ft.Preset {
+			own = append(own, at)
+		} else if g, _ := in.Field(at.Key); g != nil && !Blank(g.Answer) {
+			m.Filled++
+		}
+	}
+	m.Replaced = own
+	return m
 }
 
 // Merge takes the content of an imported card into c. Both must be of one kind.
 func (c *Card) Merge(in *Card, mode Mode) (Merged, error) {
 	if c.Kind != in.Kind {
-		return Merged{}, Errorf(Invalid, "This file is a %s and the open card is a %s. Open it as a new card from the start page instead.", in.Kind.Word(), c.Kind.Word())
+		return Merged{}, Errorf(Invalid, "This file is a %s and the open card is a %s. Open it as a new card instead.", in.Kind.Word(), c.Kind.Word())
 	}
 	if mode == Replace {
 		return c.replace(in), nil
@@ -41,10 +63,10 @@ func (c *Card) replace(in *Card) Merged {
 		for _, f := range s.Fields {
 			g, _ := in.Field(f.Key)
 			if !Blank(f.Answer) && (g == nil || g.Answer != f.Answer) {
-				m.Replaced++
+				m.Replaced = append(m.Replaced, Asked{s.Key, f.Key, f.Label})
 			}
 			if g == nil {
-				m.Questions++
+				m.Questions = append(m.Questions, Asked{s.Key, f.Key, f.Label})
 			}
 		}
 	}
@@ -79,7 +101,7 @@ func (c *Card) fill(in *Card) Merged {
 			if Blank(f.Answer) {
 				continue
 			}
-			g, _ := c.Field(f.Key)
+			g, own := c.Field(f.Key)
 			switch {
 			case g == nil:
 				c.adopt(s, f)
@@ -90,7 +112,7 @@ func (c *Card) fill(in *Card) Merged {
 			case g.Answer == f.Answer:
 				m.Same++
 			default:
-				m.Kept++
+				m.Kept = append(m.Kept, Asked{own.Key, g.Key, g.Label})
 			}
 		}
 	}

@@ -23,7 +23,7 @@ func incoming() *Card {
 func TestMergeFill(t *testing.T) {
 	c := sample()
 	m, err := c.Merge(incoming(), Fill)
-	if want := (Merged{Filled: 1, Added: 3, Kept: 1, Same: 1}); err != nil || m != want {
+	if want := (Merged{Filled: 1, Added: 3, Kept: []Asked{{"one", "one.a", "A"}}, Same: 1}); err != nil || !reflect.DeepEqual(m, want) {
 		t.Fatalf("%+v, %v; want %+v", m, err, want)
 	}
 	if got, want := outline(c), "one(one.a one.b own.1 own.2 in.1) two(two.a) custom(own.3) far(far.1 far.2)"; got != want {
@@ -47,7 +47,8 @@ func TestMergeReplace(t *testing.T) {
 	c := sample()
 	m, err := c.Merge(incoming(), Replace)
 	// alpha is different afterwards; own.2, two.a and own.3 said nothing.
-	if want := (Merged{Filled: 1, Added: 3, Same: 1, Replaced: 1, Questions: 3, Retitled: true}); err != nil || m != want {
+	gone := []Asked{{"one", "own.2", "Mine too"}, {"two", "two.a", "A"}, {"custom", "own.3", "Q"}}
+	if want := (Merged{Filled: 1, Added: 3, Same: 1, Replaced: []Asked{{"one", "one.a", "A"}}, Questions: gone, Retitled: true}); err != nil || !reflect.DeepEqual(m, want) {
 		t.Fatalf("%+v, %v; want %+v", m, err, want)
 	}
 	in := incoming()
@@ -57,6 +58,26 @@ func TestMergeReplace(t *testing.T) {
 	in.Sections[0].Fields[0].Answer = "changed"
 	if answerOf(c, "one.a") == "changed" {
 		t.Error("the card shares fields with the imported one")
+	}
+}
+
+// What a card of the template begins with nobody has typed, so it is not among what is replaced.
+func TestMergeDoesNotReplaceAPreset(t *testing.T) {
+	tmpl := templates(t).Get("model")
+	open, in := tmpl.New(), tmpl.New()
+	answer(open, "model_details.name", "Mine")
+	answer(in, "model_details.name", "Theirs")
+	status, _ := in.Field("governance.status")
+	status.Answer = "approved"
+	m, err := open.Clone().Merge(in, Replace)
+	own := m.WithoutPresets(tmpl, open, in)
+	if name := []Asked{{"model_details", "model_details.name", "Name"}}; err != nil || len(m.Replaced) != 2 || !reflect.DeepEqual(own.Replaced, name) || own.Filled != m.Filled+1 {
+		t.Errorf("%+v, %v; without presets %+v", m, err, own)
+	}
+	status.Answer = ""
+	m, _ = open.Clone().Merge(in, Replace)
+	if own = m.WithoutPresets(tmpl, open, in); len(own.Replaced) != 1 || own.Filled != m.Filled {
+		t.Errorf("%+v; without presets %+v", m, own)
 	}
 }
 
@@ -81,12 +102,12 @@ func TestMergeCountsAddUp(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if m.Filled+m.Added+m.Kept+m.Same != theirs || m.Replaced != 0 || c.Progress().Answered != mine+m.Filled+m.Added {
+			if m.Filled+m.Added+len(m.Kept)+m.Same != theirs || len(m.Replaced) != 0 || c.Progress().Answered != mine+m.Filled+m.Added {
 				t.Errorf("fill %s with %s: %+v of %d answers", openName, inName, m, theirs)
 			}
 			c = open.Clone()
 			m, _ = c.Merge(in, Replace)
-			if m.Same+m.Replaced != mine || m.Filled+m.Added+m.Same+different != theirs || m.Kept != 0 || c.Progress().Answered != theirs {
+			if m.Same+len(m.Replaced) != mine || m.Filled+m.Added+m.Same+different != theirs || len(m.Kept) != 0 || c.Progress().Answered != theirs {
 				t.Errorf("replace %s by %s: %+v; %d answers here, %d there, %d different", openName, inName, m, mine, theirs, different)
 			}
 		}
@@ -100,7 +121,7 @@ func TestMergeTwiceChangesNothingMore(t *testing.T) {
 	}
 	once := c.Clone()
 	m, err := c.Merge(incoming(), Fill)
-	if err != nil || m.Filled+m.Added+m.Replaced != 0 || !reflect.DeepEqual(c, once) {
+	if err != nil || m.Filled+m.Added+len(m.Replaced) != 0 || !reflect.DeepEqual(c, once) {
 		t.Errorf("a second time: %+v, %v", m, err)
 	}
 }

@@ -65,7 +65,7 @@ func TestPlaceholdersAreMergedLikeAnyText(t *testing.T) {
 	other, _ := in.Field("model_details.type")
 	a.Answer, b.Answer, other.Answer = "TBD", "Real name", "n/a"
 	m, err := open.Merge(in, Fill)
-	if err != nil || a.Answer != "TBD" || m.Kept != 1 || m.Filled != 1 {
+	if err != nil || a.Answer != "TBD" || len(m.Kept) != 1 || m.Filled != 1 {
 		t.Errorf("%+v, %v, the name is %q", m, err, a.Answer)
 	}
 	if f, _ := open.Field("model_details.type"); f.Answer != "n/a" {

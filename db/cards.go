@@ -17,6 +17,7 @@ type Summary struct {
 	Kind      card.Kind
 	Template  string
 	Name      string // its display name
+	From      string // the name of the latest file it was made from, if nobody has named it; "" where Cards does not say, or there is none
 	Version   string // which version it describes, as its visitor wrote it; "" where Cards does not say, or they did not
 	After     string // the name of the card it goes back to as a next version; "" where Cards does not say, or there is none
 	Steps     int    // how many versions it is after that one
@@ -32,8 +33,8 @@ type cardRow struct {
 	CreatedAt int64  `db:"created_at"`
 	ChangedAt int64  `db:"changed_at"`
 
-	Predecessor string `db:"predecessor"`
-	HasOriginal bool   `db:"has_original"`
+	Predecessor string  `db:"predecessor"`
+	Original    *string `db:"original"` // name of the latest file it was made from; nil for none
 }
 
 type sectionRow struct {
@@ -115,6 +116,9 @@ func (s *Scope) Cards(ctx context.Context, ts *card.Templates) ([]Summary, error
 		name := answers[[2]string{r.ID, ts.NameKey(r.Template, card.Kind(r.Kind))}]
 		summaries[i] = r.summary(name, progress[r.ID])
 		summaries[i].Version = answers[[2]string{r.ID, card.KeyVersion}]
+		if r.Original != nil && r.Title == "" && card.Blank(name) {
+			summaries[i].From = *r.Original
+		}
 	}
 	goBack(summaries, cards)
 	return summaries, nil
@@ -212,11 +216,13 @@ const selectCard = `
 	       created_at,
 	       changed_at,
 	       predecessor,
-	       EXISTS (
-	         SELECT 1
+	       (
+	         SELECT name
 	         FROM file
 	         WHERE file.session_id = card.session_id AND file.card_id = card.id AND file.role = 'original'
-	       ) AS has_original
+	         ORDER BY file.created_at DESC, file.id
+	         LIMIT 1
+	       ) AS original
 	FROM card
 	WHERE session_id = ? AND deleted_at IS NULL`
 

@@ -149,7 +149,7 @@ func (s *Scope) outline(ctx context.Context, q queryer, ts *card.Templates, id s
 	if err != nil {
 		return nil, err
 	}
-	o := &Outline{Title: r.Title, HasOriginal: r.HasOriginal}
+	o := &Outline{Title: r.Title, HasOriginal: r.Original != nil}
 	if o.Links, err = s.links(ctx, q, ts, id, card.Kind(r.Kind)); err != nil {
 		return nil, err
 	}

@@ -87,6 +87,7 @@ func TestLargeModelFilesInABrowser(t *testing.T) {
 	eventually(t, 10*time.Second, "the proposal is in the card", func() bool {
 		return b.eval(`document.getElementById("proposal-model_details.name")?.querySelector("pre")?.textContent ?? ""`) == "digits"
 	})
+	eventually(t, 10*time.Second, "the focus goes on from what was taken", func() bool { return b.eval(`document.activeElement.id`) == "label-model_details.name" })
 	dir = os.Getenv("SCREENS")
 	for _, look := range []int{0, 5} {
 		b.as(looks[look])

@@ -3,6 +3,7 @@ package handlers
 import (
 	"encoding/json"
 	"errors"
+	"net/url"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -38,6 +39,7 @@ type proposedAnswer struct {
 	artefact.Proposal
 	RevToken string
 	Line     bool // its box has one line
+	Just     bool // it was taken with the request before this one: the focus goes on from there
 }
 
 // Taken reports whether the proposal is the answer already, or a part of it.
@@ -96,7 +98,7 @@ func (a *app) readArtefact(c *fiber.Ctx, id, file string) (*readFile, error) {
 			continue
 		}
 		line := inputFor(*f, p.Text) != "textarea"
-		r.Answers = append(r.Answers, proposedAnswer{*f, p, card.RevOf(f.Rev, f.Answer).String(), line})
+		r.Answers = append(r.Answers, proposedAnswer{*f, p, card.RevOf(f.Rev, f.Answer).String(), line, f.Key == c.Query("taken")})
 	}
 	return r, nil
 }
@@ -163,7 +165,8 @@ func (a *app) holdFacts(c *fiber.Ctx, id string, f *form) (string, error) {
 	return rows(c).HoldUpload(c.UserContext(), id, &db.Upload{Name: u.Name, Format: db.ModelFile, Bytes: data})
 }
 
-// takeProposal saves a proposal as an answer, and shows the proposals again. If it cannot be saved, that is told as of any other answer.
+// takeProposal saves a proposal as an answer, and shows the proposals again, with the focus where it was: an address with a # in it would
+// keep the page from saying where. If it cannot be saved, that is told as of any other answer.
 func (a *app) takeProposal(c *fiber.Ctx, id, section, file string, answer db.Answer) error {
 	if _, err := a.facts(c, id, file); err != nil {
 		return err
@@ -172,5 +175,5 @@ func (a *app) takeProposal(c *fiber.Ctx, id, section, file string, answer db.Ans
 	if err != nil {
 		return a.fieldSaved(c, id, section, answer, o, err)
 	}
-	return a.goTo(c, artefactPath(id, file)+"#proposal-"+answer.Key)
+	return a.goTo(c, artefactPath(id, file)+"&taken="+url.QueryEscape(answer.Key))
 }

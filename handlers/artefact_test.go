@@ -33,6 +33,9 @@ func TestAModelFileFillsInACard(t *testing.T) {
 	if taken.has(proposal+" button") || !strings.Contains(taken.one(proposal+" pre").Text(), "Layers: 32") {
 		t.Errorf("after it was taken: %s", taken.text())
 	}
+	if focus := taken.one("[autofocus]:not(#card-title)"); focus.AttrOr("id", "") != "label-model_details.type" || strings.Contains(taken.what, "#") {
+		t.Errorf("%s: the focus is at %q", taken.what, focus.Text())
+	}
 	if got := b.get(c).answer("model_details.type"); !strings.HasPrefix(got, "Architecture: LlamaForCausalLM\n") {
 		t.Errorf("the answer is %q", got)
 	}
@@ -46,6 +49,18 @@ func TestAModelFileFillsInACard(t *testing.T) {
 	held, _, _ = strings.Cut(held, "#")
 	b.get(c + "/import?file=" + held).is(404) // it is no card to be read
 	b.do(request{method: "POST", path: c + "/import", form: form("held", held, "mode", "replace")}).is(404)
+}
+
+// TestWhatWasReadIsErased: the page behind it is the one where a model file is chosen, and says so.
+func TestWhatWasReadIsErased(t *testing.T) {
+	t.Parallel()
+	b := common(t).visitor()
+	c := b.newCard("model")
+	page := b.follow(b.do(request{method: "POST", path: c + "/artefact", file: &upload{"config.json", []byte(llama)}}).is(303)).is(200)
+	erased := b.press(page, `button:contains("Erase it")`, nil).is(200)
+	if got := erased.one(".notice").Text(); !strings.Contains(got, "What was read from the model file is erased") || !erased.has("#artefact-file") {
+		t.Errorf("after it was erased: %s", erased.text())
+	}
 }
 
 // TestAProposalThatComesTooLateConflicts: the answer was changed after the proposals were shown.

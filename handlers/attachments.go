@@ -322,10 +322,7 @@ func (a *app) deleteFile(c *fiber.Ctx) error {
 	id, file := param(c, "id"), param(c, "file")
 	at, err := rows(c).Attachment(c.UserContext(), id, file)
 	if card.CodeOf(err) == card.NotFound {
-		if err := rows(c).DeleteFile(c.UserContext(), id, file); err != nil {
-			return err
-		}
-		return a.goTo(c, "/cards/"+id+"/import?done=file")
+		return a.deleteUpload(c, id, file)
 	}
 	if err == nil {
 		err = rows(c).DeleteAttachment(c.UserContext(), id, file)

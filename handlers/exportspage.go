@@ -88,7 +88,8 @@ type exportView struct {
 	Moved, Left              []exportEntry // answers that are in another place or form, and those that are not there
 	Words                    []exportEntry // what the visitor called things, and is not there
 	Needs                    []exportEntry // what the format wants and the card does not say
-	Attachments              int           // pictures and tables that are not there
+	Unanswered               []exportEntry // questions of the visitor's own that are not there, because they have no answer
+	Attachments              []exportEntry // pictures and tables that are not there
 	NoAnswers                bool          // it is not meant to have any
 	Empty                    bool          // the card has none
 }
@@ -157,14 +158,21 @@ func (a *app) exportView(ctx context.Context, c *fiber.Ctx, k *card.Card, f *for
 
 // tally fills in what becomes of each answer.
 func (a *app) tally(v *exportView, id string, l *format.Ledger) {
-	v.Kept, v.Attachments, v.Empty = kept(l), l.Attachments, len(l.Entries) == 0
+	v.Kept, v.Empty = kept(l), len(l.Entries) == 0
+	for _, at := range l.Which {
+		v.Attachments = append(v.Attachments, exportEntry{a.url(sectionPath(id, at.Section) + "#attached"), at.Name, ""})
+	}
 	for _, w := range l.Words {
 		at := a.url("/cards/" + id)
 		if w.Section != "" {
 			at = a.url(sectionPath(id, w.Section))
 		}
-		if w.What == format.WordQuestion {
+		if w.What == format.WordQuestion || w.What == format.WordUnanswered {
 			at += "#box-" + w.Field
+		}
+		if w.What == format.WordUnanswered {
+			v.Unanswered = append(v.Unanswered, exportEntry{at, w.Words, ""})
+			continue
 		}
 		v.Words = append(v.Words, exportEntry{at, strings.ToUpper(w.What[:1]) + w.What[1:] + ": " + w.Words, ""})
 	}

@@ -19,6 +19,9 @@ func TestExportsInTheOrderOfUse(t *testing.T) {
 	if len(menu) < 6 || strings.Join(menu[:5], " ") != strings.Join(want, " ") {
 		t.Errorf("the menu has %q, want first %q", menu, want)
 	}
+	if first := page.find(`button:contains("Export") + .pop a`).First().AttrOr("href", ""); first != card+"/exports" {
+		t.Errorf("the menu begins with %s", first)
+	}
 	var all []string
 	b.get(card + "/exports").is(200).find(`.history > li a[download]`).Each(func(_ int, s *goquery.Selection) { all = append(all, s.AttrOr("href", "")) })
 	if strings.Join(all, " ") != strings.Join(menu, " ") {
@@ -64,6 +67,29 @@ func TestExportsSayWhatTheyKeep(t *testing.T) {
 	b.put(card, form("title", "Garden peas of 2024")).is(303)
 	if says := item("The file it came from"); !strings.Contains(says, "Titles and captions that it has no place forTitle: Garden peas of 2024") {
 		t.Errorf("of the file: %s", says)
+	}
+}
+
+// TestExportsNameWhatHasNoPlace: a picture that an export lacks is named, and a question that is not there for want of an answer is no lost title.
+func TestExportsNameWhatHasNoPlace(t *testing.T) {
+	t.Parallel()
+	f := common(t).fixture()
+	f.put(f.card+"/fields/"+f.field, form("answer."+f.field, "", "rev."+f.field, f.get(f.card+"/sections/"+f.section).rev(f.field))).is(303)
+	page := f.get(f.card + "/exports").is(200)
+	list := func(suffix, summary string) *goquery.Selection {
+		return page.find(`.history > li:has(a[href="` + f.card + suffix + `"]) details:has(summary:contains("` + summary + `")) a`)
+	}
+	left := list(".md", "Pictures and tables that it has no place for")
+	if left.Length() != 2 || left.First().Text() != "plot.png" || left.First().AttrOr("href", "") != f.card+"/sections/"+f.section+"#attached" {
+		t.Errorf("of the pictures: %s", left.Text())
+	}
+	for _, suffix := range []string{".pdf", ".md"} {
+		if empty := list(suffix, "as they have no answer"); empty.Text() != "My question?" || strings.Contains(list(suffix, "Titles and captions").Text(), "My question") {
+			t.Errorf("%s: of the question without an answer: %s", suffix, page.text())
+		}
+	}
+	if kept := list(".json", ""); kept.Length() != 0 {
+		t.Errorf("Cardstock JSON lacks %s", kept.Text())
 	}
 }
 

@@ -112,6 +112,9 @@ func TestFindingsAboutQuestionsThatACardLacks(t *testing.T) {
 	b := common(t).visitor()
 	card := b.upload("/cards/import", "c.json", ourJSON, nil).is(200).one(`a[href$="/preview"]`).AttrOr("href", "")
 	page := b.get(strings.TrimSuffix(card, "/preview") + "/findings").is(200)
+	if facts := page.one("dl.facts").Text(); !strings.Contains(facts, "findings. Without a good answer there, nobody can judge whether to use the model.") {
+		t.Errorf("it is not said that answers are missing, not findings: %s", facts)
+	}
 	if n := page.find("#absent li").Length(); n != 17 || page.has("#absent .findings a") { // 15 essentials and the version
 		t.Errorf("%d questions are absent: %s", n, page.one("main").Text())
 	}

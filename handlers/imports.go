@@ -26,19 +26,6 @@ type importPage struct {
 	Review    *review
 }
 
-// review is what an upload would do to the open card.
-type review struct {
-	File          db.File
-	Label         string          // what it was read as
-	As            string          // the name of the choice by which it was
-	Choices       []format.Choice // the others
-	Kind          card.Kind       // of the card that the file makes
-	Fill, Replace card.Merged
-	Problem       string // why it cannot go into this card
-	NoFill        bool   // that would change nothing
-	NoReplace     bool
-}
-
 // importCard makes a new card from an upload, or all cards of an archive. A refused one leaves what was pasted in its box.
 func (a *app) importCard(c *fiber.Ctx) error {
 	f, err := readForm(c)
@@ -182,6 +169,21 @@ func (a *app) stored(c *fiber.Ctx, id, file, as string) (db.File, *db.Upload, *f
 	return f, u, result, err
 }
 
+// deleteUpload erases an upload, or what was read from a model file, and leads back to where it was sent.
+func (a *app) deleteUpload(c *fiber.Ctx, id, file string) error {
+	f, err := rows(c).FileInfo(c.UserContext(), id, file)
+	if err == nil {
+		err = rows(c).DeleteFile(c.UserContext(), id, file)
+	}
+	if err != nil {
+		return err
+	}
+	if f.Format == db.ModelFile {
+		return a.goTo(c, "/cards/"+id+"/artefact?done=facts")
+	}
+	return a.goTo(c, "/cards/"+id+"/import?done=file")
+}
+
 // uploadName keeps the last part of a file name, as one line: some browsers send a path.
 func uploadName(name string) string {
 	name, err := card.CleanLine(path.Base(strings.ReplaceAll(name, `\`, "/")))
@@ -216,31 +218,6 @@ func (a *app) importWith(c *fiber.Ctx, status int, file, text, problem string) e
 		}
 	}
 	return a.respond(c, status, "import", "import-content", p)
-}
-
-// review tries both modes on copies of the open card.
-func (a *app) review(c *fiber.Ctx, id, file string) (*review, error) {
-	f, _, result, err := a.stored(c, id, file, c.Query("as"))
-	if err != nil {
-		return nil, err
-	}
-	open, err := rows(c).Card(c.UserContext(), id)
-	if err != nil {
-		return nil, err
-	}
-	r := &review{File: f, As: result.As, Choices: others(result), Kind: result.Card.Kind}
-	for _, choice := range result.Choices {
-		if choice.Name == r.As {
-			r.Label = choice.Label
-		}
-	}
-	if r.Fill, err = open.Clone().Merge(result.Card, card.Fill); err != nil {
-		r.Problem = err.Error()
-		return r, nil
-	}
-	r.Replace, err = open.Clone().Merge(result.Card, card.Replace)
-	r.NoFill, r.NoReplace = nothing(r.Fill), nothing(r.Replace)
-	return r, err
 }
 
 // importInto takes an upload into the open card. Without a mode nothing changes yet: the upload is held, and
@@ -298,45 +275,4 @@ func (a *app) uploadFor(c *fiber.Ctx, id string, f *form) (*db.Upload, *format.R
 	}
 	_, upload, result, err := a.stored(c, id, f.get("held"), f.get("as"))
 	return upload, result, err
-}
-
-// notice says what became of an upload, once, on the page that follows it.
-type notice struct {
-	*format.Result
-	FileName string
-	Again    string // address where it can be read as something else; "" if it is nothing else
-	Others   []link // the other cards in it, by name
-	More     bool   // there are more of them than are named
-	LeftOut  int    // answers of it that are not in the card, because another one is there
-}
-
-// lastImport reads the card's latest upload again to say what was found in it, and what of it is in the card. It says nothing if the visitor looks
-// too often: the card is there all the same.
-func (a *app) lastImport(c *fiber.Ctx, id string) (*notice, error) {
-	all, err := rows(c).Originals(c.UserContext(), id)
-	if err != nil || len(all) == 0 {
-		return nil, err
-	}
-	if a.spend(c, limit.Readings) != nil {
-		return nil, nil
-	}
-	f := all[0]
-	var result *format.Result
-	err = a.storedInTurn(c, id, f.ID, func(_ db.File, data []byte) (err error) {
-		if result, err = format.ReadAs(a.Templates, data, f.Format); err != nil { // an earlier version may have called it something else
-			result, err = format.ReadAs(a.Templates, data, "")
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	k, err := rows(c).Card(c.UserContext(), id)
-	if err != nil {
-		return nil, err
-	}
-	left, err := k.Merge(result.Card, card.Fill)
-	n := &notice{Result: result, FileName: f.Name, LeftOut: left.Kept}
-	n.readAgain(id, f.ID)
-	return n, err
 }

@@ -44,6 +44,43 @@ func TestJourneyOfAnImportIntoTheOpenCard(t *testing.T) {
 	if refused.has(`[name="mode"]`) || !strings.Contains(refused.text(), "model card and the open card is a datasheet") {
 		t.Error("a model card is offered to go into a datasheet")
 	}
+	if says := refused.text(); strings.Contains(says, "start page") || strings.Count(says, "Open as a new card") != 2 {
+		t.Errorf("beside the button that opens it as a new card, another way is named: %s", says)
+	}
+}
+
+// TestAnImportNamesWhatItTouches: the counts of what is left out, replaced and removed have the questions behind them, and what a card begins with is
+// nobody's answer.
+func TestAnImportNamesWhatItTouches(t *testing.T) {
+	t.Parallel()
+	b := common(t).visitor()
+	card := b.newCard("model")
+	in := []byte(`{"format":"cardstock/1","kind":"model","title":"","sections":[{"key":"model_details","title":"x","fields":[{"key":"model_details.name","label":"Name","kind":"line","answer":"Theirs"}]}]}`)
+	first := b.upload(card+"/import", "in.json", in, nil).is(200)
+	if says := first.one(`.choice:contains("Replace all")`).Text(); strings.Contains(says, "of yours") {
+		t.Errorf("of a card in which nothing was written: %s", says)
+	}
+	b.put(card+"/fields/model_details.name", form("answer.model_details.name", "Mine")).is(303)
+	look := b.upload(card+"/import", "in.json", in, nil).is(200)
+	for _, tt := range []struct{ line, names, at string }{
+		{"1 answer left out, because the card has another answer there", "Name", "/sections/model_details#box-model_details.name"},
+		{"1 answer of yours replaced or removed", "Name", "/sections/model_details#box-model_details.name"},
+		{"questions removed that the file does not have", "Model type", "/sections/model_details#box-model_details.type"},
+	} {
+		list := look.one(`.choice li:contains("` + tt.line + `") details`)
+		if named := list.Find("a").First(); named.Text() != tt.names || named.AttrOr("href", "") != card+tt.at {
+			t.Errorf("%s: %s", tt.line, list.Text())
+		}
+	}
+	if all := look.one(`.choice li:contains("questions removed") details`); all.Find("li").Length() != 31 || !strings.Contains(all.Text(), "others") {
+		t.Errorf("the list of what is removed is %s", all.Text())
+	}
+	b.put(card+"/fields/model_details.type", form("answer.model_details.type", "")).is(303)
+	in = []byte(strings.Replace(string(in), `"answer":"Theirs"}`, `"answer":"Theirs"},{"key":"model_details.type","label":"Type","kind":"text","answer":"A type"}`, 1))
+	filled := b.press(b.upload(card+"/import", "in.json", in, nil).is(200), `form:has([value="fill"]) button`, nil).is(200)
+	if left := filled.one(".notice details"); left.Find("a").Text() != "Name" || !strings.Contains(filled.one(".notice").Text(), "Left out: 1 answer, because the card has another one there") {
+		t.Errorf("the notice says %s", filled.one(".notice").Text())
+	}
 }
 
 // A visitor says what a file is, or which of several models in it they mean, after it was taken for something.
@@ -62,6 +99,10 @@ func TestJourneyOfReadingAFileAsSomethingElse(t *testing.T) {
 		t.Errorf("that there are other models is not said once: %s", said)
 	}
 	review := b.get(page.one(`.notice a:contains("read it as something else")`).AttrOr("href", "")).is(200)
+	later := b.get(strings.Split(page.one(`.notice a:contains("Files taken in before")`).AttrOr("href", ""), "#")[0]).is(200)
+	if again := b.get(later.one(`a:contains("Read again")`).AttrOr("href", "")).is(200); !strings.Contains(again.one(`option[value="cyclonedx:2"]`).Text(), "Second") {
+		t.Errorf("where the file is read again the other model is %s", again.one("main").Text())
+	}
 	card, _, _ := strings.Cut(page.one("#section-form").AttrOr("action", ""), "/sections/")
 	if review.has(`button:contains("Change nothing")`) {
 		t.Error("erasing the original is offered as if it were only looked at")

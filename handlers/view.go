@@ -101,6 +101,7 @@ var done = map[string]string{
 	"section":   "The section was deleted.",
 	"restored":  "The earlier answer is back. What stood there is now among the earlier answers.",
 	"file":      "The uploaded file was erased. The card did not change.",
+	"facts":     "What was read from the model file is erased. The card did not change.",
 	"shared":    "Noted: others use this computer. The cookie ends with the browser, and everything is erased 12 hours after your last visit.",
 	"arrived":   "The cards are here now, and the other browser no longer has them.",
 	"own":       "Noted: this computer is your own.",

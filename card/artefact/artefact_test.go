@@ -112,6 +112,7 @@ var anONNX = func() []byte {
 		valueInfo(11, "image", text(2, "batch"), number(1, 3)), valueInfo(11, "w", number(1, 300)), valueInfo(12, "scores", text(2, "batch"), number(1, 10)))
 	b := append(number(1, 8), text(2, "pytorch")...)
 	b = append(b, text(3, "2.1")...)
+	b = append(b, text(6, "It tells images apart.")...)
 	b = append(b, graph...)
 	b = append(b, message(nil, 8, number(2, 17))...)
 	return append(b, message(nil, 14, text(1, "license"), text(2, "BSD-3-Clause"))...)
@@ -127,14 +128,18 @@ func TestRead(t *testing.T) {
 	}{
 		{string(aGGUF), "a GGUF file", map[string]string{
 			modelName: "Tiny Llama", licence: "apache-2.0", owner: "Acme", dataset: "c4, wiki",
-			modelType: "Architecture: llama\nQuantisation: Q4_K_M\nContext length: 8192 tokens\nVocabulary: 3 tokens\nLayers: 32\nParameters: 4,100,096 (4.1 million) in 2 tensors"}},
+			modelType: "Architecture: llama\nQuantisation: Q4_K_M\nContext length: 8,192 tokens\nVocabulary: 3 tokens\nLayers: 32\nParameters: 4,100,096 (4.1 million) in 2 tensors"}},
 		{string(gguf(binary.BigEndian, true, [][]uint64{{2, 3}}, "general.name", "Big")), "a GGUF file", map[string]string{modelName: "Big", modelType: "Parameters: 6 in 1 tensor"}},
+		{string(gguf(binary.LittleEndian, true, nil, "general.architecture", "pea", "general.description", "It counts peas.", "pea.embedding_length", 4096)), "a GGUF file", map[string]string{
+			modelType: "Architecture: pea\nDescription: It counts peas.\nEmbedding length: 4,096"}},
+		{string(safetensors(`{"__metadata__":{"modelspec.description":"It counts peas.","modelspec.usage_hint":"To count peas"}}`)), "a safetensors file", map[string]string{
+			modelType: "Description: It counts peas.", uses: "To count peas"}},
 		{string(gguf(binary.LittleEndian, false, nil, "general.name", "Old", "general.file_type", 4)), "a GGUF file", map[string]string{modelName: "Old", modelType: "Quantisation: type 4"}},
 		{string(safetensors(aHeader, 1, 2, 3)), "a safetensors file", map[string]string{
 			modelName: "Fox", licence: "MIT", versionDate: "2024-05-06", training: "learning rate: 1e-4",
 			modelType: "Saved from: PyTorch\nParameters: 2,000,001 (2 million) in 2 tensors\nNumber types: BF16 (2,000,000), F32 (1)"}},
 		{string(anONNX), "an ONNX file", map[string]string{modelName: "classifier", licence: "BSD-3-Clause",
-			modelType: "Exported by: pytorch 2.1\nOperator sets: ai.onnx 17\nInputs: image: float32 [batch, 3]\nOutputs: scores: float32 [batch, 10]\n" +
+			modelType: "Description: It tells images apart.\nExported by: pytorch 2.1\nOperator sets: ai.onnx 17\nInputs: image: float32 [batch, 3]\nOutputs: scores: float32 [batch, 10]\n" +
 				"Operators: MatMul × 2, Relu × 1\nParameters: 3,010 in 2 tensors\nNumber types: float32 (3,000), int64 (10)"}},
 		{aConfig, "the config.json of a model", map[string]string{
 			modelType: "Architecture: LlamaForCausalLM\nFamily: llama\nLayers: 32\nContext length: 4,096 tokens\nVocabulary: 32,000 tokens\nNumber type: bfloat16\n" +

@@ -101,10 +101,7 @@ func word(raw json.RawMessage) string {
 	case json.Unmarshal(raw, &text) == nil:
 		return text
 	case json.Unmarshal(raw, &number) == nil:
-		if n, err := strconv.ParseUint(number.String(), 10, 64); err == nil {
-			return card.Grouped(n)
-		}
-		return number.String()
+		return grouped(number.String())
 	case json.Unmarshal(raw, &list) == nil:
 		return strings.Join(list[:min(len(list), 20)], ", ")
 	}
@@ -112,7 +109,7 @@ func word(raw json.RawMessage) string {
 }
 
 func before(words, text string) string {
-	if text == "" {
+	if strings.TrimSpace(text) == "" {
 		return ""
 	}
 	return words + text

@@ -21,7 +21,7 @@ var ggufPlaces = map[string][2]string{
 	"general.source.url":           {references},
 	"general.source.repo_url":      {references},
 	"general.datasets":             {dataset},
-	"general.description":          {uses},
+	"general.description":          {modelType, "Description: "},
 	"general.architecture":         {modelType, "Architecture: "},
 	"general.size_label":           {modelType, "Size: "},
 	"general.finetune":             {modelType, "Tuned for: "},
@@ -82,12 +82,15 @@ func ggufSay(g *gathering, key, short, text string, items uint64) {
 	if !known && short != key {
 		place, known = ggufPlaces[short]
 	}
+	if !strings.HasPrefix(key, "general.") { // what has the architecture before it is a count
+		text = grouped(text)
+	}
 	switch {
 	case key == "general.file_type":
 		g.say(modelType, "Quantisation: "+fileType(text), key)
 	case key == "tokenizer.ggml.tokens":
 		g.say(modelType, "Vocabulary: "+card.Grouped(items)+" tokens", key)
-	case known && text != "":
+	case known && strings.TrimSpace(text) != "":
 		g.say(place[0], place[1]+text+unit(short), key)
 	}
 }

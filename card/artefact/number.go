@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"strconv"
 	"strings"
 
 	"cardstock/card"
@@ -80,6 +81,14 @@ func plural(n int, noun string) string {
 		return "1 " + noun
 	}
 	return card.Grouped(uint64(n)) + " " + noun + "s"
+}
+
+// grouped writes a count as all counts are written, and leaves any other text as it is.
+func grouped(text string) string {
+	if n, err := strconv.ParseUint(text, 10, 64); err == nil {
+		return card.Grouped(n)
+	}
+	return text
 }
 
 // amount adds to a large number how it is spoken.

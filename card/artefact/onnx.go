@@ -259,7 +259,7 @@ func (m *onnx) say(g *gathering, whole bool) {
 	}
 	g.say(licence, m.meta("license", "licence"), "metadata_props")
 	g.say(owner, m.meta("author", "authors"), "metadata_props")
-	g.say(uses, m.doc, "doc_string")
+	g.say(modelType, before("Description: ", m.doc), "doc_string")
 	g.say(modelType, before("Exported by: ", strings.Join(strings.Fields(strings.Join(m.producer[:], " ")), " ")), "producer_name")
 	g.say(modelType, before("Operator sets: ", strings.Join(m.opsets, ", ")), "opset_import")
 	var inputs []string

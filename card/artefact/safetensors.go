@@ -79,7 +79,7 @@ func tensors(g *gathering, d *json.Decoder) (*counted, error) {
 // metadata of the ModelSpec standard has places in a card. What trainers note (ss_learning_rate) is how the model was trained.
 var modelSpec = map[string]string{
 	"modelspec.title": modelName, "modelspec.author": owner, "modelspec.license": licence, "modelspec.usage_hint": uses,
-	"modelspec.description": uses, "name": modelName, "title": modelName, "author": owner, "license": licence, "license_link": references,
+	"name": modelName, "title": modelName, "author": owner, "license": licence, "license_link": references,
 	"version": versionName,
 }
 
@@ -99,6 +99,8 @@ func metadata(g *gathering, m map[string]string) {
 			if day, _, _ := strings.Cut(value, "T"); isDay(day) {
 				g.say(versionDate, day, from)
 			}
+		case key == "modelspec.description":
+			g.say(modelType, before("Description: ", value), from)
 		case key == "modelspec.merged_from":
 			g.say(modelType, "Merged from: "+value, from)
 		case key == "modelspec.architecture":

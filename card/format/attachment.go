@@ -33,7 +33,7 @@ func (r *strictReader) attachment(v *value, path string) *card.Attachment {
 		f, err = attach.Clean(data)
 	}
 	if err != nil {
-		r.mended = append(r.mended, path+", "+strconv.Quote(brief(a.Name))+", stands for a picture or a table and is none; it was left out, and stays in the uploaded original.")
+		r.mended = append(r.mended, path+", "+strconv.Quote(brief(a.Name))+", stands for a picture or a table and "+isNone+"was left out, and stays in the uploaded original.")
 		return nil
 	}
 	switch {

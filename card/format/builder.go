@@ -58,7 +58,7 @@ func (b *builder) result() *Result {
 	if f, _ := b.card.Field(b.nameKey); f != nil && unmarked(f.Answer) == card.DisplayName(b.card.Kind, "", "") {
 		f.Answer = ""
 	}
-	return &Result{Card: b.card, Notes: b.notes}
+	return &Result{Card: b.card, Notes: b.notes, Pictures: len(b.card.Attachments)}
 }
 
 // displaced is what stands at the place of a question whose answer is known, beside that. At the place of a name our exports write the title of the card.

@@ -71,7 +71,7 @@ func TestFiguresBecomePictures(t *testing.T) {
 		case f == mctFormat, f == mctProtoFormat, f == cycloneDXFormat, f == cycloneDX17Format:
 			left -= len(read(t, data).Card.Attachments)
 		}
-		if l.Attachments != left {
+		if l.Attachments != left || len(l.Which) != left || left > 0 && l.Which[0].Name == "" {
 			t.Errorf("%s is said to leave %d attachments out, want %d", f.Name, l.Attachments, left)
 		}
 	}

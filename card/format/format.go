@@ -150,7 +150,9 @@ type Result struct {
 	Card       *card.Card // passed card.Card.Check; it has no ID and no times
 	Recognised int        // answers that went to a question of the template
 	Custom     int        // answers kept in questions or sections of their own
-	Notes      []string   // what the visitor should know, each a plain sentence
+	Notes      []string   // what the visitor should know, each a plain sentence; the gravest first
+	Pictures   int        // pictures in it of which the file says no more in words than a name
+	Missing    int        // how many of them, the first, say that a part of the file is not in the card
 }
 
 // Read checks a document, recognises its format and decodes it with the templates ts.
@@ -206,6 +208,7 @@ func (d *Document) decode(ts *card.Templates, f *Format) (*Result, error) {
 	if n := r.count(); n > 0 && f != cardstockFormat && f != pageFormat { // ours come back as they were
 		r.Notes = append(r.Notes, plural(n, "answer is a placeholder such as [More Information Needed] and counts as empty.", "answers are placeholders such as [More Information Needed] and count as empty."))
 	}
+	r.gravestFirst()
 	return r, nil
 }
 

@@ -111,7 +111,7 @@ func TestHeadingsWithoutText(t *testing.T) {
 		t.Errorf("untouched: %s", out.Data)
 	}
 	l, err := Account(t.Context(), templates(t), r.Card, mctFormat, encode(t, ".mct.json", r.Card))
-	if err != nil || len(l.Words) != 3 || l.Words[0].Words != "To do" {
+	if err != nil || len(l.Words) != 3 || l.Words[0].Words != "To do" || l.Words[0].What != WordUnanswered {
 		t.Errorf("lost in another format: %+v, %v", l.Words, err)
 	}
 	for key, want := range map[string]string{"readme.heading": strings.Replace(file, "## To do\n", "## To do\n\nSow.\n", 1), "readme.heading-2": file + "\nSow.\n"} {

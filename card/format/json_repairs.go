@@ -41,7 +41,7 @@ func (r repairs) notes() (notes []string) {
 		n         int
 		one, many string
 	}{
-		{r.halves, "character was broken (half of a pair) and became �.", "characters were broken (halves of pairs) and became �."},
+		{r.halves, "character was broken (half of a pair) and " + became + ".", "characters were broken (halves of pairs) and " + became + "."},
 		{r.controls, "raw line break, tab or control character stood in a text and was kept.", "raw line breaks, tabs or control characters stood in texts and were kept."},
 		{r.missing, "comma was missing between two values and was put there.", "commas were missing between values and were put there."},
 		{r.commas, "comma had nothing after it and was passed over.", "commas had nothing after them and were passed over."},
@@ -61,7 +61,7 @@ func (r repairs) notes() (notes []string) {
 		}
 	}
 	if r.cut {
-		notes = append(notes, "The file ends too early, in line "+strconv.Itoa(r.line)+"; perhaps it was cut off. What comes before was read.")
+		notes = append(notes, tooEarly+", in line "+strconv.Itoa(r.line)+"; perhaps it was cut off. What comes before was read.")
 	}
 	return notes
 }

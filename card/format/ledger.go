@@ -1,7 +1,9 @@
 package format
 
 import (
+	"bytes"
 	"context"
+	"slices"
 	"strings"
 
 	"cardstock/card"
@@ -35,16 +37,24 @@ type Ledger struct {
 	Entries []Entry        `json:"entries"`
 	// Attachments is how many pictures and tables of the card are not in the export. Those of a format that is not read, a PDF, are not counted.
 	Attachments int `json:"attachments_left_out,omitempty"`
+	// Which names these.
+	Which []LeftFile `json:"which_attachments,omitempty"`
 	// Words are what the visitor called the card, a section, a question or a picture, and is not in the export.
 	Words []Word `json:"words_left_out,omitempty"`
 	// Needs are what the format wants and the card does not say.
 	Needs []Need `json:"needs,omitempty"`
 }
 
+// A LeftFile is a picture or a table that is not in an export.
+type LeftFile struct {
+	Section string `json:"section"` // key
+	Name    string `json:"name"`    // of the file it came as
+}
+
 // held is what an export turns out to have.
 type held struct {
 	fate        func(*card.Section, *card.Field) (fate, how string)
-	attachments int
+	attachments []card.Attachment
 	has         func(w Word) bool // whether it has words besides
 }
 
@@ -111,10 +121,25 @@ func account(c *card.Card, f *Format, found held) *Ledger {
 		}
 	}
 	if f.Detect != nil {
-		l.Attachments = max(len(c.Attachments)-found.attachments, 0)
+		l.Which = leftFiles(c.Attachments, found.attachments)
+		l.Attachments = len(l.Which)
 	}
 	l.Words = wordsLost(c, found.has)
 	return l
+}
+
+// leftFiles are those of all pictures and tables that are not there. One whose bytes are others there may be any that is not found.
+func leftFiles(all, there []card.Attachment) (left []LeftFile) {
+	there = slices.Clone(there)
+	for _, a := range all {
+		at := slices.IndexFunc(there, func(b card.Attachment) bool { return bytes.Equal(a.Bytes, b.Bytes) })
+		if at < 0 {
+			left = append(left, LeftFile{a.Section, a.Name})
+		} else {
+			there = slices.Delete(there, at, at+1)
+		}
+	}
+	return left[min(len(there), len(left)):]
 }
 
 // measure finds out how answers fare in an export. They are asked for in the order of the card.
@@ -133,7 +158,7 @@ func measure(ctx context.Context, ts *card.Templates, c *card.Card, f *Format, d
 		return held{}, ctx.Err()
 	}
 	there := everything(r.Card)
-	return held{func(s *card.Section, q *card.Field) (string, string) { return fateOf(s, q, r.Card, there) }, len(r.Card.Attachments), wordsIn(ts, c, r.Card, there)}, nil
+	return held{func(s *card.Section, q *card.Field) (string, string) { return fateOf(s, q, r.Card, there) }, r.Card.Attachments, wordsIn(ts, c, r.Card, there)}, nil
 }
 
 // search looks for what answers say in the text of an export, each behind the one before. Spaces do not count: lines are broken

@@ -127,7 +127,7 @@ func readProto(data []byte) (root *value, notes []string) {
 		r := &protoReader{}
 		if v := r.message(data, "ModelCard", open); !r.wrong && r.texts > 0 {
 			if r.cut {
-				notes = append(notes, "The file ends too early; what comes before the end was read.")
+				notes = append(notes, tooEarly+"; what comes before the end was read.")
 			}
 			return &v, notes
 		}

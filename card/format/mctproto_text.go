@@ -31,7 +31,7 @@ func (d *Document) parseProtoText() (bool, error) {
 	}
 	d.json, d.proto = &root, true
 	if p.cut {
-		d.cut, d.notes = true, append(d.notes, "The file ends too early; what comes before the end was read.")
+		d.cut, d.notes = true, append(d.notes, tooEarly+"; what comes before the end was read.")
 	}
 	if p.breaks > 0 {
 		d.notes = append(d.notes, plural(p.breaks, "text went on over the end of its line, and was read with the line break.", "texts went on over the end of their lines, and were read with the line breaks."))

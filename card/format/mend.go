@@ -33,7 +33,7 @@ func readable8(data []byte) ([]byte, []string, error) {
 	}
 	line := 1 + bytes.Count(data[:firstInvalid(data)], []byte("\n"))
 	if n := broken(data); n > 0 {
-		return bytes.ToValidUTF8(data, []byte("\uFFFD")), append(notes, plural(n, "character is broken, as if half of it had been cut off, and became �: look in line ", "characters are broken, as if half of each had been cut off, and became �: look from line ")+strconv.Itoa(line)+"."), nil
+		return bytes.ToValidUTF8(data, []byte("\uFFFD")), append(notes, plural(n, "character is broken, as if half of it had been cut off, and "+became+": look in line ", "characters are broken, as if half of each had been cut off, and "+became+": look from line ")+strconv.Itoa(line)+"."), nil
 	}
 	decoded, err := charmap.Windows1252.NewDecoder().Bytes(data)
 	if err != nil || bytes.ContainsFunc(data, control) {

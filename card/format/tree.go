@@ -61,10 +61,10 @@ func (r *treeReader) finish() {
 		r.note(plural(n, "picture of the file is in its section now. Say in words what it shows.", "pictures of the file are in their sections now. Say in words what they show."))
 	}
 	if r.pictures > 0 {
-		r.note(plural(r.pictures, "picture stays in the uploaded original.", "pictures stay in the uploaded original."))
+		r.note(plural(r.pictures, pictureStays, picturesStay))
 	}
 	if r.broken > 0 {
-		r.note(plural(r.broken, "text stands for a picture and is none; it stays in the uploaded original.", "texts stand for pictures and are none; they stay in the uploaded original."))
+		r.note(plural(r.broken, "text stands for a picture and "+isNone+"stays in the uploaded original.", "texts stand for pictures and "+areNone+"stay in the uploaded original."))
 	}
 }
 

@@ -9,11 +9,12 @@ import (
 
 // What a Word is.
 const (
-	WordTitle    = "title"
-	WordSection  = "section"
-	WordQuestion = "question"
-	WordCaption  = "caption"
-	WordAlt      = "alternative text"
+	WordTitle      = "title"
+	WordSection    = "section"
+	WordQuestion   = "question"
+	WordUnanswered = "question without an answer" // not there because it has none: most formats hold answers
+	WordCaption    = "caption"
+	WordAlt        = "alternative text"
 )
 
 // A Word is something that the visitor called something, and that an export does not say: answers are in the entries of a Ledger.
@@ -39,6 +40,9 @@ func wordsLost(c *card.Card, has func(w Word) bool) (lost []Word) {
 			f := &s.Fields[j]
 			if said = said || !card.Blank(f.Answer); f.Custom {
 				look(WordQuestion, s.Key, f.Key, f.Label)
+			}
+			if n := len(lost); n > 0 && lost[n-1].What == WordQuestion && lost[n-1].Field == f.Key && card.Blank(f.Answer) {
+				lost[n-1].What = WordUnanswered
 			}
 		}
 		if s.Custom && said {
