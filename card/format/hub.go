@@ -40,7 +40,7 @@ var datasetHeadings = map[string]string{
 	"dataset structure": "composition.contents", "data instances": "composition.contents", "data fields": "composition.contents", "data splits": "composition.splits",
 	"data collection and processing": "collection.acquisition", "initial data collection and normalization": "collection.acquisition", "source data": "collection.source",
 	"annotation process": "composition.labels", "who are the annotators?": "collection.people_involved", "personal and sensitive information": "composition.sensitive",
-	"uses": "uses.other_tasks", "direct use": "uses.other_tasks", "supported tasks and leaderboards": "uses.other_tasks", "out-of-scope use": "uses.unsuitable", "out-of-scope uses": "uses.unsuitable",
+	"direct use": "uses.other_tasks", "supported tasks and leaderboards": "uses.other_tasks", "out-of-scope use": "uses.unsuitable", "out-of-scope uses": "uses.unsuitable",
 	"bias, risks, and limitations": "uses.future_impact", "discussion of biases": "uses.future_impact", "social impact of dataset": "uses.future_impact",
 	"licensing information": "distribution.license", "license": "distribution.license", "dataset card contact": "maintenance.contact", "contributions": "maintenance.contributions",
 }

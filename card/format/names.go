@@ -59,7 +59,7 @@ var fileNames = map[card.Kind]map[string]string{
 		"collection.acquisition": "collection, data collection, collection process",
 		"collection.source":      "source, sources, data source, data sources",
 		"preprocessing.done":     "preprocessing",
-		"uses.other_tasks":       "intended use, intended uses, use cases, tasks",
+		"uses.other_tasks":       "uses, intended use, intended uses, use cases, tasks",
 		"uses.unsuitable":        "out of scope, out of scope uses, out of scope use cases",
 		"uses.future_impact":     "bias, biases, risks, ethical considerations",
 		"distribution.license":   "licence, dataset license, dataset licence",
