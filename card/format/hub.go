@@ -192,11 +192,11 @@ func (r *hubReader) body() {
 				r.claim(r.nameKey, claim{part: p, title: true, said: r.title})
 			}
 		case p.level == 1 && r.named(p, title):
-			r.foreign(p, "", "", text)
+			r.foreign(p, nil, "", text)
 			above = nil
 		default:
 			above = above.until(p.level)
-			r.foreign(p, above.words(title), title, text)
+			r.foreign(p, above, title, text)
 			if p.level > 1 || titleOf(title).kind == "" {
 				above = append(above, heading{p.level, title})
 			}

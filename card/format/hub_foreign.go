@@ -1,6 +1,7 @@
 package format
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -22,12 +23,13 @@ func (r *hubReader) leads(p *part) bool {
 	return i >= 0 && i+1 < len(r.pieces) && r.pieces[i+1].level > p.level
 }
 
-// foreign takes what stands under a heading; from is what its label says of the headings above.
-func (r *hubReader) foreign(p *part, from, title, text string) {
+// foreign takes what stands under a heading, which its label says with those above.
+func (r *hubReader) foreign(p *part, above trail, title, text string) {
+	from := above.words(title)
 	heading := strings.TrimSpace(strings.ReplaceAll(withoutNumber(strings.ToLower(title)), "[optional]", ""))
 	key := hubHeadings[heading]
 	if r.card.Kind == card.Datasheet {
-		key = datasetQuestion(heading)
+		key = cmp.Or(datasetQuestion(heading), above.comments(heading))
 	}
 	if text == "" || card.Unfilled(text) || key != "" && !card.Answered(text) {
 		if key == "" && text == "" && r.asks(p, title) {
