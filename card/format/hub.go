@@ -81,6 +81,7 @@ type hubReader struct {
 	*builder
 	ts     *card.Templates
 	readme string // with its line endings
+	lined  string // the same, with \n where it has \r alone
 	fenced [2]int // where its front matter lies; empty if there is none
 	bodyAt int
 	root   yaml.Node
@@ -124,6 +125,7 @@ func openHub(ts *card.Templates, text string) (*hubReader, error) {
 	if err := r.openFront(text); err != nil {
 		return nil, err
 	}
+	r.lined = text
 	r.pieces = parts(text, r.bodyAt)
 	return r, nil
 }
@@ -141,6 +143,7 @@ func readHub(ts *card.Templates, text string, kind card.Kind) (*hubReader, error
 	r.front = newFrontEditor(r)
 	r.builder = newBuilder(ts, kind)
 	r.markdown = true
+	r.asked()
 	for _, note := range keptNote(keptWords(&r.root)) {
 		r.note(note)
 	}
