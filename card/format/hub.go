@@ -92,6 +92,7 @@ type hubReader struct {
 	ours   bool               // it is one of our exports, whole
 	title  string             // of the page, if it is ours
 	page   *part              // the one whose heading is the page's
+	opens  *part              // the one whose heading stands there instead, and names a part
 	within [2]string          // key and title of the section that our export is in
 	claims map[string][]claim // by the field's key
 }
@@ -196,6 +197,9 @@ func (r *hubReader) body() {
 			}
 		case p.level == 1 && r.named(p, title):
 			r.foreign(p, nil, "", text)
+			above = nil
+		case p == r.opens:
+			r.foreign(p, nil, title, text)
 			above = nil
 		default:
 			above = above.until(p.level)
