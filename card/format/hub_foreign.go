@@ -50,12 +50,21 @@ func (r *hubReader) foreign(p *part, above trail, title, text string) {
 	if r.besideIdentifier(key, text) {
 		key, name = "", "readme.licence"
 	}
-	if key != "" && r.add(key, text) {
+	if key != "" && r.fits(key, text) && r.add(key, text) {
 		r.claim(key, claim{part: p, said: text})
 		return
 	}
 	key = r.custom(r.section("readme", otherParts), name, from+title, text)
 	r.claim(key, claim{part: p, said: text, above: from})
+}
+
+// fits reports whether a text can be an answer to a question, or a part of one: prose is no number and no date, and could not be edited as one.
+func (r *hubReader) fits(key, text string) bool {
+	f, _ := r.card.Field(key)
+	if f == nil || f.Kind != card.Number && f.Kind != card.Date && f.Kind != card.Choice {
+		return true
+	}
+	return len(r.parts[key]) == 0 && f.CheckAnswer(text) == nil
 }
 
 // placeholders are the answers to questions that nothing else in the README answers: somebody may have written "none". What a form says there is none.
@@ -69,7 +78,7 @@ func (r *hubReader) placeholders() {
 			if !c.empty {
 				continue
 			}
-			if text := c.part.visible(r.readme); text != "" && !card.Unfilled(text) && r.add(key, text) {
+			if text := c.part.visible(r.readme); text != "" && !card.Unfilled(text) && r.fits(key, text) && r.add(key, text) {
 				c.empty, c.said = false, text
 			}
 		}

@@ -215,6 +215,8 @@ func (v *value) answers(f *card.Field) bool {
 		return !slices.ContainsFunc(v.items, func(of value) bool { return of.kind == listValue || !of.answers(f) })
 	case f.Kind == card.Number:
 		return v.kind == numberValue
+	case f.Kind == card.Date:
+		return v.kind == textValue && f.CheckAnswer(unmarked(v.text)) == nil
 	case f.Kind == card.Line && strings.Contains(strings.TrimSpace(v.text), "\n"), f.Kind == card.Choice, f.Kind == card.Table:
 		return false
 	}
