@@ -24,14 +24,15 @@ var hubFormat = &Format{
 var hubHeadings = map[string]string{
 	"model description": "model_details.type", "model type": "model_details.type", "model architecture and objective": "model_details.type",
 	"direct use": "intended_use.primary_uses", "intended use": "intended_use.primary_uses", "intended uses": "intended_use.primary_uses", "uses": "intended_use.primary_uses",
-	"out-of-scope use": "intended_use.out_of_scope", "out of scope use": "intended_use.out_of_scope", "out-of-scope uses": "intended_use.out_of_scope",
+	"not intended for": "intended_use.out_of_scope", "out-of-scope use": "intended_use.out_of_scope", "out of scope use": "intended_use.out_of_scope", "out-of-scope uses": "intended_use.out_of_scope",
 	"bias, risks, and limitations": "caveats.limitations", "limitations": "caveats.limitations", "limitations and bias": "caveats.limitations", "recommendations": "caveats.recommendations",
-	"training data": "training_data.description", "preprocessing": "training_data.preprocessing",
+	"caveats and recommendations": "caveats.recommendations",
+	"training data":               "training_data.description", "preprocessing": "training_data.preprocessing",
 	"training procedure": "model_details.training_algorithm", "training hyperparameters": "model_details.training_algorithm",
 	"testing data": "evaluation_data.datasets", "evaluation data": "evaluation_data.datasets", "factors": "factors.relevant", "metrics": "metrics.measures",
 	"results": "quantitative_analyses.notes", "evaluation results": "quantitative_analyses.notes", "evaluation": "quantitative_analyses.notes",
 	"ethical considerations": "ethical_considerations.risks", "environmental impact": "energy.consumption", "hardware": "energy.hardware",
-	"citation": "model_details.citation", "model card contact": "model_details.owner_contact", "license": "model_details.license",
+	"citation": "model_details.citation", "bibtex entry and citation info": "model_details.citation", "model card contact": "model_details.owner_contact", "license": "model_details.license",
 }
 
 // datasetHeadings are those of the Hub's templates for datasets, the old one and the present one.
@@ -40,7 +41,7 @@ var datasetHeadings = map[string]string{
 	"dataset structure": "composition.contents", "data instances": "composition.contents", "data fields": "composition.contents", "data splits": "composition.splits",
 	"data collection and processing": "collection.acquisition", "initial data collection and normalization": "collection.acquisition", "source data": "collection.source",
 	"annotation process": "composition.labels", "who are the annotators?": "collection.people_involved", "personal and sensitive information": "composition.sensitive",
-	"direct use": "uses.other_tasks", "supported tasks and leaderboards": "uses.other_tasks", "out-of-scope use": "uses.unsuitable", "out-of-scope uses": "uses.unsuitable",
+	"direct use": "uses.other_tasks", "supported tasks and leaderboards": "uses.other_tasks", "not intended for": "uses.unsuitable", "out-of-scope use": "uses.unsuitable", "out-of-scope uses": "uses.unsuitable",
 	"bias, risks, and limitations": "uses.future_impact", "discussion of biases": "uses.future_impact", "social impact of dataset": "uses.future_impact",
 	"licensing information": "distribution.license", "license": "distribution.license", "dataset card contact": "maintenance.contact", "contributions": "maintenance.contributions",
 }

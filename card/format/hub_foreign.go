@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"cardstock/card"
 )
@@ -26,11 +28,7 @@ func (r *hubReader) leads(p *part) bool {
 // foreign takes what stands under a heading, which its label says with those above.
 func (r *hubReader) foreign(p *part, above trail, title, text string) {
 	from := above.words(title)
-	heading := strings.TrimSpace(strings.ReplaceAll(withoutNumber(strings.ToLower(title)), "[optional]", ""))
-	key := hubHeadings[heading]
-	if r.card.Kind == card.Datasheet {
-		key = cmp.Or(datasetQuestion(heading), above.comments(heading))
-	}
+	key := r.question(title, above)
 	if text == "" || card.Unfilled(text) || key != "" && !card.Answered(text) {
 		if key == "" && text == "" && r.asks(p, title) {
 			key = r.custom(r.section("readme", otherParts), "readme.heading", from+title, "")
@@ -56,6 +54,32 @@ func (r *hubReader) foreign(p *part, above trail, title, text string) {
 	}
 	key = r.custom(r.section("readme", otherParts), name, from+title, text)
 	r.claim(key, claim{part: p, said: text, above: from})
+}
+
+// question is the key of the one that a heading asks, "" if it asks none of the template's.
+func (r *hubReader) question(title string, above trail) string {
+	heading := strings.TrimSpace(strings.ReplaceAll(withoutNumber(strings.ToLower(title)), "[optional]", ""))
+	for _, words := range []string{heading, latinWords(heading)} {
+		words = strings.TrimSpace(strings.TrimSuffix(words, ":"))
+		key := hubHeadings[words]
+		if r.card.Kind == card.Datasheet {
+			key = cmp.Or(datasetQuestion(words), above.comments(words))
+		}
+		if key != "" {
+			return key
+		}
+	}
+	return ""
+}
+
+// latinWords is a heading without what stands beside its words in another script, and without pictures: 引用 Citation.
+func latinWords(heading string) string {
+	words := strings.Fields(heading)
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool {
+		return !strings.ContainsFunc(w, func(r rune) bool {
+			return unicode.In(r, unicode.Latin) || r < utf8.RuneSelf && !unicode.IsPunct(r) || r == '&'
+		})
+	}), " ")
 }
 
 // fits reports whether a text can be an answer to a question, or a part of one: prose is no number and no date, and could not be edited as one.

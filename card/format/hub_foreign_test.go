@@ -31,3 +31,29 @@ func TestProseIsNoNumber(t *testing.T) {
 		t.Errorf("two numbers are %q and %+v", answer(t, r.Card, "energy.consumption"), f)
 	}
 }
+
+// TestOtherHeadings: usual headings, with a colon, a picture or a word in another script beside them, ask what they ask without; what asks for two things
+// answers neither of two questions.
+func TestOtherHeadings(t *testing.T) {
+	for heading, key := range map[string]string{
+		"BibTeX entry and citation info": "model_details.citation", "引用 Citation": "model_details.citation", "Citation 引用:": "model_details.citation", "📚 Citation": "model_details.citation",
+		"Caveats and Recommendations": "caveats.recommendations", "Ethical Considerations:": "ethical_considerations.risks", "2. Limitations :": "caveats.limitations", "Not Intended For": "intended_use.out_of_scope",
+		"Intended uses & limitations": "readme.entry", "引用": "readme.entry", "Size:": "readme.entry",
+	} {
+		file := "# Peas\n\n## " + heading + "\n\nGreen.\n"
+		r := read(t, []byte(file))
+		if got := answer(t, r.Card, key); got != "Green." {
+			t.Errorf("%s: %s is %q", heading, key, got)
+		}
+		f, _ := r.Card.Field(key)
+		f.Answer = "Red."
+		if out := returned(t, r.Card, []byte(file), r.As); string(out.Data) != strings.Replace(file, "Green.", "Red.", 1) {
+			t.Errorf("edited it is %s", out.Data)
+		}
+	}
+	for file, key := range map[string]string{`{"model_name": "P", "limitations": "y", "not_intended_for": "x"}`: "intended_use.out_of_scope", `{"dataset_name": "P", "not_intended_for": "x"}`: "uses.unsuitable"} {
+		if got := answer(t, read(t, []byte(file)).Card, key); got != "x" {
+			t.Errorf("%s: %s is %q", file, key, got)
+		}
+	}
+}

@@ -44,7 +44,6 @@ var fileNames = map[card.Kind]map[string]string{
 		"ethical_considerations.human_life":            "human life",
 		"ethical_considerations.fraught_uses":          "fraught uses, fraught use cases",
 		"caveats.limitations":                          "limitation, known limitations, caveats",
-		"caveats.recommendations":                      "caveats and recommendations",
 		"quantitative_analyses.notes":                  "quantitative analyses, quantitative analysis",
 	}),
 	card.Datasheet: keysByName(map[string]string{
