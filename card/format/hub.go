@@ -96,6 +96,7 @@ type hubReader struct {
 	opens  *part              // the one whose heading stands there instead, and names a part
 	within [2]string          // key and title of the section that our export is in
 	claims map[string][]claim // by the field's key
+	idle   int                // names of the front matter with nothing behind them
 }
 
 // A claim says that a part of the README, or a member of its front matter, holds an answer.
@@ -158,6 +159,9 @@ func readHub(ts *card.Templates, text string, kind card.Kind) (*hubReader, error
 			return nil, err
 		}
 		r.member(i, members[i].Value, v)
+	}
+	if r.idle > 0 {
+		r.note(plural(r.idle, idleNote, idleNotes))
 	}
 	r.placeholders()
 	r.unnamed()
