@@ -24,14 +24,15 @@ var hubFormat = &Format{
 var hubHeadings = map[string]string{
 	"model description": "model_details.type", "model type": "model_details.type", "model architecture and objective": "model_details.type",
 	"direct use": "intended_use.primary_uses", "intended use": "intended_use.primary_uses", "intended uses": "intended_use.primary_uses", "uses": "intended_use.primary_uses",
-	"out-of-scope use": "intended_use.out_of_scope", "out of scope use": "intended_use.out_of_scope", "out-of-scope uses": "intended_use.out_of_scope",
+	"not intended for": "intended_use.out_of_scope", "out-of-scope use": "intended_use.out_of_scope", "out of scope use": "intended_use.out_of_scope", "out-of-scope uses": "intended_use.out_of_scope",
 	"bias, risks, and limitations": "caveats.limitations", "limitations": "caveats.limitations", "limitations and bias": "caveats.limitations", "recommendations": "caveats.recommendations",
-	"training data": "training_data.description", "preprocessing": "training_data.preprocessing",
+	"caveats and recommendations": "caveats.recommendations",
+	"training data":               "training_data.description", "preprocessing": "training_data.preprocessing",
 	"training procedure": "model_details.training_algorithm", "training hyperparameters": "model_details.training_algorithm",
 	"testing data": "evaluation_data.datasets", "evaluation data": "evaluation_data.datasets", "factors": "factors.relevant", "metrics": "metrics.measures",
 	"results": "quantitative_analyses.notes", "evaluation results": "quantitative_analyses.notes", "evaluation": "quantitative_analyses.notes",
 	"ethical considerations": "ethical_considerations.risks", "environmental impact": "energy.consumption", "hardware": "energy.hardware",
-	"citation": "model_details.citation", "model card contact": "model_details.owner_contact", "license": "model_details.license",
+	"citation": "model_details.citation", "bibtex entry and citation info": "model_details.citation", "model card contact": "model_details.owner_contact", "license": "model_details.license",
 }
 
 // datasetHeadings are those of the Hub's templates for datasets, the old one and the present one.
@@ -40,7 +41,7 @@ var datasetHeadings = map[string]string{
 	"dataset structure": "composition.contents", "data instances": "composition.contents", "data fields": "composition.contents", "data splits": "composition.splits",
 	"data collection and processing": "collection.acquisition", "initial data collection and normalization": "collection.acquisition", "source data": "collection.source",
 	"annotation process": "composition.labels", "who are the annotators?": "collection.people_involved", "personal and sensitive information": "composition.sensitive",
-	"uses": "uses.other_tasks", "direct use": "uses.other_tasks", "supported tasks and leaderboards": "uses.other_tasks", "out-of-scope use": "uses.unsuitable", "out-of-scope uses": "uses.unsuitable",
+	"direct use": "uses.other_tasks", "supported tasks and leaderboards": "uses.other_tasks", "not intended for": "uses.unsuitable", "out-of-scope use": "uses.unsuitable", "out-of-scope uses": "uses.unsuitable",
 	"bias, risks, and limitations": "uses.future_impact", "discussion of biases": "uses.future_impact", "social impact of dataset": "uses.future_impact",
 	"licensing information": "distribution.license", "license": "distribution.license", "dataset card contact": "maintenance.contact", "contributions": "maintenance.contributions",
 }
@@ -81,6 +82,7 @@ type hubReader struct {
 	*builder
 	ts     *card.Templates
 	readme string // with its line endings
+	lined  string // the same, with \n where it has \r alone
 	fenced [2]int // where its front matter lies; empty if there is none
 	bodyAt int
 	root   yaml.Node
@@ -91,8 +93,10 @@ type hubReader struct {
 	ours   bool               // it is one of our exports, whole
 	title  string             // of the page, if it is ours
 	page   *part              // the one whose heading is the page's
+	opens  *part              // the one whose heading stands there instead, and names a part
 	within [2]string          // key and title of the section that our export is in
 	claims map[string][]claim // by the field's key
+	idle   int                // names of the front matter with nothing behind them
 }
 
 // A claim says that a part of the README, or a member of its front matter, holds an answer.
@@ -124,6 +128,7 @@ func openHub(ts *card.Templates, text string) (*hubReader, error) {
 	if err := r.openFront(text); err != nil {
 		return nil, err
 	}
+	r.lined = text
 	r.pieces = parts(text, r.bodyAt)
 	return r, nil
 }
@@ -141,6 +146,7 @@ func readHub(ts *card.Templates, text string, kind card.Kind) (*hubReader, error
 	r.front = newFrontEditor(r)
 	r.builder = newBuilder(ts, kind)
 	r.markdown = true
+	r.asked()
 	for _, note := range keptNote(keptWords(&r.root)) {
 		r.note(note)
 	}
@@ -153,6 +159,9 @@ func readHub(ts *card.Templates, text string, kind card.Kind) (*hubReader, error
 			return nil, err
 		}
 		r.member(i, members[i].Value, v)
+	}
+	if r.idle > 0 {
+		r.note(plural(r.idle, idleNote, idleNotes))
 	}
 	r.placeholders()
 	r.unnamed()
@@ -192,11 +201,14 @@ func (r *hubReader) body() {
 				r.claim(r.nameKey, claim{part: p, title: true, said: r.title})
 			}
 		case p.level == 1 && r.named(p, title):
-			r.foreign(p, "", "", text)
+			r.foreign(p, nil, "", text)
+			above = nil
+		case p == r.opens:
+			r.foreign(p, nil, title, text)
 			above = nil
 		default:
 			above = above.until(p.level)
-			r.foreign(p, above.words(title), title, text)
+			r.foreign(p, above, title, text)
 			if p.level > 1 || titleOf(title).kind == "" {
 				above = append(above, heading{p.level, title})
 			}

@@ -108,6 +108,12 @@ func memberText(v *yaml.Node) string {
 	return text
 }
 
+// What is said of names with nothing behind them.
+const (
+	idleNote  = "name in the front matter has nothing behind it, as tags: []. It is no question here, and stays in the file."
+	idleNotes = "names in the front matter have nothing behind them, as tags: []. They are no questions here, and stay in the file."
+)
+
 // member keeps one entry of the front matter.
 func (r *hubReader) member(i int, name string, v *yaml.Node) {
 	key := hubFrontKey(r.card.Kind, name)
@@ -121,6 +127,9 @@ func (r *hubReader) member(i int, name string, v *yaml.Node) {
 		text, _ = card.CleanText(s.text)
 	}
 	if text == "" {
+		if key == "" {
+			r.idle++
+		}
 		return
 	}
 	if was, ok := norwegian(name, text); ok {

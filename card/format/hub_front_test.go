@@ -116,3 +116,14 @@ func TestFrontMatterThatIsNone(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesWithNothing: a name of the front matter with nothing behind it is no question, and that is said.
+func TestNamesWithNothing(t *testing.T) {
+	for front, want := range map[string]string{"tags: []": "1 " + idleNote, "tags: []\nlanguage:\nlicense: mit\nodd: {}": "3 " + idleNotes, "license:": "", "tags: [a]": ""} {
+		r := read(t, []byte("---\n"+front+"\n---\n# Peas\n\nx\n"))
+		notes := strings.Join(r.Notes, "\n")
+		if want == "" && strings.Contains(notes, "behind") || !strings.Contains(notes, want) {
+			t.Errorf("%q: it is said %q", front, notes)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package format
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -10,9 +11,10 @@ import (
 
 // gebruQuestions are how the questions of Gebru et al. 2021 (arXiv 1803.09010) begin, without their marks, and ours.
 var gebruQuestions = map[string]string{
-	"for what purpose was the dataset created": "motivation.purpose",
-	"who created the dataset":                  "motivation.creators",
-	"who funded the creation of the dataset":   "motivation.funding",
+	"for what purpose was the dataset created":    "motivation.purpose",
+	"who created the dataset":                     "motivation.creators",
+	"who funded the creation of the dataset":      "motivation.funding",
+	"what support was needed to make the dataset": "motivation.funding",
 
 	"what do the instances that comprise the dataset represent":                "composition.instances",
 	"how many instances are there":                                             "composition.count",
@@ -57,6 +59,7 @@ var gebruQuestions = map[string]string{
 
 	"will the dataset be distributed to third parties":              "distribution.third_parties",
 	"how will the dataset be distributed":                           "distribution.method",
+	"how will the dataset will be distributed":                      "distribution.method", // as much copied
 	"when will the dataset be distributed":                          "distribution.date",
 	"will the dataset be distributed under a copyright":             "distribution.license",
 	"have any third parties imposed ip based or other restrictions": "distribution.third_party_restrictions",
@@ -73,6 +76,38 @@ var gebruQuestions = map[string]string{
 
 // gebruParts are the parts of the paper's datasheet.
 var gebruParts = []string{"motivation", "composition", "collection process", "uses", "distribution", "maintenance"}
+
+// gebruChapters are the sections of our datasheet by the titles that the paper's parts have in strangers'.
+var gebruChapters = map[string]string{
+	"motivation": "motivation", "composition": "composition", "collection": "collection", "collection process": "collection", "data collection": "collection", "data collection process": "collection",
+	"preprocessing": "preprocessing", "preprocessing cleaning labeling": "preprocessing", "preprocessing cleaning and or labeling": "preprocessing", "preprocessing cleaning and labeling": "preprocessing",
+	"data preprocessing": "preprocessing", "uses": "uses", "distribution": "distribution", "maintenance": "maintenance",
+}
+
+// chapterOf returns the key of the section that a heading is the title of, "" if it is none of the paper's.
+func chapterOf(heading string) string { return gebruChapters[plainHeading(heading)] }
+
+// isComments reports whether a heading asks for what the other questions of a part do not.
+func isComments(heading string) bool {
+	switch plainHeading(heading) {
+	case "any other comments", "any additional comments", "other comments":
+		return true
+	}
+	return false
+}
+
+// comments returns the key of the question for other comments in the part of the paper's datasheet that a heading stands in, "" if it asks something else.
+func (t trail) comments(heading string) string {
+	if !isComments(heading) {
+		return ""
+	}
+	for _, of := range slices.Backward(t) {
+		if chapter := chapterOf(of.title); chapter != "" {
+			return chapter + ".comments"
+		}
+	}
+	return ""
+}
 
 var chapterNumber = regexp.MustCompile(`(?i)^(?:\d+(?:\.\d+)*(?:\\?[.):])?|(?:[ivxlc]+|[a-z])[.)]|\((?:\d+|[ivxlc]+|[a-z])\))\s+`)
 

@@ -89,3 +89,18 @@ func TestGebruQuestionsHaveAPlace(t *testing.T) {
 		}
 	}
 }
+
+// A part's other comments are those of that part, and a question with the slip that is copied with it is the paper's.
+func TestOtherCommentsAreThoseOfTheirPart(t *testing.T) {
+	const file = "# Datasheet for Peas\n\n## Motivation\n\n### Any other comments?\n\nGreen.\n\n## 2. Data collection\n\n### 2.1 Other comments\n\nSlow.\n\n## Uses\n\nSoup.\n\n" +
+		"## Distribution\n\n### How will the dataset will be distributed (e.g., tarball)?\n\nBy mail.\n\n## Flowers\n\n### Any other comments?\n\nRed.\n"
+	r := read(t, []byte(file))
+	for key, want := range map[string]string{"motivation.comments": "Green.", "collection.comments": "Slow.", "uses.comments": "", "distribution.comments": "", "distribution.method": "By mail."} {
+		if got := answer(t, r.Card, key); got != want {
+			t.Errorf("%s is %q, want %q", key, got, want)
+		}
+	}
+	if last := r.Card.Section("readme").Fields; last[len(last)-1].Label != "Flowers – Any other comments?" || last[len(last)-1].Answer != "Red." {
+		t.Errorf("what has no part is %+v", last)
+	}
+}

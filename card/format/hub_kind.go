@@ -1,7 +1,9 @@
 package format
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 
@@ -47,6 +49,9 @@ func (r *hubReader) kindOf(members []*yaml.Node) card.Kind {
 			return card.Datasheet
 		}
 	}
+	if ofModels == 0 && (r.saysDataset() || r.lateMarks() >= enoughMarks) {
+		return card.Datasheet
+	}
 	if ofDatasets >= enoughMarks && ofDatasets > ofModels { // one of the other kind is a stray
 		return card.Datasheet
 	}
@@ -68,3 +73,47 @@ func marksAmong(names []string) (ofModels, ofDatasets int) {
 	}
 	return ofModels, ofDatasets
 }
+
+// otherThanDataset are words of a heading that tells of something else with the dataset that it ends with: "Fine-tuned on the Peas dataset".
+var otherThanDataset = strings.Fields("model models classifier tuned trained training on for with using in")
+
+// saysDataset reports whether the first heading ends by calling what the README is of a dataset.
+func (r *hubReader) saysDataset() bool {
+	for i := range r.pieces {
+		if p := &r.pieces[i]; p.level == 1 {
+			words := strings.Fields(plainHeading(p.title))
+			return len(words) > 1 && words[len(words)-1] == "dataset" && !slices.ContainsFunc(words, func(w string) bool { return slices.Contains(otherThanDataset, w) })
+		}
+	}
+	return false
+}
+
+// frontName is a line that begins as one of front matter.
+var frontName = regexp.MustCompile(`(?m)^([a-z_-]+):`)
+
+// lateMarks counts the names that only front matter of datasets has, in what stands below a title as if it were that. It is 0 if there are names of models, too.
+func (r *hubReader) lateMarks() int {
+	body := r.lined[r.bodyAt:]
+	at := frontLine.FindStringIndex(body)
+	if at == nil {
+		return 0
+	}
+	late, _, _ := strings.Cut(body[at[1]:], "\n---")
+	if strings.Contains(late, "\n#") || inCode(body, at[0]) || strings.Contains(late, "```") {
+		return 0
+	}
+	var names []string
+	for _, m := range frontName.FindAllStringSubmatch(late[:min(len(late), longestLate)], -1) {
+		if !slices.Contains(names, m[1]) {
+			names = append(names, m[1])
+		}
+	}
+	ofModels, ofDatasets := marksAmong(names)
+	if ofModels > 0 {
+		return 0
+	}
+	return ofDatasets
+}
+
+// longestLate is more than front matter has, in bytes.
+const longestLate = 10_000

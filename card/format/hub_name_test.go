@@ -25,6 +25,8 @@ func TestNameInTheHeading(t *testing.T) {
 		{"Data Card: Peas", "Peas", "Data Card: Beans", "Data Card"},
 		{"Dataset Card: Peas", "Peas", "Dataset Card: Beans", "Dataset Card"},
 		{"Datasheet: Peas", "Peas", "Datasheet: Beans", "Datasheet"},
+		{"📋 Model Card — Peas", "Peas", "📋 Model Card — Beans", "📋 Model Card"},
+		{"Datasheet for dataset \"Peas\"", "Peas", "Datasheet for dataset \"Beans\"", "Datasheet"},
 		{"Peas-model card-games", "Peas-model card-games", "Beans", ""},
 		{"Modelcard", "Modelcard", "Beans", ""},
 	} {
@@ -73,6 +75,63 @@ func TestNumberedHeadings(t *testing.T) {
 		f.Answer = "Soup."
 		if out := returned(t, r.Card, []byte(file), r.As); string(out.Data) != strings.Replace(file, "To eat.", "Soup.", 1) {
 			t.Errorf("edited it is %q", out.Data)
+		}
+	}
+}
+
+// TestAHeadingThatIsNoName: the title of a usual part names nothing, and neither does one after it.
+func TestAHeadingThatIsNoName(t *testing.T) {
+	const file = "# Model Description\n\nIt grows.\n\n## Colours\n\nFew.\n\n# Peas\n\nGreen.\n"
+	r := read(t, []byte(file))
+	if name := answer(t, r.Card, "model_details.name"); name != "" {
+		t.Errorf("it is called %q", name)
+	}
+	if got := answer(t, r.Card, "model_details.type"); got != "It grows." {
+		t.Errorf("its description is %q", got)
+	}
+	if f, _ := r.Card.Field("readme.entry"); f == nil || f.Label != "Colours" {
+		t.Errorf("what stands below is %+v", f)
+	}
+	f, _ := r.Card.Field("model_details.name")
+	f.Answer = "Peas"
+	out := returned(t, r.Card, []byte(file), r.As)
+	if again := read(t, out.Data); !strings.HasPrefix(string(out.Data), file) || answer(t, again.Card, "model_details.name") != "Peas" {
+		t.Errorf("with a name it is %s", out.Data)
+	}
+	for _, heading := range []string{"Overview", "1. Overview", "📌 Overview", "Model Overview", "Usage", "Intended Use"} {
+		if name := answer(t, read(t, []byte("# "+heading+"\n\nx\n")).Card, "model_details.name"); name != "" {
+			t.Errorf("%q is called %q", heading, name)
+		}
+	}
+}
+
+// TestPrettyName: what the front matter of a dataset calls it is its name, unless its heading says that as well.
+func TestPrettyName(t *testing.T) {
+	const front = "---\npretty_name: Sweet Peas\ntask_categories:\n- a\n---\n"
+	for _, tt := range []struct{ heading, name, title string }{
+		{"Details", "Sweet Peas", ""}, {"Overview", "Sweet Peas", ""}, {"A corpus of flowers", "Sweet Peas", "A corpus of flowers"},
+		{"sweet_peas", "sweet_peas", ""}, {"The Sweet Peas corpus", "The Sweet Peas corpus", ""}, {"Peas", "Peas", ""}, {"Dataset Card for Flowers", "Flowers", ""},
+	} {
+		file := front + "# " + tt.heading + "\n\nGreen.\n"
+		r := read(t, []byte(file))
+		if got := answer(t, r.Card, "motivation.name"); got != tt.name {
+			t.Errorf("%q is called %q", tt.heading, got)
+		}
+		f, _ := r.Card.Field("readme.title")
+		if (f != nil) != (tt.title != "") || f != nil && f.Answer != tt.title {
+			t.Errorf("%q: its heading is %+v", tt.heading, f)
+		}
+		if tt.title == "" {
+			continue
+		}
+		f.Answer = "Flowers"
+		if out := returned(t, r.Card, []byte(file), r.As); string(out.Data) != strings.Replace(file, tt.heading, "Flowers", 1) {
+			t.Errorf("with another heading it is %s", out.Data)
+		}
+		name, _ := r.Card.Field("motivation.name")
+		name.Answer, f.Answer = "Beans", tt.title
+		if out := returned(t, r.Card, []byte(file), r.As); string(out.Data) != strings.Replace(file, "Sweet Peas", "Beans", 1) {
+			t.Errorf("with another name it is %s", out.Data)
 		}
 	}
 }

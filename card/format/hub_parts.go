@@ -13,10 +13,12 @@ type part struct {
 	lines         bool   // they say that its lines are kept apart
 	level         int    // of the heading, 0 for what stands before the first
 	title         string
-	start         int  // of the heading, or of the comment that names the question
-	titleAt, upTo int  // the title
-	underlined    bool // the heading is a line with another of = or - below it
-	textAt, end   int  // what stands below the heading, the end of the heading's line first
+	start         int    // of the heading, or of the comment that names the question
+	titleAt, upTo int    // the title
+	underlined    bool   // the heading is a line with another of = or - below it
+	asked         bool   // the title is a question in bold print
+	indent        string // of the lines below such a question
+	textAt, end   int    // what stands below the heading, the end of the heading's line first
 }
 
 // parts cuts a body at its headings, outside of code and comments. From the first comment that names a question on it is one of our own exports,
@@ -100,6 +102,10 @@ func headingOf(line string, parts int) []int {
 
 // visible is the text of a part as an answer: without the comments that a foreign README holds, in which it tells its writer what to do.
 func (p *part) visible(text string) string {
+	if p.indent != "" {
+		said, _ := p.mapped(text)
+		return said
+	}
 	s := newlines.Replace(text[p.textAt:p.end])
 	if p.key != "" {
 		return withoutBlankLines(s)
@@ -133,6 +139,7 @@ func (p *part) mapped(text string) (string, []int) {
 	if p.key == "" {
 		comments = commentsOf(raw)
 	}
+	flush := p.flush(raw)
 	var b strings.Builder
 	var at []int
 	for i := 0; i < len(raw); i++ {
@@ -140,6 +147,9 @@ func (p *part) mapped(text string) (string, []int) {
 			i = comments[0].end - 1
 			comments = comments[1:]
 			continue
+		}
+		if i = p.inside(raw, i, flush); i == len(raw) {
+			break
 		}
 		c := raw[i]
 		at = append(at, p.textAt+i)

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"cmp"
 	"strings"
 
 	"cardstock/card"
@@ -100,6 +101,9 @@ func (w *hubWriter) splice(p *part, start, end int, text string) {
 			}
 		}
 	}
+	if p.indent != "" {
+		start, end, text = p.indented(w.readme, start, end, text)
+	}
 	w.splices = append(w.splices, splice{start, end, newlineText(text, w.newline)})
 }
 
@@ -116,6 +120,10 @@ func (w *hubWriter) fill(p *part, answer string) {
 	raw := w.readme[p.textAt:p.end]
 	at := p.textAt + len(strings.TrimRightFunc(raw, isSpace))
 	text := w.newline + w.newline + newlineText(answer, w.newline)
+	if p.indent != "" {
+		_, _, text = p.indented(w.readme, at, at, text)
+		text = newlineText(text, w.newline)
+	}
 	if rest := newlines.Replace(w.readme[at:p.end]); strings.Count(rest, "\n") < 2 && p.end < len(w.readme) {
 		text += w.newline
 	}
@@ -127,6 +135,8 @@ func (w *hubWriter) label(f *card.Field) {
 	for _, c := range w.claims[f.Key] {
 		switch {
 		case !f.Custom:
+		case c.part != nil && c.part.asked && !boldQuestion(f.Label): // it would not be read as a question
+			w.note = cmp.Or(w.note, noteNames)
 		case c.part != nil && c.part.level > 0 && !c.title && !w.titled(c.part):
 			w.heading(c.part, strings.TrimPrefix(f.Label, c.above))
 		case w.note == "":

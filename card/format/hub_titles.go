@@ -38,7 +38,12 @@ func (w *hubWriter) heading(p *part, words string) {
 	w.splices = append(w.splices, splice{p.titleAt, p.upTo, words})
 }
 
-// titled reports whether the name of the card stands in the heading of a part: that is no heading of the introduction below it.
+// titled reports whether an answer, as the name of the card, stands in the heading of a part: that is no heading of the introduction below it.
 func (w *hubWriter) titled(p *part) bool {
-	return slices.ContainsFunc(w.claims[w.nameKey], func(c claim) bool { return c.title && c.part == p })
+	for _, claims := range w.claims {
+		if slices.ContainsFunc(claims, func(c claim) bool { return c.title && c.part == p }) {
+			return true
+		}
+	}
+	return false
 }

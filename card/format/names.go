@@ -44,7 +44,6 @@ var fileNames = map[card.Kind]map[string]string{
 		"ethical_considerations.human_life":            "human life",
 		"ethical_considerations.fraught_uses":          "fraught uses, fraught use cases",
 		"caveats.limitations":                          "limitation, known limitations, caveats",
-		"caveats.recommendations":                      "caveats and recommendations",
 		"quantitative_analyses.notes":                  "quantitative analyses, quantitative analysis",
 	}),
 	card.Datasheet: keysByName(map[string]string{
@@ -59,7 +58,7 @@ var fileNames = map[card.Kind]map[string]string{
 		"collection.acquisition": "collection, data collection, collection process",
 		"collection.source":      "source, sources, data source, data sources",
 		"preprocessing.done":     "preprocessing",
-		"uses.other_tasks":       "intended use, intended uses, use cases, tasks",
+		"uses.other_tasks":       "uses, intended use, intended uses, use cases, tasks",
 		"uses.unsuitable":        "out of scope, out of scope uses, out of scope use cases",
 		"uses.future_impact":     "bias, biases, risks, ethical considerations",
 		"distribution.license":   "licence, dataset license, dataset licence",
@@ -215,6 +214,8 @@ func (v *value) answers(f *card.Field) bool {
 		return !slices.ContainsFunc(v.items, func(of value) bool { return of.kind == listValue || !of.answers(f) })
 	case f.Kind == card.Number:
 		return v.kind == numberValue
+	case f.Kind == card.Date:
+		return v.kind == textValue && f.CheckAnswer(unmarked(v.text)) == nil
 	case f.Kind == card.Line && strings.Contains(strings.TrimSpace(v.text), "\n"), f.Kind == card.Choice, f.Kind == card.Table:
 		return false
 	}

@@ -11,13 +11,17 @@ import (
 // alone, or the name of a dataset and none of a model.
 func kindByName(root *value) card.Kind {
 	var names []string
-	named, dataset := false, false
+	named, dataset, counted, ofModel := false, false, 0, false
 	for i := range root.members {
 		name := nameWords(root.members[i].name)
 		if slices.Contains(strings.Fields(name), "model") {
 			return card.Model
 		}
 		names = append(names, root.members[i].name)
+		if slices.Contains(dataNames, name) {
+			counted++
+		}
+		ofModel = ofModel || slices.ContainsFunc(strings.Fields(name), func(w string) bool { return slices.Contains(modelWords, w) })
 		named = named || name == "name"
 		dataset = dataset || name == "dataset name" || name == "pretty name"
 	}
@@ -25,11 +29,18 @@ func kindByName(root *value) card.Kind {
 	switch {
 	case ofModels > 0:
 		return card.Model
-	case ofDatasets >= 2, describesFiles(root), dataset && !named:
+	case ofDatasets >= 2, describesFiles(root), dataset && !named, counted >= 2 && !ofModel:
 		return card.Datasheet
 	}
 	return card.Model
 }
+
+// dataNames are names of members that count and part what a dataset is made of; two of them tell one, unless a word of modelWords is in the name of another.
+var (
+	dataNames  = strings.Split("rows,row count,record count,num rows,number of rows,num records,number of records,label map,split distribution,split sizes,columns", ",")
+	modelWords = strings.Fields("accuracy precision recall f1 auc loss metric metrics performance evaluation results architecture hyperparameters parameters params framework epochs training trained weights " +
+		"checkpoint classifier algorithm estimator features")
+)
 
 // describesFiles reports whether an object is a data package of Frictionless, or what Kaggle has beside a dataset: it has a name, and lists files of data, or
 // the licences of what Kaggle calls by an owner and a name.

@@ -24,6 +24,18 @@ func TestKindOfDatasets(t *testing.T) {
 		"name: peas\ntask_categories:\n- a\n":                                                                                       card.Model,
 		"---\npipeline_tag: a\ntask_categories: [a]\nsize_categories: [b]\nannotations_creators: [c]\n---\n# Cats\n":                card.Datasheet,
 		"---\npipeline_tag: a\ntask_categories: [a]\nsize_categories: [b]\nannotations_creators: [c]\n---\n# Model Card for Peas\n": card.Model,
+		"# Fiche descriptive du dataset\n\n## Limites\n\nx\n":                                                                       card.Datasheet,
+		"# Sweet Peas Dataset\n\nx\n":                                                                                               card.Datasheet,
+		"# Dataset\n\nx\n":                                                                                                          card.Model,
+		"# Fine-tuned on the Peas dataset\n\nx\n":                                                                                   card.Model,
+		"---\nlibrary_name: x\n---\n# Sweet Peas Dataset\n\nx\n":                                                                    card.Model,
+		"# peas\nPods of a garden.\n---\npretty_name: Peas\nsize_categories:\n- a\ntask_categories:\n- b\n---\n# Peas\n\nx\n":       card.Datasheet,
+		"# peas\nPods of a garden.\n---\npretty_name: Peas\nsize_categories:\n- a\nlibrary_name: x\n---\n# Peas\n\nx\n":             card.Model,
+		"# peas\n\n```yaml\n---\npretty_name: Peas\nsize_categories: a\ntask_categories: b\n---\n```\n":                             card.Model,
+		`{"name": "Peas", "record_count": 2800, "split_distribution": {"train": 2235}}`:                                             card.Datasheet,
+		`{"title": "Peas", "rows": {"total": 5574}, "label_map": {"ham": 0}}`:                                                       card.Datasheet,
+		`{"title": "Peas", "rows": {"total": 5574}, "label_map": {"ham": 0}, "accuracy": 0.9}`:                                      card.Model,
+		`{"title": "Peas", "label_map": {"ham": 0}, "notes": "x"}`:                                                                  card.Model,
 		"---\npipeline_tag: a\ntask_categories: [a]\n---\n# Peas\n":                                                                 card.Model,
 	} {
 		if r := read(t, []byte(file)); r.Card.Kind != want {

@@ -155,3 +155,16 @@ func TestNameWords(t *testing.T) {
 		}
 	}
 }
+
+// TestProseIsNoDate: what is called a date answers the question for one only if it is a day.
+func TestProseIsNoDate(t *testing.T) {
+	for value, want := range map[string]string{"2026-01-02": "2026-01-02", "last spring": "", "2026": ""} {
+		r := read(t, []byte(`{"model_name": "Peas", "limitations": "Few", "release_date": "`+value+`"}`))
+		if got := answer(t, r.Card, "version.date"); got != want {
+			t.Errorf("%q: the date is %q", value, got)
+		}
+		if f, _ := r.Card.Field("json.release_date"); want == "" && (f == nil || f.Answer != value) {
+			t.Errorf("%q is kept as %+v", value, f)
+		}
+	}
+}

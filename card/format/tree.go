@@ -186,6 +186,9 @@ func (r *treeReader) homeOf(path string) *card.Section {
 // otherTitle is the title of the section for what has no other.
 const otherTitle = "Other data of the file"
 
+// underlines are several between two words.
+var underlines = regexp.MustCompile(`__+`)
+
 var spoken = strings.NewReplacer(".", ", ", "_", " ")
 
 // camelCase are names of two words and more that are written as one; GitHub and iOS are none.
@@ -207,7 +210,7 @@ func parted(name string) string {
 
 // words makes a label of a path: "data.graphics.description" is "Data, graphics, description", and "modelName" is "Model name".
 func words(path string) string {
-	s := spoken.Replace(camelCase.ReplaceAllStringFunc(path, parted))
+	s := spoken.Replace(underlines.ReplaceAllString(camelCase.ReplaceAllStringFunc(path, parted), "_"))
 	if s == "" {
 		return "Entry"
 	}

@@ -21,6 +21,8 @@ func TestWordsOfNames(t *testing.T) {
 		"iOS":                       "IOS",
 		"größeImBeet":               "GrößeImBeet",
 		"F1":                        "F1",
+		"pepper___leaf_spot":        "Pepper leaf spot",
+		"a__b.c_":                   "A b, c ",
 		"Model Details":             "Model Details",
 	} {
 		if got := words(name); got != want {

@@ -1,0 +1,78 @@
+package format
+
+import "strings"
+
+// The lines below a question in bold print may be indented, as parts of a list. The answer has them without that; code that begins at the margin
+// keeps its own indents.
+
+// widest is the indent of a part of a list, in spaces.
+const widest = 4
+
+// flush is the code in the text of a part whose lines are indented that is not.
+func (p *part) flush(raw string) (found []aside) {
+	if p.indent == "" {
+		return nil
+	}
+	all, _ := asides(raw)
+	for _, a := range all {
+		if !a.comment && raw[a.start] != ' ' && raw[a.start] != '\t' {
+			found = append(found, a)
+		}
+	}
+	return found
+}
+
+// covers reports whether an offset is in one of some stretches.
+func covers(stretches []aside, at int) bool {
+	for _, a := range stretches {
+		if a.start <= at && at < a.end {
+			return true
+		}
+	}
+	return false
+}
+
+// inside is the offset of the first byte of a line behind the indent of the part's lines; that of another byte is the same.
+func (p *part) inside(raw string, i int, flush []aside) int {
+	switch {
+	case p.indent == "" || !beginsLine(raw, i) || covers(flush, i):
+		return i
+	case raw[i] == '\t':
+		return i + 1
+	}
+	line := raw[i:min(i+widest, len(raw))]
+	return i + len(line) - len(strings.TrimLeft(line, " "))
+}
+
+// beginsLine reports whether a line that is not the first begins at an offset.
+func beginsLine(text string, at int) bool {
+	return at > 0 && (text[at-1] == '\n' || text[at-1] == '\r')
+}
+
+// indented is a splice of a part whose lines are indented: so are those that it puts in.
+func (p *part) indented(readme string, start, end int, text string) (int, int, string) {
+	raw := readme[p.textAt:p.end]
+	if covers(p.flush(raw), start-p.textAt) {
+		return start, end, text
+	}
+	lineAt := func(at int) int {
+		if line := len(strings.TrimRight(raw[:at-p.textAt], " \t")); beginsLine(raw, line) {
+			return p.textAt + line
+		}
+		return at
+	}
+	if start == end || text == "" {
+		end = lineAt(end)
+	}
+	indent := p.indent
+	if line := lineAt(start); line < start { // as what stands there
+		start, indent = line, readme[line:start]
+	}
+	lines := strings.Split(newlines.Replace(text), "\n")
+	for i, line := range lines {
+		if line != "" && (i > 0 || beginsLine(raw, start-p.textAt)) {
+			lines[i] = indent + line
+		}
+	}
+	return start, end, strings.Join(lines, "\n")
+}
