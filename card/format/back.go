@@ -293,6 +293,9 @@ func (b *backer) apply(wanted map[thing]string) bool {
 
 // revised is the text of the document with changes in it.
 func (b *backer) revised(r *revision) (string, bool) {
+	if b.f == croissantFormat {
+		r.follow(b.sites.root.value)
+	}
 	for outer, inner := range b.sites.inside {
 		text, ok := newJSONEditor(r, outer.text).write(inner.value)
 		if !ok {
