@@ -69,6 +69,9 @@ func back(ctx context.Context, ts *card.Templates, c *card.Card, original []byte
 	if b.card.Kind != c.Kind {
 		return nil, card.Errorf(card.Invalid, "The file that this card came from is a %s, and this is a %s.", b.card.Kind.Word(), c.Kind.Word())
 	}
+	if f == cycloneDXFormat || f == cycloneDX17Format {
+		c = b.spelled()
+	}
 	b.was = things(b.card)
 	if len(b.differences()) == 0 && b.samePictures() && b.sameElse() {
 		return &Return{Format: f, Data: original, As: as}, nil
