@@ -25,6 +25,7 @@ const (
 	noteIndex   = "A metric could not be changed where it stands, so the model-index is written anew: it says what the table of metrics says, and nothing else. All else is as it was."
 	noteAliases = "An edit changed what an alias (*name) stands for, or what stands at its anchor: those aliases are written out. All else is as it was."
 	noteNames   = "A question is called otherwise than the file calls it, which has no heading for its words: they stay here. All else of it is in the file."
+	noteKind    = "An edit took away what the file was known by as a %s: to upload it again, say that it is one. All else is as it was."
 	noteEmptied = "What was taken away stands in the file as an empty text, for it could not be taken out."
 	noteHushed  = "The card has no answer any more: the file keeps its shape, and the texts in it are empty."
 )
@@ -67,6 +68,9 @@ func back(ctx context.Context, ts *card.Templates, c *card.Card, original []byte
 	}
 	if b.card.Kind != c.Kind {
 		return nil, card.Errorf(card.Invalid, "The file that this card came from is a %s, and this is a %s.", b.card.Kind.Word(), c.Kind.Word())
+	}
+	if f == cycloneDXFormat || f == cycloneDX17Format {
+		c = b.spelled()
 	}
 	b.was = things(b.card)
 	if len(b.differences()) == 0 && b.samePictures() && b.sameElse() {
@@ -187,6 +191,9 @@ func (b *backer) reread(text string) bool {
 		return false
 	}
 	d.part, d.kind = b.d.part, b.d.kind
+	if b.f.KindOf != nil { // an edit may take away what the file says it by
+		d.kind = b.now.Kind
+	}
 	before := *b
 	*b.readings--
 	if b.read(d) != nil || b.card.Kind != b.now.Kind {
@@ -289,6 +296,9 @@ func (b *backer) apply(wanted map[thing]string) bool {
 
 // revised is the text of the document with changes in it.
 func (b *backer) revised(r *revision) (string, bool) {
+	if b.f == croissantFormat {
+		r.follow(b.sites.root.value)
+	}
 	for outer, inner := range b.sites.inside {
 		text, ok := newJSONEditor(r, outer.text).write(inner.value)
 		if !ok {

@@ -3,6 +3,8 @@ package format
 import (
 	"strings"
 	"testing"
+
+	"cardstock/card"
 )
 
 // An upkeep is an edit of a file whose rest stays as it is.
@@ -113,5 +115,20 @@ func TestLineMoreAtTheEnd(t *testing.T) {
 		{"JSON", `{"name": "P", "about": "Green.\nRound.\n", "x": 1.0}`, map[string]string{"json.about": "Green.\nRound.\nFlat.\n"}, `Round.\n`, `Round.\nFlat.\n`},
 	} {
 		u.check(t)
+	}
+}
+
+// TestFileStaysOfItsKind: what a file is known by as one of a dataset can be edited like all else: the rest stays, and a note says how it is read again.
+func TestFileStaysOfItsKind(t *testing.T) {
+	const file = "{\"title\": \"knesset\", \"id\": \"owner/knesset\", \"licenses\": [{\"name\": \"CC0-1.0\"}]}"
+	for id, want := range map[string]string{"newid": strings.Replace(file, "owner/knesset", "newid", 1), "": strings.Replace(file, `"id": "owner/knesset", `, "", 1)} {
+		u := upkeep{file: file, edit: map[string]string{"json.id": id}}
+		out := u.out(t)
+		if string(out.Data) != want || out.Anew || !strings.Contains(out.Note, "known by as a datasheet") || out.As != "json:datasheet" {
+			t.Errorf("%q: %+v\n%s", id, out, out.Data)
+		}
+		if again, err := ReadAs(templates(t), out.Data, out.As); err != nil || again.Card.Kind != card.Datasheet {
+			t.Errorf("%q: %v", id, err)
+		}
 	}
 }

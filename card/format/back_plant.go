@@ -151,7 +151,7 @@ func (b *backer) merge(r *revision, p *place, v *value) {
 		}
 	case p.kind == listValue && v.kind < listValue:
 		r.come[p.value] = append(r.come[p.value], addition{len(p.items), "", *v})
-	case p.kind < listValue && r.saysNothing(p.value):
+	case p.kind < listValue && (r.saysNothing(p.value) || b.f == croissantFormat && standsIn(b.sites.root.value, p.value)):
 		delete(r.texts, p.value)
 		r.swaps[p.value] = *v
 	case p.kind == v.kind && p.text == v.text:

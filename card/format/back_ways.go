@@ -2,6 +2,7 @@ package format
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -51,6 +52,9 @@ func (b *backer) spliced(original []byte, as string) *Return {
 // returned is the document as a file that says what the card says; nil if it does not.
 func (b *backer) returned(original []byte, as, note string) *Return {
 	data := b.file(original)
+	if kind := asKind(b.ts, data, as, b.now.Kind); kind != as {
+		as, note = kind, strings.TrimSpace(note+" "+fmt.Sprintf(noteKind, b.now.Kind.Word()))
+	}
 	if !b.holds(data, as) {
 		return nil
 	}

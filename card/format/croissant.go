@@ -98,7 +98,7 @@ func encodeCroissant(ts *card.Templates, c *card.Card) ([]byte, error) {
 	}
 	v := newObject(member{"@context", croissantContext}, member{"@type", newText("sc:Dataset")},
 		member{"conformsTo", newText(croissantVersion)},
-		member{"name", newText(name)}, member{"description", newText(or("motivation.purpose", notStated))},
+		member{"name", newText(name)}, member{"description", newText(or("motivation.purpose", cmp.Or(introductionOf(c), notStated)))},
 		member{"license", newText(cmp.Or(t.licence("distribution.license"), notStated))}, member{"url", newText(homePage(t))},
 		member{"creator", newObject(member{"@type", newText("Organization")}, member{"name", newText(or("motivation.creators", notStated))})},
 		member{"datePublished", newText(publishedOn(t))})
@@ -123,6 +123,25 @@ func encodeCroissant(ts *card.Templates, c *card.Card) ([]byte, error) {
 		v.members = append(v.members, member{"additionalProperty", properties(rest)})
 	}
 	return v.document(), nil
+}
+
+// The question that what stands above the headings of a README becomes.
+const introduction, introductionKey = "Introduction", "readme.entry"
+
+// introductionOf is what stands above the headings of the README that a card came from. It describes the dataset where the purpose is not answered.
+func introductionOf(c *card.Card) string {
+	if f, _ := c.Field(introductionKey); f != nil && f.Custom && f.Label == introduction && f.Answered() {
+		return f.Answer
+	}
+	return ""
+}
+
+// repeatsIntroduction reports whether a description is the introduction, which is among the properties.
+func repeatsIntroduction(root *value, text string) bool {
+	all := root.get("additionalProperty")
+	return all != nil && text != "" && slices.ContainsFunc(all.items, func(v value) bool {
+		return said(v.get("propertyID")) == introductionKey && said(v.get("value")) == text
+	})
 }
 
 // properties are answers without a property of their own.
@@ -214,6 +233,7 @@ func decodeCroissant(ts *card.Templates, d *Document) (*Result, error) {
 		case name == "@context" || name == "@type" || name == "conformsTo":
 		case name == "url":
 			page = append(page, &m.value)
+		case name == "description" && repeatsIntroduction(d.json, text):
 		case text == notStated || name == "datePublished" && text == noDay:
 		case name == "additionalProperty" && m.value.kind == listValue:
 			kept = append(kept, m.value.items...)

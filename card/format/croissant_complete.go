@@ -99,3 +99,28 @@ func croissantName(name string) string {
 	}
 	return strings.TrimPrefix(strings.TrimPrefix(name, "sc:"), "cr:")
 }
+
+// standsIn reports whether a value says that the specification requires one, or is the introduction where the purpose is not answered.
+func standsIn(root, v *value) bool {
+	text := said(v)
+	return v.kind == textValue && (text == notStated || text == noDay || text == noPage || v == root.get("description") && repeatsIntroduction(root, text))
+}
+
+// follow changes a description that is the introduction along with it.
+func (r *revision) follow(root *value) {
+	description, all := root.get("description"), root.get("additionalProperty")
+	if description == nil || !repeatsIntroduction(root, said(description)) || r.swaps[description].kind != nullValue || r.gone[description] {
+		return
+	}
+	for i := range all.items {
+		of := all.items[i].get("value")
+		if text, is := r.texts[of]; said(all.items[i].get("propertyID")) == introductionKey && of != nil {
+			switch {
+			case is && text != "":
+				r.texts[description] = text
+			case is, r.gone[of], r.gone[&all.items[i]]:
+				r.texts[description] = notStated
+			}
+		}
+	}
+}

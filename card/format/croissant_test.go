@@ -184,3 +184,47 @@ func TestCroissantSectionsComeBack(t *testing.T) {
 		t.Error("a property of another tool lost what it said")
 	}
 }
+
+// TestCroissantDescribedByIntroduction: a README without an answer about its purpose is described by its introduction, which is no answer about the purpose
+// when the file is read again, also after an edit of either.
+func TestCroissantDescribedByIntroduction(t *testing.T) {
+	ts := templates(t)
+	c := read(t, []byte("---\nsize_categories: [n<1K]\nlicense: mit\n---\n# Peas\n\nScores of *peas*,\nper day.\n\n## Rows\n\nMany.\n")).Card
+	data := encode(t, ".croissant.json", c)
+	v := validCroissant(t, "introduction", data)
+	if v["description"] != "Scores of *peas*,\nper day." {
+		t.Errorf("%s", data)
+	}
+	for _, n := range croissantFormat.Needs(ts, c) {
+		if n.Field == "motivation.purpose" {
+			t.Errorf("it needs %+v", n)
+		}
+	}
+	r := read(t, data)
+	if answer(t, r.Card, "motivation.purpose") != "" || answer(t, r.Card, introductionKey) != v["description"] {
+		t.Errorf("%v", answeredFields(r.Card))
+	}
+	if again := encode(t, ".croissant.json", r.Card); string(again) != string(data) {
+		t.Errorf("the second trip changes it\n%s", again)
+	}
+	for _, of := range [][2]string{{"motivation.purpose", "To grow."}, {"motivation.creators", "Ann."}, {introductionKey, "Other words."}, {introductionKey, ""}} {
+		edited, key, want := r.Card.Clone(), of[0], of[1]
+		set(t, edited, key, want)
+		out := returned(t, edited, data, r.As)
+		in := read(t, out.Data).Card
+		says := func(c *card.Card) (all [3]string) {
+			for i, key := range []string{"motivation.purpose", "motivation.creators", introductionKey} {
+				if f, _ := c.Field(key); f != nil {
+					all[i] = f.Answer
+				}
+			}
+			return all
+		}
+		if says(in) != says(edited) || out.Anew && want != "" {
+			t.Errorf("%s: anew %v, %v\n%s", key, out.Anew, answeredFields(in), out.Data)
+		}
+		if v := validCroissant(t, key, out.Data); v["purpose"] != nil || v["creators"] != nil {
+			t.Errorf("%s: it stands beside its place\n%s", key, out.Data)
+		}
+	}
+}

@@ -189,8 +189,7 @@ func encodeCycloneDX(ts *card.Templates, c *card.Card, version string) ([]byte, 
 	component.text("name", name)
 	component.text("version", t.take("version.name"))
 	if licence := t.licence("model_details.license"); licence != "" {
-		// Under "name" any text is allowed; "id" is a closed list, which differs from version to version.
-		of := &object{members: []member{{"name", newText(licence)}}}
+		of := &object{members: []member{{billLicence(licence), newText(licence)}}}
 		if url := t.ownOf(billPlace{path: "licenses.license.url", fits: isAddress}); len(url) > 0 {
 			of.text("url", url[0].Answer)
 		}

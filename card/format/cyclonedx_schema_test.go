@@ -1,8 +1,12 @@
 package format
 
 import (
+	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
+
+	"cardstock/card"
 )
 
 // TestBillThatIsNotValidIsWrittenAnew: a bill whose model card is not as the schema has it, at any depth, is written anew under the name of the format, and is
@@ -47,6 +51,50 @@ func TestBillThatIsNotValidIsWrittenAnew(t *testing.T) {
 			if back := returned(t, r.Card, []byte(file), r.As); string(back.Data) != want {
 				t.Errorf("%s, %s: it goes back as\n%s", name, version, back.Data)
 			}
+		}
+	}
+}
+
+// TestCycloneDXLicenceIdentifiers: an identifier that the schema lists stands as one, whatever its case was, and every other licence as a name.
+func TestCycloneDXLicenceIdentifiers(t *testing.T) {
+	for licence, want := range map[string]string{"mit": `"id": "MIT"`, "cc-by-4.0": `"id": "CC-BY-4.0"`, "openrail": `"name": "openrail"`, "MIT OR Apache-2.0": `"name": "MIT OR Apache-2.0"`, "Ask us.": `"name": "Ask us."`} {
+		c := templates(t).Get("model").New()
+		set(t, c, "model_details.license", licence)
+		for _, suffix := range []string{".cdx.json", ".cdx17.json"} {
+			data := encode(t, suffix, c)
+			if !strings.Contains(string(data), want) {
+				t.Errorf("%s: %s is not in\n%s", suffix, want, data)
+			}
+			if again := encode(t, suffix, read(t, data).Card); string(again) != string(data) {
+				t.Errorf("%s: the second trip changes it\n%s", suffix, again)
+			}
+		}
+	}
+	var list struct{ Enum []string }
+	for _, data := range corpus(t, "cyclonedx/spdx.schema.json") {
+		if err := json.Unmarshal(data, &list); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for id := range schemaLicences {
+		if !slices.Contains(list.Enum, id) || card.SPDXLicence(strings.ToLower(id)) != id {
+			t.Errorf("%s is no identifier of the schema", id)
+		}
+	}
+}
+
+// TestCycloneDXSpellsAnEditedLicence: an edited licence goes into the bill as an export has it; one that was not edited stays as it is.
+func TestCycloneDXSpellsAnEditedLicence(t *testing.T) {
+	const bill = `{"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": [{"type": "machine-learning-model", "name": "peas", "licenses": [{"license": {"id": "mit"}}], "modelCard": {"modelParameters": {"task": "sorting"}}}]}`
+	for _, of := range [][3]string{{"model_details.license", "apache-2.0", `"id": "Apache-2.0"`}, {"model_details.name", "Beans", `"id": "mit"`}} {
+		r := read(t, []byte(bill))
+		set(t, r.Card, of[0], of[1])
+		out := returned(t, r.Card, []byte(bill), r.As)
+		if out.Anew || !strings.Contains(string(out.Data), of[2]) {
+			t.Errorf("%s: anew %v\n%s", of[0], out.Anew, out.Data)
+		}
+		if l := out.Account(t.Context(), templates(t), r.Card); l.Totals[LeftOut] > 0 {
+			t.Errorf("%+v", l)
 		}
 	}
 }

@@ -6,10 +6,11 @@ import (
 	"cardstock/card"
 )
 
-// encodeHub writes every answer into the body; the front matter repeats what the Hub's search reads.
+// encodeHub writes the answers into the body. The front matter repeats what the Hub's search reads, and has what came from one.
 func encodeHub(ts *card.Templates, c *card.Card) ([]byte, error) {
 	var b strings.Builder
-	if front := hubFront(ts, c); len(front) > 0 {
+	front, here := hubMembersOf(ts, c, hubFront(ts, c))
+	if len(front) > 0 {
 		b.WriteString("---\n")
 		for _, m := range front {
 			b.WriteString(m.lines)
@@ -19,7 +20,7 @@ func encodeHub(ts *card.Templates, c *card.Card) ([]byte, error) {
 	title, _ := card.CleanLine(ts.DisplayName(c))
 	b.WriteString("# " + titleCalls[c.Kind] + asHeading(title) + "\n")
 	for i := range c.Sections {
-		writeHubSection(&b, &c.Sections[i], func(f *card.Field) bool { return !card.Blank(f.Answer) })
+		writeHubSection(&b, &c.Sections[i], func(f *card.Field) bool { return !card.Blank(f.Answer) && !here[f.Key] })
 	}
 	return []byte(b.String()), nil
 }
@@ -37,7 +38,10 @@ func writeHubSection(b *strings.Builder, s *card.Section, wanted func(f *card.Fi
 			begun = true
 		}
 		mark, answer := markOf(f, s), hubAnswer(f)
-		if runOn(f) {
+		switch {
+		case f.Kind == card.Text && plainCode(f.Answer):
+			mark, answer = codeMark, betweenMarks(strings.Trim(answer, "\n"))
+		case runOn(f):
 			mark, answer = linesMark, keptApart(answer)
 		}
 		b.WriteString("\n<!-- cardstock:" + f.Key + mark + " -->\n### " + asHeading(f.Label) + "\n\n" + answer + "\n")
@@ -66,13 +70,17 @@ func hubAnswer(f *card.Field) string {
 }
 
 // A frontMember is an entry of the front matter.
-type frontMember struct{ name, text, lines string }
+type frontMember struct {
+	name, text, lines string
+	own               bool   // a question of the visitor's own says it
+	here              string // key of the question that nothing in the body has to say besides; "" if something has
+}
 
 // hubFront is the front matter: what the Hub's search reads and the card says.
 func hubFront(ts *card.Templates, c *card.Card) (front []frontMember) {
 	add := func(name, text string) {
 		if text != "" {
-			front = append(front, frontMember{name, text, name + ": " + scalar(text) + "\n"})
+			front = append(front, frontMember{name: name, text: text, lines: name + ": " + scalar(text) + "\n"})
 		}
 	}
 	licence := func(key string) {
@@ -90,7 +98,7 @@ func hubFront(ts *card.Templates, c *card.Card) (front []frontMember) {
 	licence("model_details.license")
 	if f, _ := c.Field(metricsKey); f != nil {
 		if results := indexResults(indexable(f.ParseRows()), "  "); results != "" {
-			front = append(front, frontMember{"model-index", "", "model-index:\n- name: " + scalar(ts.DisplayName(c)) + "\n  results:\n" + results})
+			front = append(front, frontMember{name: "model-index", lines: "model-index:\n- name: " + scalar(ts.DisplayName(c)) + "\n  results:\n" + results})
 		}
 	}
 	return front

@@ -43,7 +43,7 @@ func (r *hubReader) foreign(p *part, above trail, title, text string) {
 		name = "readme.underlined" // the others are called as when these were no headings
 	}
 	if title == "" {
-		title = "Introduction"
+		title = introduction
 	}
 	if r.besideIdentifier(key, text) {
 		key, name = "", "readme.licence"

@@ -74,7 +74,7 @@ func (r *hubReader) restOfFront() {
 		return
 	}
 	if text, _ := card.CleanText(r.rest.visible(r.readme)); text != "" {
-		key := r.custom(r.section("hub_metadata", "Metadata of the Hub"), "hub.front-matter", "Front matter", text)
+		key := r.custom(r.section(hubSection, hubTitle), hubRest, "Front matter", text)
 		r.claim(key, claim{part: r.rest, said: text})
 		r.note("A part of the front matter is a list, or a YAML document behind another, not names with values. It was kept as it is, and the Hub does not read it.")
 	}
@@ -147,7 +147,7 @@ func (r *hubReader) member(i int, name string, v *yaml.Node) {
 			return
 		}
 	}
-	own := r.custom(r.section("hub_metadata", "Metadata of the Hub"), "hub."+keyOfPath(name), words(name), text)
+	own := r.custom(r.section(hubSection, hubTitle), hubOwn+keyOfPath(name), words(name), text)
 	r.asList(own, v.Kind == yaml.SequenceNode && len(v.Content) == len(card.Items(text)))
 	r.claim(own, claim{member: i, said: text})
 }
@@ -161,12 +161,17 @@ func hubFrontKey(kind card.Kind, name string) string {
 
 // repeats returns the question whose answer in the body a member repeats, as in our exports; "" if it says anything else.
 func (r *hubReader) repeats(name string, v *yaml.Node) string {
+	if key := hubOwn + keyOfPath(name); r.inBody(key) { // a question with words of its own
+		if f, _ := r.card.Field(key); f != nil && withoutBlankLines(f.Answer) == withoutBlankLines(memberText(v)) {
+			return key
+		}
+	}
 	key := hubFrontKey(r.card.Kind, name)
 	if name == licenceNameMember {
 		key = hubFrontKey(r.card.Kind, licenceMember)
 	}
 	f, _ := r.card.Field(key)
-	if f == nil || !slices.ContainsFunc(r.claims[key], func(c claim) bool { return c.part != nil && c.part.key != "" }) && !r.ours {
+	if f == nil || !r.inBody(key) && !r.ours {
 		return ""
 	}
 	if key == metricsKey {
@@ -183,6 +188,11 @@ func (r *hubReader) repeats(name string, v *yaml.Node) string {
 		return ""
 	}
 	return key
+}
+
+// inBody reports whether a comment in the body names a question, as in our exports.
+func (r *hubReader) inBody(key string) bool {
+	return slices.ContainsFunc(r.claims[key], func(c claim) bool { return c.part != nil && c.part.key != "" })
 }
 
 // modelIndex makes rows of the metrics of a model-index, if it has no more in it than rows can hold.

@@ -74,7 +74,7 @@ func needsHub(ts *card.Templates, c *card.Card) []Need {
 func needsCroissant(ts *card.Templates, c *card.Card) []Need {
 	needs := needsName(ts, c, "Croissant requires a name. Without one the file says "+card.DisplayName(c.Kind, "", "")+".")
 	for _, of := range [][2]string{{"motivation.purpose", "a description"}, {"distribution.license", "a license"}, {"motivation.creators", "a creator"}} {
-		if !answered(c, of[0]) {
+		if !answered(c, of[0]) && (of[0] != "motivation.purpose" || introductionOf(c) == "") {
 			needs = append(needs, Need{Field: of[0], Question: "What Croissant calls " + of[1], Why: "Croissant requires " + of[1] + ". Without one the file says " + notStated + "."})
 		}
 	}

@@ -176,6 +176,11 @@ func (r *oldReader) home(id int) *card.Section {
 		return r.section(s.home, s.name)
 	}
 	title := strings.TrimSpace(r.titles[id])
+	for i := range r.card.Sections {
+		if s := &r.card.Sections[i]; !s.Custom && s.Title == title { // our exports call one so
+			return s
+		}
+	}
 	if title == "" {
 		title = "Section " + strconv.Itoa(id)
 	}
@@ -200,7 +205,7 @@ func (r *oldReader) entry(section int, name string, v *value) {
 	switch {
 	case q != nil && q.key == metricsKey && r.metrics(answer):
 	case q != nil && q.key != metricsKey && r.set(q.key, answer):
-	case q == nil && r.ours(m[2], answer):
+	case q == nil && r.ours(m[2], answer), q == nil && r.asked(section, m[2], answer):
 	default:
 		label := m[2]
 		if strings.TrimSpace(label) == "" {
@@ -224,6 +229,22 @@ func (r *oldReader) known(section, id int, question string) *oldField {
 		return nil
 	}
 	return q
+}
+
+// asked answers a question of ours that the old tool does not ask, and that our exports add to it in its own words.
+func (r *oldReader) asked(section int, question, answer string) bool {
+	for i := range r.card.Sections {
+		s := &r.card.Sections[i]
+		if s.Custom || s != r.home(section) && r.form.sectionOf(s.Key) != section {
+			continue
+		}
+		for j := range s.Fields {
+			if f := &s.Fields[j]; !f.Custom && f.Label == question && !r.form.asks(f.Key) {
+				return answer != "" && r.set(f.Key, answer)
+			}
+		}
+	}
+	return false
 }
 
 // ours takes back what our own export had to add to the file.

@@ -9,12 +9,14 @@ import (
 
 // An oldWriter writes a card as the old tool's file: every question of the old tool in its
 // order, empty ones too, and then in each section what was added to it. What came from
-// such a file goes back under its id; the rest gets ids above all that are in use.
+// such a file goes back under its id; the rest gets ids that are not in use.
 type oldWriter struct {
 	form        *oldForm
 	card        *card.Card
 	sections    []*outSection
 	ticked      map[int]string // metrics ticked in WebCards, by index
+	sectionIDs  map[int]bool   // in use
+	fieldIDs    map[int]bool
 	nextSection int
 	nextField   int
 }
@@ -36,7 +38,7 @@ func encodeWebCards(_ *card.Templates, c *card.Card) ([]byte, error) {
 	if c.Kind == card.Datasheet {
 		form = &oldDatasheet
 	}
-	w := &oldWriter{form: form, card: c, nextSection: form.freeSection, nextField: form.freeField}
+	w := &oldWriter{form: form, card: c, sectionIDs: map[int]bool{}, fieldIDs: map[int]bool{}, nextSection: form.freeSection, nextField: form.freeField}
 	w.reserveIDs()
 	further := w.knownSections()
 	for i := range c.Sections {
@@ -60,20 +62,20 @@ func numberIn(pattern *regexp.Regexp, key string) int {
 	return 0
 }
 
-// reserveIDs puts fresh ids above all in use. A datasheet's must not be those of a model
-// card's sections, by which the two are told apart.
+// reserveIDs finds the ids that are in use. All others get the first that are free, so that a card that was read from an export gets the same again.
 func (w *oldWriter) reserveIDs() {
 	for i := range w.card.Sections {
 		s := &w.card.Sections[i]
-		w.nextSection = max(w.nextSection, numberIn(ownSection, s.Key)+1)
+		w.sectionIDs[numberIn(ownSection, s.Key)] = true
 		for j := range s.Fields {
-			w.nextField = max(w.nextField, numberIn(ownField, s.Fields[j].Key)+1)
+			w.fieldIDs[numberIn(ownField, s.Fields[j].Key)] = true
 		}
 	}
 }
 
+// freshSection is an id for a section. A datasheet's must not be those of a model card's sections, by which the two are told apart.
 func (w *oldWriter) freshSection() int {
-	for w.form.kind == card.Datasheet && w.nextSection >= oldModel.sections[0].id && w.nextSection < oldModel.freeSection {
+	for w.sectionIDs[w.nextSection] || w.form.kind == card.Datasheet && w.nextSection >= oldModel.sections[0].id && w.nextSection < oldModel.freeSection {
 		w.nextSection++
 	}
 	w.nextSection++
@@ -142,14 +144,7 @@ func (w *oldWriter) asks(f *card.Field) bool {
 	if f.Key == tickedKey && w.ticked != nil {
 		return true
 	}
-	for i := range w.form.sections {
-		for _, q := range w.form.sections[i].fields {
-			if q.key == f.Key {
-				return true
-			}
-		}
-	}
-	return false
+	return w.form.asks(f.Key)
 }
 
 // out returns the written section with the id, or nil.
@@ -176,6 +171,9 @@ func (w *oldWriter) extra(s *card.Section) *outSection {
 // add writes an entry; id 0 means a fresh one.
 func (w *oldWriter) add(s *outSection, id int, question, answer string) {
 	if id == 0 {
+		for w.fieldIDs[w.nextField] {
+			w.nextField++
+		}
 		id = w.nextField
 		w.nextField++
 	}

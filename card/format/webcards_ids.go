@@ -178,6 +178,18 @@ func (f *oldForm) field(id int) *oldField {
 	return nil
 }
 
+// asks reports whether the form has a question of ours.
+func (f *oldForm) asks(key string) bool {
+	for i := range f.sections {
+		for j := range f.sections[i].fields {
+			if f.sections[i].fields[j].key == key {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // sectionOf returns the id of the old section that a section of ours goes to, or 0.
 func (f *oldForm) sectionOf(key string) int {
 	for i := range f.sections {

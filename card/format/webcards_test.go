@@ -287,3 +287,31 @@ func TestMetricsUnderTheirNamesInWebCards(t *testing.T) {
 		t.Errorf("%+v, %v", l, err)
 	}
 }
+
+// TestWebCardsKeepsOurQuestions: what WebCards does not ask comes back as the answer to the question of ours, under whose words our export has it. Other words
+// stay questions of the visitor's own.
+func TestWebCardsKeepsOurQuestions(t *testing.T) {
+	for _, kind := range []card.Kind{card.Model, card.Datasheet} {
+		c := templates(t).For(&card.Card{Kind: kind}).New()
+		for i := range c.Sections {
+			for j := range c.Sections[i].Fields {
+				if f := &c.Sections[i].Fields[j]; f.Kind == card.Text || f.Kind == card.Line || f.Kind == card.List {
+					f.Answer = "About " + f.Key
+				}
+			}
+		}
+		c.Sections[0].Fields = append(c.Sections[0].Fields, card.Field{Key: "own.a", Label: "Own words", Kind: card.Text, Custom: true, Answer: "Mine."})
+		again := read(t, encode(t, ".webcards.json", c)).Card
+		for i := range c.Sections {
+			for j := range c.Sections[i].Fields {
+				f := &c.Sections[i].Fields[j]
+				if is, _ := again.Field(f.Key); !f.Custom && (is == nil || is.Answer != f.Answer) {
+					t.Errorf("%s: %s was %q and is %+v", kind, f.Key, f.Answer, is)
+				}
+			}
+		}
+		if last := again.Sections[0].Fields[len(again.Sections[0].Fields)-1]; !last.Custom || last.Answer != "Mine." || len(again.Sections) != len(c.Sections) {
+			t.Errorf("%s: %+v, %d sections", kind, last, len(again.Sections))
+		}
+	}
+}
