@@ -138,13 +138,12 @@ func (p *paper) cover(s *sheet) {
 	if len(s.Datasheets) > 0 {
 		p.text(plainSpans(sans, "Uses the datasheets: "+strings.Join(s.Datasheets, ", ")), bodySize, 0)
 	}
-	status := "Approved"
-	if s.Draft {
-		status = "Draft: nobody has approved it yet"
-	}
 	p.y += 6
-	for _, line := range []string{fmt.Sprintf("Essential questions answered: %d of %d", s.Progress.EssentialAnswered, s.Progress.Essential),
-		"Status: " + status, "Content (SHA-256 of its Cardstock JSON): " + s.Hash} {
+	said := []string{fmt.Sprintf("Essential questions answered: %d of %d", s.Progress.EssentialAnswered, s.Progress.Essential)}
+	if s.Status != "" {
+		said = append(said, "Status: "+s.Status)
+	}
+	for _, line := range append(said, "Content (SHA-256 of its Cardstock JSON): "+s.Hash) {
 		p.text(plainSpans(sans, line), smallSize, 0)
 	}
 }
