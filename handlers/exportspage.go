@@ -146,10 +146,10 @@ func (a *app) exportView(ctx context.Context, c *fiber.Ctx, k *card.Card, f *for
 		return v, err
 	}
 	a.tally(&v, k.ID, l)
-	if f.Detect == nil { // all of them are in another form
+	if !f.Returns() { // all of them are in another form
 		v.Moved = nil
 	}
-	if v.NoAnswers = f.Detect == nil && f.Says == nil; v.NoAnswers {
+	if v.NoAnswers = !f.Returns() && f.Says == nil; v.NoAnswers {
 		v.Kept, v.Left = "The questions alone, without answers", nil
 	}
 	return v, nil
@@ -193,7 +193,7 @@ func kept(l *format.Ledger) string {
 	switch {
 	case len(l.Entries) == 0:
 		return "The card has no answers yet"
-	case f != nil && f.Detect == nil:
+	case f != nil && !f.Returns():
 		return count(changed, "answer") + " to read"
 	case changed == 0:
 		return count(carried, "answer") + " carried"

@@ -20,13 +20,14 @@ type Return struct {
 
 // What a Return notes.
 const (
-	noteAnew    = "An edit has no place in the file, so all of it is written anew, in the same format. Its order, comments and ends of lines are other ones."
-	noteAnewAny = "An edit has no place in the file, so all of it is written anew. Its order, comments and ends of lines are other ones, and so are names in it, what stands in what, and kinds of values: numbers are texts now."
-	noteIndex   = "A metric could not be changed where it stands, so the model-index is written anew: it says what the table of metrics says, and nothing else. All else is as it was."
-	noteAliases = "An edit changed what an alias (*name) stands for, or what stands at its anchor: those aliases are written out. All else is as it was."
-	noteNames   = "A question is called otherwise than the file calls it, which has no heading for its words: they stay here. All else of it is in the file."
-	noteEmptied = "What was taken away stands in the file as an empty text, for it could not be taken out."
-	noteHushed  = "The card has no answer any more: the file keeps its shape, and the texts in it are empty."
+	noteAnew     = "An edit has no place in the file, so all of it is written anew, in the same format. Its order, comments and ends of lines are other ones."
+	noteAnewAny  = "An edit has no place in the file, so all of it is written anew. Its order, comments and ends of lines are other ones, and so are names in it, what stands in what, and kinds of values: numbers are texts now."
+	noteIndex    = "A metric could not be changed where it stands, so the model-index is written anew: it says what the table of metrics says, and nothing else. All else is as it was."
+	noteAliases  = "An edit changed what an alias (*name) stands for, or what stands at its anchor: those aliases are written out. All else is as it was."
+	noteNames    = "A question is called otherwise than the file calls it, which has no heading for its words: they stay here. All else of it is in the file."
+	noteEmptied  = "What was taken away stands in the file as an empty text, for it could not be taken out."
+	noteTemplate = "The file is a template, which holds questions and no answers. It is as it came."
+	noteHushed   = "The card has no answer any more: the file keeps its shape, and the texts in it are empty."
 )
 
 // Back writes a card into the file that it came from, whatever that is: values, their order, comments and the ends of lines stay, and what
@@ -69,6 +70,9 @@ func back(ctx context.Context, ts *card.Templates, c *card.Card, original []byte
 		return nil, card.Errorf(card.Invalid, "The file that this card came from is a %s, and this is a %s.", b.card.Kind.Word(), c.Kind.Word())
 	}
 	b.was = things(b.card)
+	if f == templateFormat {
+		return &Return{Format: f, Data: original, As: as, Note: noteTemplate}, nil
+	}
 	if len(b.differences()) == 0 && b.samePictures() && b.sameElse() {
 		return untouched(f, original, as), nil
 	}

@@ -158,7 +158,7 @@ func whole(t *testing.T) map[string][]byte {
 	}
 	for name, c := range written(t) {
 		for _, f := range All() {
-			if f.Encode != nil && f.Detect != nil && f.Fits(c.Kind) && f != pageFormat && f != mctProtoFormat && name != "hostile" {
+			if f.Encode != nil && f.Returns() && f.Fits(c.Kind) && f != pageFormat && f != mctProtoFormat && name != "hostile" {
 				files[name+f.Suffix] = encode(t, f.Suffix, c)
 			}
 		}

@@ -110,7 +110,7 @@ func account(c *card.Card, f *Format, found held) *Ledger {
 			}
 		}
 	}
-	if f.Detect != nil {
+	if f.Returns() {
 		l.Attachments = max(len(c.Attachments)-found.attachments, 0)
 	}
 	l.Words = wordsLost(c, found.has)
@@ -122,7 +122,7 @@ func measure(ctx context.Context, ts *card.Templates, c *card.Card, f *Format, d
 	if ctx.Err() != nil {
 		return held{}, ctx.Err()
 	}
-	if f.Detect == nil {
+	if !f.Returns() {
 		return search(ctx, f, data)
 	}
 	r, err := readKind(ts, data, as, c.Kind)

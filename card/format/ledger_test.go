@@ -83,7 +83,7 @@ func TestTitleBesideAName(t *testing.T) {
 		name, _ := c.Field(ts.NameKey(c.Template, c.Kind))
 		name.Answer = "Peas v2"
 		for _, f := range All() {
-			if f.Encode == nil || f.Detect == nil || !f.Fits(c.Kind) {
+			if f.Encode == nil || !f.Returns() || !f.Fits(c.Kind) {
 				continue
 			}
 			data := encode(t, f.Suffix, c)
