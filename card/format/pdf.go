@@ -87,6 +87,7 @@ func newPaper(ctx context.Context) *paper {
 	p.pdf.SetMargins(margin, margin, margin)
 	p.pdf.SetAutoPageBreak(false, 0)
 	p.pdf.SetCatalogSort(true)
+	p.pdf.SetLang("en") // as the page of the same card
 	p.page()
 	p.use(p.glyph(sans, 'a'), bodySize) // bookmarks are written as the font is
 	return p
@@ -198,7 +199,6 @@ func (p *paper) attachment(a *card.Attachment, n int) {
 		}
 		p.text(plainSpans(sans, "What it shows: "+a.Alt), smallSize, 0)
 	} else if t, err := attach.ReadTable(a.Bytes); err == nil {
-		p.text(plainSpans(bold, a.Name), smallSize, 0)
 		shown := firstRows(t, &p.left)
 		p.block(sheetBlock(&sheetTable{Titles: t.Columns, Rows: shown}))
 		if more := len(t.Rows) - len(shown); more > 0 {
