@@ -44,3 +44,16 @@ func TestADamagedFileIsSaidToBe(t *testing.T) {
 		}
 	}
 }
+
+// TestTheSameFileIsSaidToBe: the file that a card came from and the export of its format may be the same, and the page of exports says so.
+func TestTheSameFileIsSaidToBe(t *testing.T) {
+	t.Parallel()
+	b := common(t).visitor()
+	for file, want := range map[string]bool{"# Peas\n\n## Uses\n\nTo eat.\n": true, `{"name": "Peas", "more": {"text": "Green"}}`: false} {
+		page := b.upload("/cards/import", "peas", []byte(file), nil).is(200)
+		card, _, _ := strings.Cut(page.one("#section-form").AttrOr("action", ""), "/sections/")
+		if says := b.get(card + "/exports").is(200).text(); strings.Contains(says, "This is the same file as Hugging Face README") != want || strings.Count(says, "the same file") > 1 {
+			t.Errorf("%q: %s", file, says)
+		}
+	}
+}
