@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"crypto/sha256"
 	"slices"
 	"strings"
 
@@ -71,6 +72,7 @@ func (a *app) returned(ctx context.Context, c *fiber.Ctx, k *card.Card) (*export
 	if r.Note != "" {
 		v.Use = strings.TrimSuffix(r.Note, ".")
 	}
+	v.sum, v.original = sha256.Sum256(r.Data), true
 	a.tally(v, k.ID, r.Account(ctx, a.Templates, k))
 	return v, nil
 }
@@ -92,6 +94,8 @@ type exportView struct {
 	Attachments              []exportEntry // pictures and tables that are not there
 	NoAnswers                bool          // it is not meant to have any
 	Empty                    bool          // the card has none
+	sum                      [sha256.Size]byte
+	original                 bool // it is the file that the card came from
 }
 
 type exportEntry struct {
@@ -126,7 +130,19 @@ func (a *app) exports(c *fiber.Ctx) error {
 		}
 		p.Formats = append(p.Formats, v)
 	}
+	sayTheSame(p.Formats)
 	return a.respond(c, fiber.StatusOK, "exports", "exports-content", p)
+}
+
+// sayTheSame says of the file that a card came from which format's export is the same file.
+func sayTheSame(all []exportView) {
+	for i := range all {
+		for j := range all {
+			if all[i].original && !all[j].original && all[j].Problem == "" && all[i].sum == all[j].sum {
+				all[i].Use += ". This is the same file as " + all[j].Label
+			}
+		}
+	}
 }
 
 func (a *app) exportView(ctx context.Context, c *fiber.Ctx, k *card.Card, f *format.Format) (exportView, error) {
@@ -139,6 +155,7 @@ func (a *app) exportView(ctx context.Context, c *fiber.Ctx, k *card.Card, f *for
 	if err != nil {
 		return v, err
 	}
+	v.sum = sha256.Sum256(w.data)
 	if w.note != "" {
 		v.Use += ". " + strings.TrimSuffix(w.note, ".")
 	}
@@ -147,10 +164,10 @@ func (a *app) exportView(ctx context.Context, c *fiber.Ctx, k *card.Card, f *for
 		return v, err
 	}
 	a.tally(&v, k.ID, l)
-	if f.Detect == nil { // all of them are in another form
+	if !f.Returns() { // all of them are in another form
 		v.Moved = nil
 	}
-	if v.NoAnswers = f.Detect == nil && f.Says == nil; v.NoAnswers {
+	if v.NoAnswers = !f.Returns() && f.Says == nil; v.NoAnswers {
 		v.Kept, v.Left = "The questions alone, without answers", nil
 	}
 	return v, nil
@@ -201,7 +218,7 @@ func kept(l *format.Ledger) string {
 	switch {
 	case len(l.Entries) == 0:
 		return "The card has no answers yet"
-	case f != nil && f.Detect == nil:
+	case f != nil && !f.Returns():
 		return count(changed, "answer") + " to read"
 	case changed == 0:
 		return count(carried, "answer") + " carried"

@@ -40,7 +40,7 @@ func TestExportsSayWhatTheyKeep(t *testing.T) {
 	}
 	b.put(card+"/sections/model_details", form("answer.model_details.name", "Peas")).is(303)
 	b.put(card, form("title", "Garden peas of 2024")).is(303)
-	for label, want := range map[string]string{"PDF": "2 answers to read, none left out. Download", "Template": "The questions alone, without answers. Download", "Cardstock JSON": "2 answers carried, none left out."} {
+	for label, want := range map[string]string{"PDF": "2 answers to read, none left out. Download", "Cardstock template": "The questions alone, without answers. Download", "Cardstock JSON": "2 answers carried, none left out."} {
 		if says := item(label); !strings.Contains(says, want) {
 			t.Errorf("%s: %s", label, says)
 		}

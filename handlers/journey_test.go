@@ -210,7 +210,7 @@ func TestJourneyOfADatasheetAway(t *testing.T) {
 	}
 	b.get(model + ".croissant.json").is(404)
 	page := b.get(sheet + "/exports").is(200)
-	for label, says := range map[string]string{"PDF": "none left out", "Croissant": "none left out", "Template": "The questions alone, without answers"} {
+	for label, says := range map[string]string{"PDF": "none left out", "Croissant": "none left out", "Cardstock template": "The questions alone, without answers"} {
 		if text := page.one(`li:has(h2:contains("` + label + `"))`).Text(); !strings.Contains(text, says) {
 			t.Errorf("%s: %.300q", label, text)
 		}

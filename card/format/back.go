@@ -20,14 +20,15 @@ type Return struct {
 
 // What a Return notes.
 const (
-	noteAnew    = "An edit has no place in the file, so all of it is written anew, in the same format. Its order, comments and ends of lines are other ones."
-	noteAnewAny = "An edit has no place in the file, so all of it is written anew. Its order, comments and ends of lines are other ones, and so are names in it, what stands in what, and kinds of values: numbers are texts now."
-	noteIndex   = "A metric could not be changed where it stands, so the model-index is written anew: it says what the table of metrics says, and nothing else. All else is as it was."
-	noteAliases = "An edit changed what an alias (*name) stands for, or what stands at its anchor: those aliases are written out. All else is as it was."
-	noteNames   = "A question is called otherwise than the file calls it, which has no heading for its words: they stay here. All else of it is in the file."
-	noteKind    = "An edit took away what the file was known by as a %s: to upload it again, say that it is one. All else is as it was."
-	noteEmptied = "What was taken away stands in the file as an empty text, for it could not be taken out."
-	noteHushed  = "The card has no answer any more: the file keeps its shape, and the texts in it are empty."
+	noteAnew     = "An edit has no place in the file, so all of it is written anew, in the same format. Its order, comments and ends of lines are other ones."
+	noteAnewAny  = "An edit has no place in the file, so all of it is written anew. Its order, comments and ends of lines are other ones, and so are names in it, what stands in what, and kinds of values: numbers are texts now."
+	noteIndex    = "A metric could not be changed where it stands, so the model-index is written anew: it says what the table of metrics says, and nothing else. All else is as it was."
+	noteAliases  = "An edit changed what an alias (*name) stands for, or what stands at its anchor: those aliases are written out. All else is as it was."
+	noteNames    = "A question is called otherwise than the file calls it, which has no heading for its words: they stay here. All else of it is in the file."
+	noteKind     = "An edit took away what the file was known by as a %s: to upload it again, say that it is one. All else is as it was."
+	noteEmptied  = "What was taken away stands in the file as an empty text, for it could not be taken out."
+	noteHushed   = "The card has no answer any more: the file keeps its shape, and the texts in it are empty."
+	noteTemplate = "The file is a template, which holds questions and no answers. It is as it came."
 )
 
 // Back writes a card into the file that it came from, whatever that is: values, their order, comments and the ends of lines stay, and what
@@ -73,8 +74,14 @@ func back(ctx context.Context, ts *card.Templates, c *card.Card, original []byte
 		c = b.spelled()
 	}
 	b.was = things(b.card)
+	if f == templateFormat {
+		return &Return{Format: f, Data: original, As: as, Note: noteTemplate}, nil
+	}
 	if len(b.differences()) == 0 && b.samePictures() && b.sameElse() {
-		return &Return{Format: f, Data: original, As: as}, nil
+		return untouched(f, original, as), nil
+	}
+	if r, err := b.backMended(original, as); r != nil || err != nil {
+		return r, err
 	}
 	if f == hubFormat {
 		return backToReadme(ctx, ts, c, d, original, as)
@@ -85,22 +92,7 @@ func back(ctx context.Context, ts *card.Templates, c *card.Card, original []byte
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	data, err := anew(ts, c, f, d)
-	if err != nil {
-		return nil, err
-	}
-	left := f.LeftBehind(original, data)
-	if f.KindOf == nil {
-		as = f.Name
-	}
-	if _, is, err := openAs(data, as); err == nil && is != f { // what the file was known by may be gone
-		f, as = is, is.Name
-	}
-	note := noteAnew
-	if b.f == anyFormat {
-		note = noteAnewAny
-	}
-	return &Return{f, data, as, true, strings.TrimSpace(note + " " + left)}, nil
+	return b.anew(original, as)
 }
 
 // openAs opens a file as what it was read as.

@@ -37,7 +37,7 @@ func TestTemplatesWithoutOurQuestions(t *testing.T) {
 		"---\n\n# Model Card for P\n\n<!-- cardstock:section.model_details -->\n## Model details\n\n<!-- cardstock:model_details.name -->\n### Name\n\nP\n")
 	for name, c := range written(t) {
 		for _, f := range All() {
-			if f.Encode != nil && f.Detect != nil && f != pageFormat && f != templateFormat && f.Fits(c.Kind) && strings.HasPrefix(name, "full") {
+			if f.Encode != nil && f.Returns() && f != pageFormat && f.Fits(c.Kind) && strings.HasPrefix(name, "full") {
 				files[name+f.Suffix] = encode(t, f.Suffix, c)
 			}
 		}

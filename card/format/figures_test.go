@@ -66,7 +66,7 @@ func TestFiguresBecomePictures(t *testing.T) {
 		}
 		left := len(r.Card.Attachments)
 		switch {
-		case f.Detect == nil, f == cardstockFormat, f == pageFormat:
+		case !f.Returns(), f == cardstockFormat, f == pageFormat:
 			left = 0
 		case f == mctFormat, f == mctProtoFormat, f == cycloneDXFormat, f == cycloneDX17Format:
 			left -= len(read(t, data).Card.Attachments)

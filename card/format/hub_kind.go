@@ -88,8 +88,8 @@ func (r *hubReader) saysDataset() bool {
 	return false
 }
 
-// frontName is a line that begins as one of front matter.
-var frontName = regexp.MustCompile(`(?m)^([a-z_-]+):`)
+// lateName is a line that begins as one of front matter.
+var lateName = regexp.MustCompile(`(?m)^([a-z_-]+):`)
 
 // lateMarks counts the names that only front matter of datasets has, in what stands below a title as if it were that. It is 0 if there are names of models, too.
 func (r *hubReader) lateMarks() int {
@@ -103,7 +103,7 @@ func (r *hubReader) lateMarks() int {
 		return 0
 	}
 	var names []string
-	for _, m := range frontName.FindAllStringSubmatch(late[:min(len(late), longestLate)], -1) {
+	for _, m := range lateName.FindAllStringSubmatch(late[:min(len(late), longestLate)], -1) {
 		if !slices.Contains(names, m[1]) {
 			names = append(names, m[1])
 		}

@@ -120,7 +120,7 @@ func account(c *card.Card, f *Format, found held) *Ledger {
 			}
 		}
 	}
-	if f.Detect != nil {
+	if f.Returns() {
 		l.Which = leftFiles(c.Attachments, found.attachments)
 		l.Attachments = len(l.Which)
 	}
@@ -147,7 +147,7 @@ func measure(ctx context.Context, ts *card.Templates, c *card.Card, f *Format, d
 	if ctx.Err() != nil {
 		return held{}, ctx.Err()
 	}
-	if f.Detect == nil {
+	if !f.Returns() {
 		return search(ctx, f, data)
 	}
 	r, err := readKind(ts, data, as, c.Kind)
@@ -158,6 +158,7 @@ func measure(ctx context.Context, ts *card.Templates, c *card.Card, f *Format, d
 		return held{}, ctx.Err()
 	}
 	there := everything(r.Card)
+	there.pair(c)
 	return held{func(s *card.Section, q *card.Field) (string, string) { return fateOf(s, q, r.Card, there) }, r.Card.Attachments, wordsIn(ts, c, r.Card, there)}, nil
 }
 

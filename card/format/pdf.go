@@ -87,6 +87,7 @@ func newPaper(ctx context.Context) *paper {
 	p.pdf.SetMargins(margin, margin, margin)
 	p.pdf.SetAutoPageBreak(false, 0)
 	p.pdf.SetCatalogSort(true)
+	p.pdf.SetLang("en") // as the page of the same card
 	p.page()
 	p.use(p.glyph(sans, 'a'), bodySize) // bookmarks are written as the font is
 	return p
@@ -138,13 +139,12 @@ func (p *paper) cover(s *sheet) {
 	if len(s.Datasheets) > 0 {
 		p.text(plainSpans(sans, "Uses the datasheets: "+strings.Join(s.Datasheets, ", ")), bodySize, 0)
 	}
-	status := "Approved"
-	if s.Draft {
-		status = "Draft: nobody has approved it yet"
-	}
 	p.y += 6
-	for _, line := range []string{fmt.Sprintf("Essential questions answered: %d of %d", s.Progress.EssentialAnswered, s.Progress.Essential),
-		"Status: " + status, "Content (SHA-256 of its Cardstock JSON): " + s.Hash} {
+	said := []string{fmt.Sprintf("Essential questions answered: %d of %d", s.Progress.EssentialAnswered, s.Progress.Essential)}
+	if s.Status != "" {
+		said = append(said, "Status: "+s.Status)
+	}
+	for _, line := range append(said, "Content (SHA-256 of its Cardstock JSON): "+s.Hash) {
 		p.text(plainSpans(sans, line), smallSize, 0)
 	}
 }
@@ -199,7 +199,6 @@ func (p *paper) attachment(a *card.Attachment, n int) {
 		}
 		p.text(plainSpans(sans, "What it shows: "+a.Alt), smallSize, 0)
 	} else if t, err := attach.ReadTable(a.Bytes); err == nil {
-		p.text(plainSpans(bold, a.Name), smallSize, 0)
 		shown := firstRows(t, &p.left)
 		p.block(sheetBlock(&sheetTable{Titles: t.Columns, Rows: shown}))
 		if more := len(t.Rows) - len(shown); more > 0 {

@@ -24,6 +24,7 @@ type block struct {
 	heading bool
 	code    bool // lines keep their spaces
 	table   [][][]span
+	numbers []bool // columns of the table that are set flush with one another, as on the reader's page
 }
 
 // A reading takes an answer apart as the reader's page does, block by block.
@@ -72,7 +73,7 @@ func sheetBlock(t *sheetTable) block {
 		}
 		rows = append(rows, cells)
 	}
-	return block{table: rows}
+	return block{table: rows, numbers: t.Numbers}
 }
 
 // readBlocks parses an answer with the reader's parser; what that would not read as Markdown is shown as it was typed.

@@ -132,7 +132,7 @@ func (p *paper) block(b block) {
 	size := bodySize
 	switch {
 	case b.table != nil:
-		p.table(b.table)
+		p.table(b.table, b.numbers)
 		return
 	case b.heading:
 		size = bodySize + 1
@@ -159,7 +159,7 @@ const (
 	maxCellLines    = 30
 )
 
-func (p *paper) table(rows [][][]span) {
+func (p *paper) table(rows [][][]span, numbers []bool) {
 	columns := 0
 	for _, r := range rows {
 		columns = max(columns, len(r))
@@ -178,7 +178,7 @@ func (p *paper) table(rows [][][]span) {
 		switch {
 		case p.ctx.Err() != nil:
 			return
-		case p.row(r, width):
+		case p.row(r, width, numbers):
 		case i == 0:
 			p.titles(r)
 		default:
@@ -188,8 +188,8 @@ func (p *paper) table(rows [][][]span) {
 	p.y += 4
 }
 
-// row sets a row of a table, unless a cell is too long for one.
-func (p *paper) row(row [][]span, width float64) bool {
+// row sets a row of a table, unless a cell is too long for one. Cells of columns of numbers end where the column does.
+func (p *paper) row(row [][]span, width float64, numbers []bool) bool {
 	const pad = 6.0
 	var set [][][]cell
 	most := 1
@@ -207,7 +207,7 @@ func (p *paper) row(row [][]span, width float64) bool {
 		for j := range l {
 			rtl := rightToLeft(l[j])
 			at := margin + float64(i)*width
-			if rtl {
+			if rtl || i < len(numbers) && numbers[i] {
 				at += width - pad - widthOfCells(l[j])*smallSize/1000
 			}
 			p.line(l[j], at, p.y+float64(j+1)*smallSize*leading, smallSize, rtl)

@@ -1,8 +1,13 @@
 package format
 
 import (
+	"bytes"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+
+	"cardstock/card"
 )
 
 // TestATableTooWideForAPage is set as lists: each cell behind the title of its column or, if that is long, its number; the title stands above once, whatever
@@ -42,5 +47,30 @@ func TestATableTooWideForAPage(t *testing.T) {
 		if err != nil || l.Totals[LeftOut] != 0 {
 			t.Errorf("%s: %+v, %v", tt.name, l, err)
 		}
+	}
+}
+
+var placedText = regexp.MustCompile(`BT ([0-9.]+) [0-9.]+ Td \(((?:[^\\()]|\\.)*)\) Tj`)
+
+// TestPDFTablesAreAsOnThePage: numbers end where their column does, an attached table has no heading of its own, and the file says its language.
+func TestPDFTablesAreAsOnThePage(t *testing.T) {
+	c := templates(t).Get("model").New()
+	set(t, c, metricsKey, `[{"metric":"accuracy","value":"7"},{"metric":"f1","value":"12345.5"}]`)
+	c.Attachments = []card.Attachment{{Section: c.Sections[0].Key, Name: "sizes-of-pods.csv", MediaType: "text/csv", Bytes: []byte("pod,size\na,9\n"), Caption: "Sizes"}}
+	data := encode(t, ".pdf", c)
+	at := map[string]float64{}
+	eachPage(data, func(content []byte) {
+		for _, m := range placedText.FindAllSubmatch(content, -1) {
+			at[fromUnits(unescapePDF(m[2]))], _ = strconv.ParseFloat(string(m[1]), 64)
+		}
+	})
+	if at["7"] <= at["12345.5"] || at["12345.5"] == 0 || at["accuracy"] != at["f1"] {
+		t.Errorf("they begin at %v", at)
+	}
+	if says := pagesSay(t, data); strings.Contains(says, "sizes-of-pods") || !strings.Contains(says, "Sizes") || !strings.Contains(says, "pod") {
+		t.Errorf("it says %.800q", says)
+	}
+	if !bytes.Contains(data, []byte("/Lang (en)")) {
+		t.Error("it does not say its language")
 	}
 }

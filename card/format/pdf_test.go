@@ -194,7 +194,7 @@ func TestPDFPictures(t *testing.T) {
 	}
 }
 
-// TestPDFFrame: bookmarks, title, and DRAFT unless the card is approved.
+// TestPDFFrame: bookmarks, title, and DRAFT if the card says that it is one.
 func TestPDFFrame(t *testing.T) {
 	c := templates(t).Get("model").New()
 	set(t, c, "model_details.name", "Frame")
@@ -206,9 +206,12 @@ func TestPDFFrame(t *testing.T) {
 	if !strings.Contains(marked, "DRAFT") || !strings.Contains(marked, "Page 1 of ") {
 		t.Errorf("frames say %.500q", marked)
 	}
-	set(t, c, "governance.status", "Approved")
-	if marked := pagesSay(t, encode(t, ".pdf", c)); strings.Contains(marked, "DRAFT") {
-		t.Error("an approved card is called a draft")
+	for status, says := range map[string]string{"Approved": "Status: Approved", "in review": "Status: In review", "": ""} {
+		set(t, c, "governance.status", status)
+		marked := pagesSay(t, encode(t, ".pdf", c))
+		if strings.Contains(strings.ToLower(marked), "draft") || !strings.Contains(marked, says) || status == "" && strings.Contains(marked, "Status:") {
+			t.Errorf("a card of the status %q says %.500q", status, marked)
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"cardstock/card"
 )
@@ -30,7 +31,7 @@ func ReaderCSS() []byte { return bytes.Clone(readerCSS) }
 // Article returns the card as its reader sees it: <article class="sheet">, with the title, the
 // sections that say something, and "Not stated" where an essential answer is missing. Answers
 // are Markdown without HTML; nothing in the article runs or is fetched, and pictures are in it. Each section's id is
-// "read-" and its key. On paper it says besides how many essentials are answered, whether it is a draft, and the hash of the
+// "read-" and its key. On paper it says besides how many essentials are answered, its status, and the hash of the
 // card's Cardstock JSON, so that a print can be told from another. An error means a broken template of this package.
 func Article(ts *card.Templates, c *card.Card) (template.HTML, error) {
 	return ArticleFrom(ts, c, dataURL)
@@ -84,7 +85,8 @@ func draw(name string, data any) (template.HTML, error) {
 type sheet struct {
 	Title    string
 	About    string // "Model card, version 3.0, 3 November 2025, draft"
-	Draft    bool   // nobody has approved it: print says so on each page
+	Status   string // what the card says of it, for print; "" if that is nothing
+	Draft    bool   // it says that it is a draft: print says so on each page
 	Progress card.Progress
 	Hash     string // hexadecimal SHA-256 of the card's Cardstock JSON; "" where it is not printed
 	Swapped  bool   // the heading is swapped by itself
@@ -118,7 +120,7 @@ type sheetTable struct {
 }
 
 func newSheet(ts *card.Templates, c *card.Card, source func(*card.Attachment) template.URL) *sheet {
-	s := &sheet{Title: ts.DisplayName(c), About: about(c), Draft: !approved(c), Progress: c.Progress(), Datasheets: c.Datasheets}
+	s := &sheet{Title: ts.DisplayName(c), About: about(c), Status: statusOf(c), Draft: isDraft(c), Progress: c.Progress(), Datasheets: c.Datasheets}
 	drawn, left := 0, maxCells
 	for i := range c.Sections {
 		from := &c.Sections[i]
@@ -150,9 +152,23 @@ func newSheet(ts *card.Templates, c *card.Card, source func(*card.Attachment) te
 }
 
 // approved reports whether the card's status says that those who had to agree have done so.
-func approved(c *card.Card) bool {
+func isDraft(c *card.Card) bool {
 	f, _ := c.Field(statusKey)
-	return f != nil && strings.EqualFold(strings.TrimSpace(f.Answer), "approved")
+	return f != nil && strings.EqualFold(strings.TrimSpace(f.Answer), "draft")
+}
+
+// statusOf is the status of a card as a sentence says it.
+func statusOf(c *card.Card) string {
+	f, _ := c.Field(statusKey)
+	if f == nil || !f.Answered() {
+		return ""
+	}
+	if isDraft(c) {
+		return "Draft: nobody has approved it yet"
+	}
+	status, _ := card.CleanLine(f.Answer)
+	_, size := utf8.DecodeRuneInString(status)
+	return strings.ToUpper(status[:size]) + status[size:]
 }
 
 const statusKey = "governance.status"

@@ -33,7 +33,7 @@ func TestGrowing(t *testing.T) {
 	}
 }
 
-// TestPaper: a print tells what it is of, and that nobody has approved it until somebody has.
+// TestPaper: a print tells what it is of, and its status as the card says it: one that says none is no draft.
 func TestPaper(t *testing.T) {
 	ts := templates(t)
 	c := ts.Get("model").New()
@@ -45,8 +45,12 @@ func TestPaper(t *testing.T) {
 		_, rest, _ := strings.Cut(string(page), "Cardstock JSON)</dt><dd>")
 		hash, _, _ := strings.Cut(rest, "<")
 		status, _ := c.Field("governance.status")
-		if draft := strings.Contains(string(page), `class="sheet draft"`); draft == (status.Answer == "approved") || len(hash) != 64 {
+		if draft := strings.Contains(string(page), `class="sheet draft"`); draft != (status.Answer == "draft") || len(hash) != 64 {
 			t.Errorf("status %q: draft %v, hash %q", status.Answer, draft, hash)
+		}
+		says := map[string]string{"draft": "<dd dir=\"auto\">Draft: nobody has approved it yet<", "in review": ">In review<", "approved": ">Approved<"}[status.Answer]
+		if !strings.Contains(string(page), says) || says == "" && strings.Contains(string(page), "<dt>Status") {
+			t.Errorf("status %q: %.600s", status.Answer, page)
 		}
 		return hash
 	}

@@ -12,8 +12,8 @@ import (
 
 // templateFormat is the form of a card without what was answered, as the setting --templates takes it.
 var templateFormat = &Format{
-	Name: "template", Label: "Template", Use: "The sections and questions without the answers, to start other cards from on a server of your own", Suffix: ".template.yaml",
-	MediaType: "application/yaml", Encode: encodeTemplate,
+	Name: "template", Label: "Cardstock template", Use: "The sections and questions without the answers: open it to start other cards, here or on a server of your own", Suffix: ".template.yaml",
+	MediaType: "application/yaml", Encode: encodeTemplate, Detect: detectTemplate, Decode: decodeTemplate,
 }
 
 // The file as card.Template reads it, without what is empty.
