@@ -238,7 +238,7 @@ func (r *Result) count() (placeholders int) {
 func readable() string {
 	labels := make([]string, 0, len(formats))
 	for _, f := range formats {
-		if f.Detect != nil {
+		if f.Returns() { // a template is no card
 			labels = append(labels, f.Label)
 		}
 	}
