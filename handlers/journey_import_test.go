@@ -136,7 +136,7 @@ func TestJourneyOfReadingAFileAsSomethingElse(t *testing.T) {
 func TestJourneyOfAReadmeThatIsADatasets(t *testing.T) {
 	t.Parallel()
 	b := common(t).visitor()
-	in := []byte("# Peas\n\n## Uses\n\nTo eat.\n")
+	in := []byte("# Peas\n\n## Direct Use\n\nTo eat.\n")
 	page := b.upload("/cards/import", "README.md", in, nil).is(200)
 	review := b.get(page.one(`.notice a:contains("Read it as something else")`).AttrOr("href", "")).is(200)
 	other := b.get(strings.TrimSuffix(review.one("form[method=get]").AttrOr("action", ""), "/") + "?as=hub:datasheet&file=" + review.one(`[name="file"]`).AttrOr("value", "")).is(200)

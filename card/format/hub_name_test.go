@@ -98,6 +98,15 @@ func TestAHeadingThatIsNoName(t *testing.T) {
 	if again := read(t, out.Data); !strings.HasPrefix(string(out.Data), file) || answer(t, again.Card, "model_details.name") != "Peas" {
 		t.Errorf("with a name it is %s", out.Data)
 	}
+	const opens = "# Overview\n\nIt grows.\n"
+	for words, want := range map[string]string{"Summary": "# Summary\n\nIt grows.\n", "Peas": opens} {
+		r := read(t, []byte(opens))
+		f, _ := r.Card.Field("readme.entry")
+		f.Label = words
+		if out := returned(t, r.Card, []byte(opens), r.As); string(out.Data) != want || (out.Note == noteNames) != (want == opens) {
+			t.Errorf("called %q it is %s (%s)", words, out.Data, out.Note)
+		}
+	}
 	for _, heading := range []string{"Overview", "1. Overview", "📌 Overview", "Model Overview", "Usage", "Intended Use"} {
 		if name := answer(t, read(t, []byte("# "+heading+"\n\nx\n")).Card, "model_details.name"); name != "" {
 			t.Errorf("%q is called %q", heading, name)

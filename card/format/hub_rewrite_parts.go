@@ -135,7 +135,7 @@ func (w *hubWriter) label(f *card.Field) {
 	for _, c := range w.claims[f.Key] {
 		switch {
 		case !f.Custom:
-		case c.part != nil && c.part.asked && !boldQuestion(f.Label): // it would not be read as a question
+		case c.part != nil && (c.part.asked && !boldQuestion(f.Label) || c.part == w.opens && !isSectionTitle(f.Label)): // it would not be read as its words
 			w.note = cmp.Or(w.note, noteNames)
 		case c.part != nil && c.part.level > 0 && !c.title && !w.titled(c.part):
 			w.heading(c.part, strings.TrimPrefix(f.Label, c.above))
