@@ -129,7 +129,7 @@ var damages = []damage{
 			return nil
 		}
 		return []byte("---" + s[3:3+m[0]] + s[3+m[1]:])
-	}, note: "had no ---", keep: 1},
+	}, note: "has no ---", keep: 1},
 	{name: "no for Norwegian", do: func(s string, isJSON bool) []byte {
 		if front, _ := frontMatter(s); isJSON || !strings.HasPrefix(s, "---\n") || !isMapping(front) || strings.Contains(s, "{{") {
 			return nil

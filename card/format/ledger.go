@@ -99,7 +99,7 @@ func (r *Return) Account(ctx context.Context, ts *card.Templates, c *card.Card) 
 }
 
 func account(c *card.Card, f *Format, found held) *Ledger {
-	l := &Ledger{Format: f.Name, Totals: map[string]int{Carried: 0, Changed: 0, LeftOut: 0}}
+	l := &Ledger{Format: f.Name, Totals: map[string]int{Carried: 0, Changed: 0, LeftOut: 0}, Entries: []Entry{}}
 	for i := range c.Sections {
 		s := &c.Sections[i]
 		for j := range s.Fields {

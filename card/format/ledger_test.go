@@ -1,6 +1,8 @@
 package format
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 
 	"cardstock/card"
@@ -158,5 +160,18 @@ func TestLedgerSaysHow(t *testing.T) {
 		if e.Fate == Changed && e.How != toRead {
 			t.Errorf("PDF: %+v", e)
 		}
+	}
+}
+
+// TestLedgerOfAnEmptyCard: programs read a list of entries, be it empty.
+func TestLedgerOfAnEmptyCard(t *testing.T) {
+	c := templates(t).Get("datasheet").New()
+	set(t, c, "governance.status", "")
+	l, err := Account(t.Context(), templates(t), c, croissantFormat, encode(t, ".croissant.json", c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := json.Marshal(l); err != nil || !strings.Contains(string(text), `"entries":[]`) {
+		t.Errorf("%s, %v", text, err)
 	}
 }

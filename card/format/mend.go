@@ -125,11 +125,11 @@ func mendText(text string) (string, []string) {
 	}
 	if opened, ok := openFrontMatter(text); ok {
 		text = opened
-		notes = append(notes, "The front matter had no --- at its beginning; one was put before it.")
+		notes = append(notes, "The front matter has no --- at its beginning. It is read as if one stood before it; the file gets one when an answer is edited.")
 	}
 	if closed, ok := closeFrontMatter(text); ok {
 		text = closed
-		notes = append(notes, "The front matter had no --- at its end; one was put before the first heading.")
+		notes = append(notes, "The front matter has no --- at its end. It is read as if one stood before the first heading; the file gets one when an answer is edited.")
 	}
 	if indented, ok := indentFront(text); ok {
 		text = indented

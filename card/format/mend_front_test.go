@@ -11,7 +11,7 @@ import (
 // TestReadmeThatBeginsWithAName: a first line with a colon makes no YAML of a text that is none. Front matter without its first line is repaired, which
 // is told; what a text says of itself in its first line is its heading.
 func TestReadmeThatBeginsWithAName(t *testing.T) {
-	const note = "The front matter had no --- at its beginning; one was put before it."
+	const note = "The front matter has no --- at its beginning. It is read as if one stood before it; the file gets one when an answer is edited."
 	for _, tt := range []struct {
 		file, name string
 		kind       card.Kind
