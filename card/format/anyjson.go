@@ -19,6 +19,9 @@ func decodeAny(ts *card.Templates, d *Document) (*Result, error) {
 	r := &treeReader{extras: extras{fold: d.fold}, builder: newBuilder(ts, cmp.Or(d.kind, kindByName(d.json))), prefix: "json.", homes: map[string]string{}}
 	r.places = map[string]string{nameIn(r.card.Kind, d.json): r.nameKey}
 	r.placeNames(d.json)
+	if f, _ := r.card.Field(metricsKey); f != nil {
+		r.together = r.paperRows // so a table of metrics comes into such a file
+	}
 	keys := sectionKeys(d.json, jsonSections)
 	for i := range d.json.members {
 		r.member(&d.json.members[i], keys)

@@ -86,3 +86,25 @@ func TestNameBesideTitle(t *testing.T) {
 		}
 	}
 }
+
+// TestTableInAFileOfAnyShape: a table of metrics comes into a file of another shape as rows, not as a text of JSON, and is read as the table again.
+func TestTableInAFileOfAnyShape(t *testing.T) {
+	const rows = `[{"metric":"accuracy","slice":"all","value":"0.5"},{"metric":"f1","value":"0.6"}]`
+	for file, want := range map[string]string{
+		"{\n  \"model_name\": \"peas\",\n  \"accuracy\": 0.8\n}\n": `"metric": "accuracy",`,
+		"model_name: peas\naccuracy: 0.8 # of ten\n":               "metric: accuracy\n",
+	} {
+		r := read(t, []byte(file))
+		set(t, r.Card, metricsKey, rows)
+		out := returned(t, r.Card, []byte(file), r.As)
+		if out.Anew || !strings.Contains(string(out.Data), want) || answer(t, read(t, out.Data).Card, metricsKey) != rows {
+			t.Errorf("anew %v\n%s", out.Anew, out.Data)
+		}
+		again := read(t, out.Data).Card
+		set(t, again, metricsKey, strings.Replace(rows, "0.6", "0.7", 1))
+		second := returned(t, again, out.Data, r.As)
+		if want := strings.Replace(string(out.Data), "0.6", "0.7", 1); second.Anew || string(second.Data) != want {
+			t.Errorf("anew %v\n%s\nwant\n%s", second.Anew, second.Data, want)
+		}
+	}
+}

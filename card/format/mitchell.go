@@ -188,7 +188,7 @@ func (r *treeReader) paperParts(path string, v *value) map[string]bool {
 
 func (r *treeReader) paperRows(path string, v *value) map[string]bool {
 	list := v.get(mitchellRows)
-	if path != "quantitative_analyses" || list == nil || list.kind != listValue || len(r.rows) > 0 {
+	if path != "quantitative_analyses" || list == nil || list.kind != listValue || len(list.items) == 0 || len(r.rows) > 0 {
 		return nil
 	}
 	var rows card.Rows

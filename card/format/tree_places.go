@@ -18,7 +18,8 @@ func anyTree(ts *card.Templates, c *card.Card, d *Document) value {
 	for name, key := range sectionKeys(d.json, jsonSections) {
 		names[key] = name
 	}
-	for _, f := range newTaker(c).rest() {
+	t := newTaker(c)
+	for _, f := range t.rest() {
 		if f.Key == ts.NameKey(c.Template, c.Kind) {
 			root.place(strings.ReplaceAll(naming[c.Kind][0], " ", "_"), newText(f.Answer))
 			continue
@@ -27,8 +28,11 @@ func anyTree(ts *card.Templates, c *card.Card, d *Document) value {
 		if !known {
 			name = strings.TrimPrefix(f.Section.Key, jsonSections)
 		}
-		of := root.in(name)
-		of.members = append(of.members, member{taken.free(name, memberName(f.Label)), f.value()})
+		of, is := root.in(name), f.value()
+		if rows := t.rowObjects(f.Key); len(rows) > 0 {
+			is = newList(rows)
+		}
+		of.members = append(of.members, member{taken.free(name, memberName(f.Label)), is})
 	}
 	return newObject(root.members...)
 }
