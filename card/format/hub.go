@@ -55,7 +55,7 @@ var (
 	frontLine     = regexp.MustCompile(`(?m)^---[ \t]*\r?$`)
 	headingLine   = regexp.MustCompile(`^(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$`)
 	closesHeading = regexp.MustCompile(`(?:^|[ \t])#+$`)
-	keyComment    = regexp.MustCompile(`^<!-- cardstock:([a-z0-9][a-z0-9._-]*)( list| lines)? -->$`)
+	keyComment    = regexp.MustCompile(`^<!-- cardstock:([a-z0-9][a-z0-9._-]*)( list| lines| code)? -->$`)
 	likeComment   = regexp.MustCompile(`(?m)^<!--( +)cardstock:`) // in an answer; it gets one space more
 	moreComment   = regexp.MustCompile(`(?m)^<!-- ( +)cardstock:`)
 	sectionStart  = "section."
@@ -233,6 +233,8 @@ func (r *hubReader) own(p *part, title, text string) {
 	answer := text
 	f, _ := r.card.Field(p.key)
 	switch {
+	case p.code && (f == nil || f.Kind == card.Text):
+		answer = withoutMarksOfCode(strings.TrimSpace(text))
 	case p.lines && (f == nil || f.Kind == card.Text):
 		answer = runTogether(text)
 	case f != nil && f.Kind == card.Table:

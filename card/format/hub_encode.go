@@ -38,7 +38,10 @@ func writeHubSection(b *strings.Builder, s *card.Section, wanted func(f *card.Fi
 			begun = true
 		}
 		mark, answer := markOf(f, s), hubAnswer(f)
-		if runOn(f) {
+		switch {
+		case f.Kind == card.Text && plainCode(f.Answer):
+			mark, answer = codeMark, betweenMarks(strings.Trim(answer, "\n"))
+		case runOn(f):
 			mark, answer = linesMark, keptApart(answer)
 		}
 		b.WriteString("\n<!-- cardstock:" + f.Key + mark + " -->\n### " + asHeading(f.Label) + "\n\n" + answer + "\n")

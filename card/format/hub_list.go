@@ -70,6 +70,9 @@ func listOr(kind card.FieldKind) card.FieldKind {
 func (w *hubWriter) worded(f *card.Field, p *part) string {
 	said := p.visible(w.readme)
 	if f.Kind != card.List || said == "" {
+		if p.code && f.Kind != card.List {
+			return betweenMarks(strings.Trim(hubAnswer(f), "\n"))
+		}
 		if p.lines && f.Kind != card.List {
 			return keptApart(hubAnswer(f))
 		}

@@ -23,14 +23,14 @@ type memberShape struct {
 }
 
 var (
-	plainID   = regexp.MustCompile(`^[\w.-]+(?:/[\w.-]+)?$`)
-	plainWord = regexp.MustCompile(`^[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*$`)
-	plainTag  = regexp.MustCompile(`^[\w][\w.:+/ -]{0,60}$`)
-	plainCode = regexp.MustCompile(`^[a-z]{2,3}(?:-[A-Za-z]{2,4})?$`)
+	plainID       = regexp.MustCompile(`^[\w.-]+(?:/[\w.-]+)?$`)
+	plainWord     = regexp.MustCompile(`^[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*$`)
+	plainTag      = regexp.MustCompile(`^[\w][\w.:+/ -]{0,60}$`)
+	plainLanguage = regexp.MustCompile(`^[a-z]{2,3}(?:-[A-Za-z]{2,4})?$`)
 )
 
 var hubMembers = map[string]memberShape{
-	"language": {plain: plainCode}, "tags": {list: true, plain: plainTag}, "pipeline_tag": {plain: plainWord}, "library_name": {plain: plainWord},
+	"language": {plain: plainLanguage}, "tags": {list: true, plain: plainTag}, "pipeline_tag": {plain: plainWord}, "library_name": {plain: plainWord},
 	"datasets": {list: true, plain: plainID}, "metrics": {list: true, plain: plainWord}, "base_model": {plain: plainID}, "base_model_relation": {}, "license_name": {}, "license_link": {},
 	"task_categories": {list: true, plain: plainWord}, "task_ids": {list: true, plain: plainWord}, "size_categories": {list: true}, "annotations_creators": {list: true, plain: plainWord},
 	"language_creators": {list: true, plain: plainWord}, "multilinguality": {list: true, plain: plainWord}, "source_datasets": {list: true}, "pretty_name": {}, "thumbnail": {},

@@ -11,6 +11,7 @@ type part struct {
 	key           string // of the question, in our own exports
 	list          bool   // these say that its answer is a list
 	lines         bool   // they say that its lines are kept apart
+	code          bool   // they say that it stands between marks of code
 	level         int    // of the heading, 0 for what stands before the first
 	title         string
 	start         int  // of the heading, or of the comment that names the question
@@ -52,7 +53,7 @@ func parts(text string, from int) []part {
 			if strings.Trim(title, "#") == "" && strings.TrimSpace(line[m[5]:]) == "" { // they close an empty heading
 				title = ""
 			}
-			p := part{key: key, list: mark == listMark, lines: mark == linesMark, level: m[3] - m[2], title: title, start: at,
+			p := part{key: key, list: mark == listMark, lines: mark == linesMark, code: mark == codeMark, level: m[3] - m[2], title: title, start: at,
 				titleAt: at + m[4], upTo: at + m[5], textAt: at + len(line)}
 			if key != "" && strings.Count(strings.TrimSpace(text[comment:at]), "\n") == 0 {
 				p.start = comment

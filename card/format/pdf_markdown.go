@@ -49,7 +49,7 @@ func answerBlocks(f *card.Field) []block {
 	case card.Line:
 		return readBlocks(inlineMarkdown, f.Answer)
 	case card.Text:
-		return readBlocks(blockMarkdown, f.Answer)
+		return readBlocks(blockMarkdown, drawnText(f))
 	case card.Table:
 		if t := newSheetTable(f); t != nil {
 			return []block{sheetBlock(t)}

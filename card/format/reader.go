@@ -193,7 +193,7 @@ func newSheetField(f *card.Field) sheetField {
 	case card.Line:
 		out.HTML = markdownLine(f.Answer)
 	case card.Text:
-		out.HTML = markdown(f.Answer)
+		out.HTML = markdown(drawnText(f))
 	case card.Table:
 		if out.Table = newSheetTable(f); out.Table == nil {
 			out.Plain = f.Answer

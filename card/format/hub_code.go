@@ -1,0 +1,61 @@
+package format
+
+import (
+	"regexp"
+	"strings"
+
+	"cardstock/card"
+)
+
+// An answer that is code without marks around it, as a file of JSON or YAML has it, would be headings where its comments begin with a #. It is shown between
+// marks, and stands so in a README, where the comment that names the question says that they are not of the answer.
+
+// codeMark stands in that comment behind the key.
+const codeMark = " code"
+
+var (
+	codeComment = regexp.MustCompile(`^#{1,6}\s`)
+	codeBegins  = regexp.MustCompile(`^(?:import \w|from [\w.]+ import |def \w+\(|class \w+.*:$|(?:!|\$ )?(?:pip3?|conda|git|python3?|curl|wget|docker) \w|[\w.]+(?:, ?[\w.]+)* ?=[^=]|[\w.]+\()`)
+	codeGoesOn  = regexp.MustCompile(`^(?:#|\s|[)\]}]|(?:if|elif|for|while|with|except) .*:$|(?:try|else|finally):$|return\b|@\w|$)`)
+	codeFence   = regexp.MustCompile("(?m)^ {0,3}(?:```|~~~)")
+)
+
+// plainCode reports whether all lines of a text are code, and one of them would be a heading.
+func plainCode(text string) bool {
+	code, comment := false, false
+	for line := range strings.SplitSeq(text, "\n") {
+		begins := codeBegins.MatchString(line)
+		if !begins && !codeGoesOn.MatchString(line) {
+			return false
+		}
+		code, comment = code || begins, comment || codeComment.MatchString(line)
+	}
+	return code && comment && !codeFence.MatchString(text)
+}
+
+// betweenMarks is a text as code of Markdown.
+func betweenMarks(text string) string {
+	marks := "```"
+	for strings.Contains(text, marks) {
+		marks += "`"
+	}
+	return marks + "\n" + text + "\n" + marks
+}
+
+// withoutMarksOfCode undoes betweenMarks; a text that has no such marks any more stays.
+func withoutMarksOfCode(text string) string {
+	first, rest, _ := strings.Cut(text, "\n")
+	bare, ok := strings.CutSuffix(rest, "\n"+first)
+	if !ok || len(first) < 3 || strings.Trim(first, "`") != "" {
+		return text
+	}
+	return bare
+}
+
+// drawnText is an answer as the Markdown that its readers see.
+func drawnText(f *card.Field) string {
+	if f.Kind == card.Text && plainCode(f.Answer) {
+		return betweenMarks(strings.Trim(f.Answer, "\n"))
+	}
+	return f.Answer
+}
