@@ -130,7 +130,7 @@ func memberLines(name string, f *card.Field) string {
 			}
 		}
 		return name + ":" + b.String() + "\n"
-	case !known && !strings.HasPrefix(name, "extra_gated_") && err == nil && structured(documents, answer):
+	case !known && err == nil && structured(name, documents, answer):
 		return name + ":\n  " + strings.ReplaceAll(strings.ReplaceAll(answer, "\n", "\n  "), "\n  \n", "\n\n") + "\n"
 	case !known && ownWord.MatchString(answer):
 		return name + ": " + answer + "\n"
@@ -146,9 +146,16 @@ func memberLines(name string, f *card.Field) string {
 // ownWord are values that YAML has a kind of its own for; in front matter few write them between quotes.
 var ownWord = regexp.MustCompile(`^(?:true|false|-?(?:0|[1-9]\d*)(?:\.\d+)?)$`)
 
-// structured reports whether a text is names with values, or a list of them, as YAML writes it over several lines or between brackets.
-func structured(documents []*yaml.Node, text string) bool {
-	return len(documents) == 1 && len(documents[0].Content) == 1 && documents[0].Content[0].Kind != yaml.ScalarNode && (strings.Contains(text, "\n") || strings.IndexByte("[{", text[0]) >= 0)
+// notTexts are members that are never texts, be they short.
+var notTexts = []string{"extra_gated_fields", "co2_eq_emissions", "dataset_info", "configs", "widget", "model-index"}
+
+// structured reports whether a text is names with values, or a list of them, as YAML writes it: of most members over several lines or between brackets, for
+// a sentence may have a colon.
+func structured(name string, documents []*yaml.Node, text string) bool {
+	if len(documents) != 1 || len(documents[0].Content) != 1 || documents[0].Content[0].Kind == yaml.ScalarNode {
+		return false
+	}
+	return slices.Contains(notTexts, name) || !strings.HasPrefix(name, "extra_gated_") && (strings.Contains(text, "\n") || strings.IndexByte("[{", text[0]) >= 0)
 }
 
 // readsAsMember reports whether a README with the member says the answer there, as a list if it is one.

@@ -9,7 +9,7 @@ import (
 	"cardstock/card"
 )
 
-const frontOfPeas = "---\nlanguage: no\ntags:\n- green\n- 'yes'\nlicense: mit\ndatasets:\n- peas/all\nmetrics: [f1]\npipeline_tag: text-classification\ninference: false\nwidget:\n- text: A pea\n  # by hand\n- text: Two\n---\n# Peas\n\nGreen.\n"
+const frontOfPeas = "---\nlanguage: no\ntags:\n- green\n- 'yes'\nlicense: mit\ndatasets:\n- peas/all\nmetrics: [f1]\npipeline_tag: text-classification\ninference: false\nextra_gated_fields:\n  I agree: checkbox\nwidget:\n- text: A pea\n  # by hand\n- text: Two\n---\n# Peas\n\nGreen.\n"
 
 // TestFrontMatterComesBack: what stood in the front matter of a README stands there again after a way through another format, where the Hub's search reads it.
 func TestFrontMatterComesBack(t *testing.T) {
@@ -23,6 +23,7 @@ func TestFrontMatterComesBack(t *testing.T) {
 			Language, Pipeline_tag  string
 			Tags, Datasets, Metrics []string
 			Inference               any
+			Extra_gated_fields      map[string]string
 			Widget                  []map[string]string
 		}
 		if err := yaml.Unmarshal([]byte(text), &front); err != nil {
@@ -31,7 +32,7 @@ func TestFrontMatterComesBack(t *testing.T) {
 		if front.Language != "no" || strings.Join(front.Tags, "|") != "green|yes" || strings.Join(front.Datasets, "|") != "peas/all" || strings.Join(front.Metrics, "|") != "f1" || front.Pipeline_tag != "text-classification" || strings.Contains(body, "peas/all") {
 			t.Errorf("%s:\n%s", suffix, readme)
 		}
-		if suffix == ".json" && (front.Inference != false || len(front.Widget) != 2) {
+		if suffix == ".json" && (front.Inference != false || front.Extra_gated_fields["I agree"] != "checkbox" || len(front.Widget) != 2) {
 			t.Errorf("%s:\n%s", suffix, text)
 		}
 		in := read(t, readme).Card
