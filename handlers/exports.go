@@ -268,7 +268,7 @@ func (a *app) drawPreview(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	article, err := format.ArticleFrom(a.Templates, k, a.pictureURL(k.ID))
+	article, err := format.ArticleFrom(c.UserContext(), a.Templates, k, a.pictureURL(k.ID))
 	if err != nil {
 		return err
 	}

@@ -148,12 +148,13 @@ func search(ctx context.Context, f *Format, data []byte) (held, error) {
 	}
 	all := squeezed(said)
 	rest := all
+	var d drawing
 	has := func(w Word) bool {
 		return w.What == WordAlt || f.Says == nil || strings.Contains(all, squeezed(w.Words))
 	}
 	return held{has: has, fate: func(_ *card.Section, q *card.Field) (string, string) {
 		ahead := rest
-		for _, text := range wordings(answerBlocks(q)) {
+		for _, text := range wordings(d.blocks(q)) {
 			_, after, found := strings.Cut(ahead, squeezed(text))
 			if !found {
 				return LeftOut, ""
