@@ -18,12 +18,20 @@ const (
 	levelEffort   = 150   // of a space before a line, which may be one of a list in a list
 )
 
-// maxEffort is what one card may take. Two thousand answers of some paragraphs and lists, with links, take half of it.
-const maxEffort = 1_000_000_000
+// What one card may take: something, and so much for each byte that it says. Paragraphs and lists with links take less than half of that.
+const (
+	anyEffort  = 100_000_000
+	byteEffort = 500
+	maxEffort  = 1_000_000_000
+)
 
 // A drawing is one card as it is drawn, answer by answer. Its answers are Markdown and tables as long as they take no longer together than
 // they may; one that would is shown as it was typed.
-type drawing struct{ effort, cells int }
+type drawing struct{ left, cells int }
+
+func newDrawing(c *card.Card) *drawing {
+	return &drawing{left: min(anyEffort+byteEffort*c.TextBytes(), maxEffort)}
+}
 
 // typed reports whether the next answer is shown as it was typed, and counts it if not.
 func (d *drawing) typed(f *card.Field) bool {
@@ -31,10 +39,10 @@ func (d *drawing) typed(f *card.Field) bool {
 		return true
 	}
 	n := fieldEffort(f)
-	if d.effort+n > maxEffort {
+	if n > d.left {
 		return true
 	}
-	d.effort += n
+	d.left -= n
 	return false
 }
 

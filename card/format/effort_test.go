@@ -24,13 +24,14 @@ func filled(t testing.TB, kind card.FieldKind, n int, answer string) *card.Card 
 
 // asMarkdown is how many answers of a card are not shown as they were typed, and the effort of these.
 func asMarkdown(c *card.Card) (n, effort int) {
-	var d drawing
+	d := newDrawing(c)
+	most := d.left
 	for _, f := range c.Sections[len(c.Sections)-1].Fields {
 		if !d.typed(&f) {
 			n++
 		}
 	}
-	return n, d.effort
+	return n, most - d.left
 }
 
 // ordinary is an answer as people write it where they write much.
@@ -99,13 +100,27 @@ func TestHeavyCard(t *testing.T) {
 	if n+typed != 2000 || items != n*29*39 {
 		t.Errorf("%d answers are drawn and %d are not, with %d items", n, typed, items)
 	}
-	var d drawing // on paper the same ones
+	d := newDrawing(c) // on paper the same ones
 	for i, f := range c.Sections[len(c.Sections)-1].Fields {
 		if i < n {
 			d.typed(&f)
 		} else if b := d.blocks(&f); len(b) != 1 || !b[0].code {
 			t.Fatalf("answer %d is %d blocks on paper", i, len(b))
 		}
+	}
+}
+
+// TestHeavyShortCard: a card that says little may take less.
+func TestHeavyShortCard(t *testing.T) {
+	answer := strings.Repeat(strings.Repeat("- ", 39)+"a\n", 29)
+	if n, effort := asMarkdown(filled(t, card.Text, 100, answer)); n == 0 || n == 100 || effort > maxEffort/4 {
+		t.Errorf("%d of 100 short answers are drawn, with an effort of %d", n, effort)
+	}
+	if n, _ := asMarkdown(filled(t, card.List, 500, strings.Repeat("a short thing\n", 40))); n != 500 {
+		t.Errorf("%d of 500 lists", n)
+	}
+	if n, _ := asMarkdown(filled(t, card.Text, 100, strings.Repeat("- somebody@example.org\n", 100))); n != 100 {
+		t.Errorf("%d of 100 lists of addresses", n)
 	}
 }
 

@@ -123,7 +123,7 @@ func measure(ctx context.Context, ts *card.Templates, c *card.Card, f *Format, d
 		return held{}, ctx.Err()
 	}
 	if f.Detect == nil {
-		return search(ctx, f, data)
+		return search(ctx, c, f, data)
 	}
 	r, err := readKind(ts, data, as, c.Kind)
 	if err != nil {
@@ -138,7 +138,7 @@ func measure(ctx context.Context, ts *card.Templates, c *card.Card, f *Format, d
 
 // search looks for what answers say in the text of an export, each behind the one before. Spaces do not count: lines are broken
 // anew.
-func search(ctx context.Context, f *Format, data []byte) (held, error) {
+func search(ctx context.Context, c *card.Card, f *Format, data []byte) (held, error) {
 	said := ""
 	if f.Says != nil {
 		var err error
@@ -148,7 +148,7 @@ func search(ctx context.Context, f *Format, data []byte) (held, error) {
 	}
 	all := squeezed(said)
 	rest := all
-	var d drawing
+	d := newDrawing(c)
 	has := func(w Word) bool {
 		return w.What == WordAlt || f.Says == nil || strings.Contains(all, squeezed(w.Words))
 	}

@@ -40,7 +40,7 @@ const maxPaperLines = 40_000
 // A paper is a PDF in the making.
 type paper struct {
 	typesetter
-	drawn  drawing
+	drawn  *drawing
 	ctx    context.Context // nobody waits for it any more when that ends
 	pdf    *fpdf.Fpdf
 	y      float64
@@ -65,6 +65,7 @@ func encodePDF(ctx context.Context, ts *card.Templates, c *card.Card) ([]byte, e
 		return nil, err
 	}
 	p := newPaper(ctx)
+	p.drawn = newDrawing(c)
 	s := newSheetHead(ts, c)
 	s.Hash = fmt.Sprintf("%x", sha256.Sum256(data))
 	p.describe(s, c)

@@ -75,7 +75,7 @@ func GrowingSection(ts *card.Templates, c *card.Card, key string, source func(*c
 
 // Answer is one answer as readers of the card see it, be it stored or not.
 func Answer(f *card.Field) (template.HTML, error) {
-	var d drawing
+	d := drawing{left: maxEffort}
 	return draw("answer", d.field(f, false))
 }
 
@@ -130,7 +130,7 @@ func newSheetHead(ts *card.Templates, c *card.Card) *sheet {
 // newSheet draws all sections, or the one that is named. It ends early with the error of the context if that ends.
 func newSheet(ctx context.Context, ts *card.Templates, c *card.Card, only string, source func(*card.Attachment) template.URL) (*sheet, error) {
 	s, left := newSheetHead(ts, c), maxCells
-	var d drawing
+	d := newDrawing(c)
 	for i := range c.Sections {
 		from := &c.Sections[i]
 		if only != "" && from.Key != only {
