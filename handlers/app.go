@@ -51,8 +51,8 @@ type app struct {
 	started time.Time
 	trouble trouble
 
-	exporting chan struct{} // has one place: the long card that is being exported
-	reading   chan struct{} // has a place for each large file that is read, or long page that is made
+	exporting *limit.Turns // one at once: of the long card that is being exported
+	reading   *limit.Turns // of the large files that are read, and the long pages that are made
 }
 
 // slack is how much a request may be larger than the upload it carries.
@@ -60,7 +60,7 @@ const slack = 1 << 20
 
 // New makes the web application. Its error says which template or page is broken.
 func New(o Options) (*fiber.App, error) {
-	a := &app{Options: o, started: o.DB.Now(), roots: map[string]bool{}, exporting: make(chan struct{}, 1), reading: make(chan struct{}, readAtOnce)}
+	a := &app{Options: o, started: o.DB.Now(), roots: map[string]bool{}, exporting: limit.NewTurns(1), reading: limit.NewTurns(readAtOnce)}
 	if o.PublicURL != nil {
 		a.prefix = o.PublicURL.EscapedPath()
 	}

@@ -145,7 +145,7 @@ func (x *archive) read(ctx context.Context, id string, alone bool) (*card.Card, 
 func (x *archive) files(ctx context.Context, summary db.Summary) ([]zipped, error) {
 	k, err := x.read(ctx, summary.ID, false)
 	if err == nil && k == nil {
-		done, err := x.alone(ctx, 2*heavyWait)
+		done, err := x.alone(ctx, limit.Who{Session: x.rows.Session(), Address: x.to}, 2*heavyWait)
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/url"
@@ -151,7 +152,7 @@ func (a *app) holdFacts(c *fiber.Ctx, id string, f *form) (string, error) {
 		return "", err
 	}
 	var facts *artefact.Facts
-	err = a.inTurn(int64(len(u.Bytes)), func() (err error) {
+	err = a.inTurn(c, int64(len(u.Bytes)), func(context.Context) (err error) {
 		facts, err = artefact.Read(u.Bytes)
 		return err
 	})

@@ -104,7 +104,7 @@ func (a *app) attach(c *fiber.Ctx) error {
 	if _, _, err := rows(c).Page(c.UserContext(), a.Templates, id, sectionOr(section)); err != nil {
 		return err
 	}
-	file, err := a.attachment(f, f.get("caption"), f.get("alt"))
+	file, err := a.attachment(c, f, f.get("caption"), f.get("alt"))
 	if err == nil {
 		file.Section = section
 		err = rows(c).Edit(c.UserContext(), id, func(k *card.Card) error { return k.Attach(file, a.mostAttached()) })
@@ -133,7 +133,7 @@ func (a *app) exchange(c *fiber.Ctx, f *form, id, replaces string) error {
 	if f.has("alt") {
 		alt = f.get("alt")
 	}
-	file, err := a.attachment(f, caption, alt)
+	file, err := a.attachment(c, f, caption, alt)
 	if err == nil {
 		err = rows(c).Edit(c.UserContext(), id, func(k *card.Card) error { return k.Exchange(replaces, file, a.mostAttached()) })
 	}
@@ -175,7 +175,7 @@ func (a *app) showAttached(c *fiber.Ctx, id, section string) error {
 }
 
 // attachment takes the file or the pasted table of a form, and looks at what it is.
-func (a *app) attachment(f *form, caption, alt string) (card.Attachment, error) {
+func (a *app) attachment(c *fiber.Ctx, f *form, caption, alt string) (card.Attachment, error) {
 	file := card.Attachment{Name: "pasted.csv"}
 	if err := f.either(); err != nil {
 		return file, err
@@ -198,7 +198,7 @@ func (a *app) attachment(f *form, caption, alt string) (card.Attachment, error) 
 	if int64(len(data)) > a.MaxUpload {
 		return file, tooLarge(a.MaxUpload)
 	}
-	clean, err := a.cleaned(data)
+	clean, err := a.cleaned(c, data)
 	if err != nil {
 		return file, err
 	}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -144,8 +145,8 @@ func (a *app) editor(c *fiber.Ctx, status int, at place) (err error) {
 	if size < largeFile {
 		return a.drawEditor(c, status, at, o, section)
 	}
-	return a.inTurn(size, func() error {
-		o, section, err := rows(c).Page(c.UserContext(), a.Templates, at.card, at.section)
+	return a.inTurn(c, size, func(ctx context.Context) error {
+		o, section, err := rows(c).Page(ctx, a.Templates, at.card, at.section)
 		if err != nil {
 			return err
 		}

@@ -102,7 +102,7 @@ func (a *app) exportingAlone(c *fiber.Ctx) (ctx context.Context, done func(), er
 		return nil, nil, err
 	}
 	ctx, stop := whileThere(c.UserContext(), c.Context().Conn())
-	leave, err := a.alone(ctx, heavyWait)
+	leave, err := a.alone(ctx, a.who(c), heavyWait)
 	if err != nil {
 		stop()
 		return nil, nil, err
@@ -110,16 +110,9 @@ func (a *app) exportingAlone(c *fiber.Ctx) (ctx context.Context, done func(), er
 	return ctx, func() { stop(); leave() }, nil
 }
 
-// alone waits for the place of the one that is exported, at most so long. Whoever gets no error calls leave in the end.
-func (a *app) alone(ctx context.Context, most time.Duration) (leave func(), err error) {
-	select {
-	case a.exporting <- struct{}{}:
-		return func() { <-a.exporting }, nil
-	case <-ctx.Done():
-		return nil, errLeft
-	case <-time.After(most):
-		return nil, &tooMany{what: "exports of long cards at once", wait: heavyWait, status: fiber.StatusServiceUnavailable}
-	}
+// alone waits for the turn of the one that is exported, at most so long. Whoever gets no error calls leave in the end.
+func (a *app) alone(ctx context.Context, who limit.Who, most time.Duration) (leave func(), err error) {
+	return take(ctx, a.exporting, who, most, "exports of long cards at once")
 }
 
 // lightCard is the card of a request, with the bytes of its pictures, or nil if an export of it takes long: where it draws, and where it goes back
@@ -256,19 +249,19 @@ func (a *app) preview(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return a.inTurn(int64(weight(k)), func() error { return a.drawPreview(c) }) // who waits holds no card
+	return a.inTurn(c, int64(weight(k)), func(ctx context.Context) error { return a.drawPreview(ctx, c) }) // who waits holds no card
 }
 
-func (a *app) drawPreview(c *fiber.Ctx) error {
-	k, err := rows(c).WholeCard(c.UserContext(), param(c, "id")) // with all bytes: its hash is of the whole
+func (a *app) drawPreview(ctx context.Context, c *fiber.Ctx) error {
+	k, err := rows(c).WholeCard(ctx, param(c, "id")) // with all bytes: its hash is of the whole
 	if err != nil {
 		return err
 	}
-	o, err := rows(c).Outline(c.UserContext(), a.Templates, k.ID)
+	o, err := rows(c).Outline(ctx, a.Templates, k.ID)
 	if err != nil {
 		return err
 	}
-	article, err := format.ArticleFrom(a.Templates, k, a.pictureURL(k.ID))
+	article, err := format.ArticleFrom(ctx, a.Templates, k, a.pictureURL(k.ID))
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"io"
 	"path"
@@ -49,7 +50,7 @@ func (a *app) importCard(c *fiber.Ctx) error {
 	}
 	var result *format.Result
 	if err == nil {
-		upload, result, err = a.decode(upload)
+		upload, result, err = a.decode(c, upload)
 	}
 	if err != nil {
 		return a.orStart(c, f, err)
@@ -77,7 +78,7 @@ func (a *app) orStart(c *fiber.Ctx, f *form, err error) error {
 }
 
 // readUpload takes the file or the pasted text of a form and decodes it.
-func (a *app) readUpload(f *form) (*db.Upload, *format.Result, error) {
+func (a *app) readUpload(c *fiber.Ctx, f *form) (*db.Upload, *format.Result, error) {
 	u, err := a.receive(f)
 	if err != nil {
 		return nil, nil, err
@@ -85,7 +86,7 @@ func (a *app) readUpload(f *form) (*db.Upload, *format.Result, error) {
 	if isArchive(u.Bytes) {
 		return nil, nil, card.Errorf(card.Invalid, "This is an archive, which may hold many cards. Open it on the start page, or take one card’s file out of it.")
 	}
-	return a.decode(u)
+	return a.decode(c, u)
 }
 
 // receive takes the file or the pasted text of a form.
@@ -136,9 +137,9 @@ func (f *form) about(message string) string {
 }
 
 // decode reads an upload that just came.
-func (a *app) decode(u *db.Upload) (*db.Upload, *format.Result, error) {
+func (a *app) decode(c *fiber.Ctx, u *db.Upload) (*db.Upload, *format.Result, error) {
 	var result *format.Result
-	err := a.inTurn(int64(len(u.Bytes)), func() (err error) {
+	err := a.inTurn(c, int64(len(u.Bytes)), func(context.Context) (err error) {
 		result, err = format.Read(a.Templates, u.Bytes)
 		return err
 	})
@@ -271,7 +272,7 @@ func (a *app) importInto(c *fiber.Ctx) error {
 // uploadFor returns the upload that the form names as held, or the one it carries.
 func (a *app) uploadFor(c *fiber.Ctx, id string, f *form) (*db.Upload, *format.Result, error) {
 	if !f.has("held") {
-		return a.readUpload(f)
+		return a.readUpload(c, f)
 	}
 	_, upload, result, err := a.stored(c, id, f.get("held"), f.get("as"))
 	return upload, result, err

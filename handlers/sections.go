@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"html/template"
 
 	"github.com/gofiber/fiber/v2"
@@ -167,7 +168,7 @@ func (a *app) sectionRevs(c *fiber.Ctx) error {
 	}
 	t := a.Templates.For(&card.Card{Template: o.Template, Kind: o.Kind})
 	out, size := crowdedOut(section, func(string) bool { return false })
-	return a.inTurn(size, func() error {
+	return a.inTurn(c, size, func(context.Context) error {
 		var changed []fieldView
 		for _, f := range section.Fields {
 			if rev := c.Query("rev." + f.Key); rev != "" && rev != card.RevOf(f.Rev, f.Answer).String() {

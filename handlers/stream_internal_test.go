@@ -93,8 +93,14 @@ func TestAnArchiveWaitsForItsTurn(t *testing.T) {
 		wait func(ctx context.Context, a *app) (done func(), err error)
 		take func(a *app) (give func())
 	}{
-		"its turn": {2 * heavyWait, func(ctx context.Context, a *app) (func(), error) { return a.alone(ctx, 2*heavyWait) },
-			func(a *app) func() { a.exporting <- struct{}{}; return func() { <-a.exporting } }},
+		"its turn": {2 * heavyWait, func(ctx context.Context, a *app) (func(), error) { return a.alone(ctx, limit.Who{}, 2*heavyWait) },
+			func(a *app) func() {
+				leave, err := a.exporting.Take(context.Background(), limit.Who{})
+				if err != nil {
+					t.Error(err)
+				}
+				return leave
+			}},
 		"memory": {replyWait, func(ctx context.Context, a *app) (func(), error) { return a.roomFor(ctx, to, 2<<20) },
 			func(a *app) func() {
 				if !a.Limits.Replies.Take(to, 1<<20) {
@@ -104,7 +110,7 @@ func TestAnArchiveWaitsForItsTurn(t *testing.T) {
 			}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			a := &app{Options: Options{Limits: limit.New(limit.Options{})}, exporting: make(chan struct{}, 1)}
+			a := &app{Options: Options{Limits: limit.New(limit.Options{})}, exporting: limit.NewTurns(1)}
 			a.Limits.Replies = limit.NewBudget(1<<20, 1<<20)
 			give := tt.take(a)
 			began, many := time.Now(), (*tooMany)(nil)

@@ -36,7 +36,7 @@ type unpacked struct {
 
 // importArchive makes all cards of an archive, or none.
 func (a *app) importArchive(c *fiber.Ctx, f *form, data []byte) error {
-	cards, size, err := a.unpack(data)
+	cards, size, err := a.unpack(c, data)
 	if err != nil {
 		return a.orStart(c, f, err)
 	}
@@ -71,7 +71,7 @@ func createAll(c *fiber.Ctx, cards []unpacked) error {
 }
 
 // unpack reads the cards of an archive, and returns how many bytes that were. What a file says of its own size is not believed: reading stops at the limits.
-func (a *app) unpack(data []byte) ([]unpacked, int64, error) {
+func (a *app) unpack(c *fiber.Ctx, data []byte) ([]unpacked, int64, error) {
 	if bytes.Count(data, []byte("PK\x01\x02")) > maxEntries { // before a list of them takes memory
 		return nil, 0, card.Errorf(card.TooLarge, "This archive has more than %d files, which is more than is read at once. Open its .json files one by one.", maxEntries)
 	}
@@ -79,7 +79,7 @@ func (a *app) unpack(data []byte) ([]unpacked, int64, error) {
 	if err != nil {
 		return nil, 0, &card.Error{Code: card.Invalid, Message: "This archive is damaged, so nothing was read from it.", Err: err}
 	}
-	p := unpacker{app: a, left: maxUnpacked * a.MaxUpload, originals: map[string]*zip.File{}}
+	p := unpacker{app: a, c: c, left: maxUnpacked * a.MaxUpload, originals: map[string]*zip.File{}}
 	for _, f := range z.File {
 		folder, owner := path.Split(path.Dir(f.Name))
 		if path.Base(folder) == originalsFolder && !strings.HasSuffix(f.Name, "/") && p.originals[path.Join(folder, "..", owner)] == nil {
@@ -108,6 +108,7 @@ func (a *app) unpack(data []byte) ([]unpacked, int64, error) {
 // unpacker reads the files of an archive within limits.
 type unpacker struct {
 	app       *app
+	c         *fiber.Ctx
 	left      int64                // bytes that may still be read
 	originals map[string]*zip.File // by where they lie and the name of their card
 }
@@ -117,7 +118,7 @@ func (p *unpacker) read(f, original *zip.File) (u unpacked, err error) {
 	if err != nil {
 		return u, err
 	}
-	_, result, err := p.app.decode(&db.Upload{Bytes: data})
+	_, result, err := p.app.decode(p.c, &db.Upload{Bytes: data})
 	if err != nil {
 		return u, notRead(f, err)
 	}
@@ -128,7 +129,7 @@ func (p *unpacker) read(f, original *zip.File) (u unpacked, err error) {
 	if data, err = p.bytes(original); err != nil {
 		return u, err
 	}
-	_, result, err = p.app.decode(&db.Upload{Bytes: data})
+	_, result, err = p.app.decode(p.c, &db.Upload{Bytes: data})
 	if err != nil {
 		return u, notRead(original, err)
 	}
@@ -158,7 +159,7 @@ func (p *unpacker) bytes(f *zip.File) ([]byte, error) {
 }
 
 func notRead(f *zip.File, err error) error {
-	if many := (*tooMany)(nil); errors.As(err, &many) {
+	if many := (*tooMany)(nil); errors.As(err, &many) || errors.Is(err, errLeft) {
 		return err
 	}
 	return &card.Error{Code: card.Invalid, Message: "A file in this archive cannot be read, so nothing was taken from it: " + shortName(f.Name) + ".", Err: err}

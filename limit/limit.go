@@ -1,6 +1,6 @@
 // Package limit bounds what one visitor and one address may do, so that nobody takes the server away from others. All of it is in
 // memory and gone with the process; addresses are kept as keyed hashes, and neither stored nor logged. It knows no web framework:
-// rules.go has the limits, bucket.go how they are counted, address.go whose address counts, listener.go connections.
+// rules.go has the limits, bucket.go how they are counted, address.go whose address counts, turns.go who is next, listener.go connections.
 package limit
 
 import (

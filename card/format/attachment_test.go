@@ -104,7 +104,7 @@ func TestAnArticleShowsAttachments(t *testing.T) {
 	if strings.Contains(text, "m20") || strings.Contains(text, "<b>1") {
 		t.Error("too many rows, or a cell is HTML")
 	}
-	from, err := ArticleFrom(templates(t), c, func(a *card.Attachment) template.URL { return template.URL("/files/" + a.Name) })
+	from, err := ArticleFrom(t.Context(), templates(t), c, func(a *card.Attachment) template.URL { return template.URL("/files/" + a.Name) })
 	if err != nil || !strings.Contains(string(from), `src="/files/a.png"`) || strings.Contains(string(from), "data:") {
 		t.Errorf("from addresses: %v\n%s", err, from)
 	}

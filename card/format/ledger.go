@@ -148,7 +148,7 @@ func measure(ctx context.Context, ts *card.Templates, c *card.Card, f *Format, d
 		return held{}, ctx.Err()
 	}
 	if !f.Returns() {
-		return search(ctx, f, data)
+		return search(ctx, c, f, data)
 	}
 	r, err := readKind(ts, data, as, c.Kind)
 	if err != nil {
@@ -164,7 +164,7 @@ func measure(ctx context.Context, ts *card.Templates, c *card.Card, f *Format, d
 
 // search looks for what answers say in the text of an export, each behind the one before. Spaces do not count: lines are broken
 // anew.
-func search(ctx context.Context, f *Format, data []byte) (held, error) {
+func search(ctx context.Context, c *card.Card, f *Format, data []byte) (held, error) {
 	said := ""
 	if f.Says != nil {
 		var err error
@@ -174,12 +174,13 @@ func search(ctx context.Context, f *Format, data []byte) (held, error) {
 	}
 	all := squeezed(said)
 	rest := all
+	d := newDrawing(c)
 	has := func(w Word) bool {
 		return w.What == WordAlt || f.Says == nil || strings.Contains(all, squeezed(w.Words))
 	}
 	return held{has: has, fate: func(_ *card.Section, q *card.Field) (string, string) {
 		ahead := rest
-		for _, text := range wordings(answerBlocks(q)) {
+		for _, text := range wordings(d.blocks(q)) {
 			_, after, found := strings.Cut(ahead, squeezed(text))
 			if !found {
 				return LeftOut, ""

@@ -212,6 +212,21 @@ const (
 	maxNesting = 40    // quotes and list items opened by one line
 )
 
+var marking = func() (is [256]bool) {
+	for _, c := range []byte("[]()*_~`!<") {
+		is[c] = true
+	}
+	return is
+}()
+
+// opening is what opens quotes and items of lists at the beginning of a line, if anything does.
+func opening(line string) string {
+	if at := strings.TrimLeft(line, " \t"); at == "" || strings.IndexByte(">*+-0123456789", at[0]) < 0 { // most lines
+		return ""
+	}
+	return openers.FindString(line)
+}
+
 var openers = regexp.MustCompile(`^(?:[ \t]*(?:[>*+-]|[0-9]{1,9}[.)]))+`)
 
 // tangled reports whether an answer is so full of marks that it cannot be meant as Markdown.
@@ -222,11 +237,11 @@ func tangled(answer string) bool {
 	marks := 0
 	for line := range strings.Lines(answer) {
 		for i := range len(line) {
-			if strings.IndexByte("[]()*_~`!<", line[i]) >= 0 {
+			if marking[line[i]] {
 				marks++
 			}
 		}
-		opened := openers.FindString(line)
+		opened := opening(line)
 		if marks > maxMarks || len(opened)-strings.Count(opened, "\t") > 2*maxNesting {
 			return true
 		}
@@ -234,13 +249,17 @@ func tangled(answer string) bool {
 	return false
 }
 
-// tableCells is the most cells that tables of an answer can have: goldmark gives every row as many as the header has.
-func tableCells(answer string) int {
+// tableCells is the most cells that tables of an answer can have: goldmark gives every row as many as the header has. An empty line ends a table.
+func tableCells(answer string) (cells int) {
 	pipes, lines := 0, 0
 	for line := range strings.Lines(answer) {
+		if strings.Trim(line, " \t\r\n") == "" {
+			cells, pipes, lines = cells+pipes*lines, 0, 0
+			continue
+		}
 		pipes, lines = max(pipes, strings.Count(line, "|")), lines+1
 	}
-	return pipes * lines
+	return cells + pipes*lines
 }
 
 // Markdown renders text other than answers, such as a page the operator wrote, as safely as an answer.

@@ -2,6 +2,7 @@ package format
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"html/template"
@@ -20,7 +21,8 @@ import (
 // A block of data in it holds Cardstock JSON, so it can be uploaded again.
 var pageFormat = &Format{
 	Name: "html", Label: "Cardstock web page", Use: "To read, print, send, and open here again", Suffix: ".html", MediaType: "text/html; charset=utf-8",
-	Detect: detectPage, Decode: decodePage, Encode: encodePage,
+	Detect: detectPage, Decode: decodePage, EncodeFor: encodePage,
+	Encode: func(ts *card.Templates, c *card.Card) ([]byte, error) { return encodePage(context.Background(), ts, c) },
 }
 
 // pageBlock is the id of the data block.
@@ -33,22 +35,28 @@ type page struct {
 	Article template.HTML
 }
 
-func encodePage(ts *card.Templates, c *card.Card) ([]byte, error) {
+func encodePage(ctx context.Context, ts *card.Templates, c *card.Card) ([]byte, error) {
 	data, err := encodeCardstock(ts, withoutPictures(c))
 	if err != nil {
 		return nil, err
 	}
-	article, err := Article(ts, c)
+	article, err := ArticleFrom(ctx, ts, c, dataURL)
 	if err != nil {
 		return nil, err
 	}
-	// <, >, & and the line separators become \u escapes: no answer can end the block.
-	var block bytes.Buffer
-	json.HTMLEscape(&block, data)
+	block := template.JS(escapedJSON(data))
 	var b bytes.Buffer
-	err = readerTemplates.ExecuteTemplate(&b, "page", page{Title: ts.DisplayName(c), CSS: template.CSS(readerCSS),
-		Data: template.JS(block.String()), Article: article})
+	b.Grow(len(block) + len(article) + len(readerCSS) + 4<<10) // it may be some dozen megabytes, which are not to be copied again and again
+	err = readerTemplates.ExecuteTemplate(&b, "page", page{Title: ts.DisplayName(c), CSS: template.CSS(readerCSS), Data: block, Article: article})
 	return b.Bytes(), err
+}
+
+// escapedJSON is JSON in which <, >, & and the line separators are \u escapes: no answer can end the block.
+func escapedJSON(data []byte) string {
+	var b bytes.Buffer
+	b.Grow(len(data) + 5*(bytes.Count(data, []byte("<"))+bytes.Count(data, []byte(">"))+bytes.Count(data, []byte("&"))))
+	json.HTMLEscape(&b, data)
+	return b.String()
 }
 
 // withoutPictures is the card as the data block holds it: its pictures stand in the article already.

@@ -40,6 +40,7 @@ const maxPaperLines = 40_000
 // A paper is a PDF in the making.
 type paper struct {
 	typesetter
+	drawn  *drawing
 	ctx    context.Context // nobody waits for it any more when that ends
 	pdf    *fpdf.Fpdf
 	y      float64
@@ -64,7 +65,8 @@ func encodePDF(ctx context.Context, ts *card.Templates, c *card.Card) ([]byte, e
 		return nil, err
 	}
 	p := newPaper(ctx)
-	s := newSheet(ts, c, dataURL)
+	p.drawn = newDrawing(c)
+	s := newSheetHead(ts, c)
 	s.Hash = fmt.Sprintf("%x", sha256.Sum256(data))
 	p.describe(s, c)
 	p.cover(s)
@@ -176,7 +178,7 @@ func (p *paper) section(c *card.Card, s *card.Section) {
 			p.text(plainSpans(sans, "Not stated"), bodySize, 0)
 			continue
 		}
-		for _, b := range answerBlocks(f) {
+		for _, b := range p.drawn.blocks(f) {
 			if p.ctx.Err() != nil {
 				return
 			}

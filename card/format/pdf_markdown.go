@@ -34,7 +34,19 @@ type reading struct {
 	mark   string
 }
 
-// answerBlocks is what an answer says on paper.
+// blocks is what the next answer of a card says on paper.
+func (d *drawing) blocks(f *card.Field) []block {
+	if d.typed(f) {
+		return typedBlocks(f.Answer)
+	}
+	return answerBlocks(f)
+}
+
+func typedBlocks(answer string) []block {
+	return []block{{spans: plainSpans(mono, answer), code: true}}
+}
+
+// answerBlocks is what an answer says on paper that is drawn.
 func answerBlocks(f *card.Field) []block {
 	switch f.Kind {
 	case card.List:
@@ -78,9 +90,8 @@ func sheetBlock(t *sheetTable) block {
 
 // readBlocks parses an answer with the reader's parser; what that would not read as Markdown is shown as it was typed.
 func readBlocks(m goldmark.Markdown, answer string) []block {
-	typed := []block{{spans: plainSpans(mono, answer), code: true}}
 	if tangled(answer) {
-		return typed
+		return typedBlocks(answer)
 	}
 	r := &reading{source: []byte(answer)}
 	r.children(m.Parser().Parse(text.NewReader(r.source)), 0)
@@ -94,7 +105,7 @@ func readBlocks(m goldmark.Markdown, answer string) []block {
 			return r.blocks
 		}
 	}
-	return typed
+	return typedBlocks(answer)
 }
 
 func (r *reading) children(n ast.Node, level int) {

@@ -2,6 +2,7 @@ package format
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	_ "embed"
 	"fmt"
@@ -34,16 +35,19 @@ func ReaderCSS() []byte { return bytes.Clone(readerCSS) }
 // "read-" and its key. On paper it says besides how many essentials are answered, its status, and the hash of the
 // card's Cardstock JSON, so that a print can be told from another. An error means a broken template of this package.
 func Article(ts *card.Templates, c *card.Card) (template.HTML, error) {
-	return ArticleFrom(ts, c, dataURL)
+	return ArticleFrom(context.Background(), ts, c, dataURL)
 }
 
-// ArticleFrom is Article with pictures that come from the addresses that source returns.
-func ArticleFrom(ts *card.Templates, c *card.Card, source func(*card.Attachment) template.URL) (template.HTML, error) {
+// ArticleFrom is Article with pictures that come from the addresses that source returns. It ends early with the error of the context if that ends.
+func ArticleFrom(ctx context.Context, ts *card.Templates, c *card.Card, source func(*card.Attachment) template.URL) (template.HTML, error) {
 	data, err := encodeCardstock(ts, c)
 	if err != nil {
 		return "", err
 	}
-	s := newSheet(ts, c, source)
+	s, err := newSheet(ctx, ts, c, "", source)
+	if err != nil {
+		return "", err
+	}
 	s.Hash = fmt.Sprintf("%x", sha256.Sum256(data))
 	s.Sections = slices.DeleteFunc(s.Sections, func(of sheetSection) bool { return len(of.Fields)+len(of.Attached) == 0 })
 	return draw("article", s)
@@ -52,16 +56,19 @@ func ArticleFrom(ts *card.Templates, c *card.Card, source func(*card.Attachment)
 // Growing is Article with a place for every section, hidden while it says nothing, so that a section can be shown as soon as
 // something is written in it. Pictures come from the addresses that source returns.
 func Growing(ts *card.Templates, c *card.Card, source func(*card.Attachment) template.URL) (template.HTML, error) {
-	return draw("article", newSheet(ts, c, source))
+	s, err := newSheet(context.Background(), ts, c, "", source)
+	if err != nil {
+		return "", err
+	}
+	return draw("article", s)
 }
 
 // GrowingSection is one section of Growing, and its heading, to be swapped out of band. It returns "" if the card has no
 // such section.
 func GrowingSection(ts *card.Templates, c *card.Card, key string, source func(*card.Attachment) template.URL) (template.HTML, error) {
-	s := newSheet(ts, c, source)
-	s.Sections = slices.DeleteFunc(s.Sections, func(of sheetSection) bool { return of.Key != key })
-	if len(s.Sections) == 0 {
-		return "", nil
+	s, err := newSheet(context.Background(), ts, c, key, source)
+	if err != nil || key == "" || len(s.Sections) == 0 {
+		return "", err
 	}
 	s.Swapped = true
 	return draw("growing", s)
@@ -69,14 +76,12 @@ func GrowingSection(ts *card.Templates, c *card.Card, key string, source func(*c
 
 // Answer is one answer as readers of the card see it, be it stored or not.
 func Answer(f *card.Field) (template.HTML, error) {
-	if tableCells(f.Answer) > maxDrawn {
-		return draw("answer", sheetField{Label: f.Label, Plain: f.Answer})
-	}
-	return draw("answer", newSheetField(f))
+	d := drawing{left: maxEffort}
+	return draw("answer", d.field(f, false))
 }
 
 func draw(name string, data any) (template.HTML, error) {
-	var b bytes.Buffer
+	var b strings.Builder
 	err := readerTemplates.ExecuteTemplate(&b, name, data)
 	return template.HTML(b.String()), err
 }
@@ -119,27 +124,27 @@ type sheetTable struct {
 	Rows    [][]string
 }
 
-func newSheet(ts *card.Templates, c *card.Card, source func(*card.Attachment) template.URL) *sheet {
-	s := &sheet{Title: ts.DisplayName(c), About: about(c), Status: statusOf(c), Draft: isDraft(c), Progress: c.Progress(), Datasheets: c.Datasheets}
-	drawn, left := 0, maxCells
+// newSheetHead is a sheet without its sections.
+func newSheetHead(ts *card.Templates, c *card.Card) *sheet {
+	return &sheet{Title: ts.DisplayName(c), About: about(c), Status: statusOf(c), Draft: isDraft(c), Progress: c.Progress(), Datasheets: c.Datasheets}
+}
+
+// newSheet draws all sections, or the one that is named. It ends early with the error of the context if that ends.
+func newSheet(ctx context.Context, ts *card.Templates, c *card.Card, only string, source func(*card.Attachment) template.URL) (*sheet, error) {
+	s, left := newSheetHead(ts, c), maxCells
+	d := newDrawing(c)
 	for i := range c.Sections {
 		from := &c.Sections[i]
+		if only != "" && from.Key != only {
+			continue
+		}
 		section := sheetSection{Key: from.Key, Title: from.Title, Attached: sheetAttachments(c, from.Key, source, &left)}
 		for j := range from.Fields {
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
 			if f := &from.Fields[j]; !card.Blank(f.Answer) || f.Essential {
-				if drawn += tableCells(f.Answer); drawn > maxDrawn {
-					section.Fields = append(section.Fields, sheetField{Label: f.Label, Plain: f.Answer})
-					continue
-				}
-				field := newSheetField(f)
-				if t := field.Table; t != nil {
-					if drawn += len(t.Rows) * len(t.Titles); drawn > maxDrawn {
-						field = sheetField{Label: f.Label, Plain: f.Answer}
-					}
-				}
-				if from.Key == extrasKey { // JSON is no Markdown
-					field = sheetField{Label: f.Label, Plain: f.Answer}
-				}
+				field := d.field(f, from.Key == extrasKey)
 				if f.Key == shareKey {
 					field.Shares = newSheetShares(c)
 				}
@@ -148,10 +153,20 @@ func newSheet(ts *card.Templates, c *card.Card, source func(*card.Attachment) te
 		}
 		s.Sections = append(s.Sections, section)
 	}
-	return s
+	return s, nil
 }
 
-// approved reports whether the card's status says that those who had to agree have done so.
+// field draws an answer, or shows it as it was typed: JSON is no Markdown.
+func (d *drawing) field(f *card.Field, json bool) sheetField {
+	if !json && !d.typed(f) {
+		if field := newSheetField(f); !d.rows(field.Table) {
+			return field
+		}
+	}
+	return sheetField{Label: f.Label, Plain: f.Answer}
+}
+
+// isDraft reports whether the card's status says that it is a draft.
 func isDraft(c *card.Card) bool {
 	f, _ := c.Field(statusKey)
 	return f != nil && strings.EqualFold(strings.TrimSpace(f.Answer), "draft")
