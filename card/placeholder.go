@@ -3,6 +3,7 @@ package card
 import (
 	"encoding/json"
 	"io/fs"
+	"regexp"
 	"strings"
 	"sync"
 	"unicode"
@@ -101,7 +102,14 @@ func unfilledLine(line, bare string) bool {
 	return unfilled[bare] || strings.HasPrefix(line, "{{") && strings.HasSuffix(line, "}}")
 }
 
+// toFill are names that a program puts where somebody is to fill something in, "TODO_FILL_CITATION", "TODO FILL IN THE CITATION", and what a form asks for
+// between angle brackets, "<your name>".
+var toFill = regexp.MustCompile(`^(?:TODO|TBD|FIXME)(?:_[A-Z0-9]+)+$|^(?:TODO|TBD|FIXME)[ -]+FILL(?:[ _-]+[A-Z0-9]+)*$|^<(?i:your)[ _-][\pL\pN _-]{1,60}>$`)
+
 func placeholderLine(line string) bool {
+	if toFill.MatchString(strings.Trim(line, " \t\r\n\"'`*.-[]{}()")) {
+		return true
+	}
 	line, bare := bareLine(line)
 	for _, start := range []string{"todo:", "tbd:", "fixme:", "lorem ipsum"} {
 		if strings.HasPrefix(bare, start) {

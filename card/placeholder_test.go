@@ -17,6 +17,11 @@ func TestAnswered(t *testing.T) {
 		"Lorem ipsum dolor sit amet,\nconsectetur": true, // its second line is somebody's
 		"TBD\nTODO\n\n- n/a":                       false, "TBD\nThe rest is here.": true,
 
+		"TODO_FILL_CITATION": false, "`TODO_FILL_LICENSE_SPDX_URL`": false, "[TODO_AUTHOR]": false, "TBD_2": false, "FIXME_NAME\nTODO_FILL_MAIL": false,
+		"TODO FILL IN THE CITATION": false, "TODO-FILL": false, "TODO: add": false, "<your name>": false, "<YOUR_MODEL_ID>": false,
+		"Todo": false, "TODO_list": true, "todo_fill": true, "TODO FILL the pond": true, "TODO_FILL_IN and then more": true, "<your> x": true, "<b>your name</b>": true,
+		"Todo is a list of what Ann wanted to do": true, "your name": true, "TBD_3 is the model": true, "MY_TODO_LIST": true,
+
 		"n/a: there are no people in the data": true, "Not applicable because it sees no people": true,
 		"None, the hospitals own all photos.": true, "None of the patients was a child": true, "no": true, "Yes": true, "unknown": true,
 		"Todo list classifier": true, "C++": true, "✓": true, "👍": true, "日本語": true, "5 %": true, "<b>x</b>": true, "Nonesuch": true,

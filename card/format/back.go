@@ -70,7 +70,10 @@ func back(ctx context.Context, ts *card.Templates, c *card.Card, original []byte
 	}
 	b.was = things(b.card)
 	if len(b.differences()) == 0 && b.samePictures() && b.sameElse() {
-		return &Return{Format: f, Data: original, As: as}, nil
+		return untouched(f, original, as), nil
+	}
+	if r, err := b.backMended(original, as); r != nil || err != nil {
+		return r, err
 	}
 	if f == hubFormat {
 		return backToReadme(ctx, ts, c, d, original, as)
@@ -81,22 +84,7 @@ func back(ctx context.Context, ts *card.Templates, c *card.Card, original []byte
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	data, err := anew(ts, c, f, d)
-	if err != nil {
-		return nil, err
-	}
-	left := f.LeftBehind(original, data)
-	if f.KindOf == nil {
-		as = f.Name
-	}
-	if _, is, err := openAs(data, as); err == nil && is != f { // what the file was known by may be gone
-		f, as = is, is.Name
-	}
-	note := noteAnew
-	if b.f == anyFormat {
-		note = noteAnewAny
-	}
-	return &Return{f, data, as, true, strings.TrimSpace(note + " " + left)}, nil
+	return b.anew(original, as)
 }
 
 // openAs opens a file as what it was read as.

@@ -59,12 +59,8 @@ func (b *backer) returned(original []byte, as, note string) *Return {
 
 // file is the document as a file like the one it was.
 func (b *backer) file(original []byte) []byte {
-	was, _, err := readable8(original)
-	whole := string(was)
-	if !strings.Contains(whole, "\n") {
-		whole = strings.ReplaceAll(whole, "\r", "\n")
-	}
-	if d, wrong := Open(original); err == nil && wrong == nil {
+	whole := textOf(original)
+	if d, err := Open(original); err == nil {
 		if i := strings.Index(whole, d.text); i >= 0 {
 			return sealed(whole[:i]+b.d.text+whole[i+len(d.text):], original)
 		}
@@ -91,6 +87,27 @@ func backToReadme(ctx context.Context, ts *card.Templates, c *card.Card, d *Docu
 	}
 	data, err := hubFormat.Encode(ts, c)
 	return &Return{hubFormat, data, as, true, noteAnew}, err
+}
+
+// anew writes the card into a file of the same format that has nothing else of the one it came from.
+func (b *backer) anew(original []byte, as string) (*Return, error) {
+	f := b.f
+	data, err := anew(b.ts, b.now, f, b.d)
+	if err != nil {
+		return nil, err
+	}
+	left := f.LeftBehind(original, data)
+	if f.KindOf == nil {
+		as = f.Name
+	}
+	if _, is, err := openAs(data, as); err == nil && is != f { // what the file was known by may be gone
+		f, as = is, is.Name
+	}
+	note := noteAnew
+	if b.f == anyFormat {
+		note = noteAnewAny
+	}
+	return &Return{f, data, as, true, strings.TrimSpace(note + " " + left)}, nil
 }
 
 // anew writes a card in the format as if it had never been a file.

@@ -11,15 +11,15 @@ import (
 // fateOf says what has become of an answer of a section in the card that an export is read as, and how that has it if it is not the same. A question of
 // the visitor's own is the same by its words: many formats have no place for a key.
 func fateOf(s *card.Section, q *card.Field, in *card.Card, there *haystack) (fate, how string) {
+	whole, paired := there.pairs[q]
+	if paired {
+		if fate, how = whole.fate(q); fate != "" {
+			return fate, how
+		}
+	}
 	same, _ := in.Field(q.Key)
 	if same == nil && (q.Custom || s.Custom) {
 		same = there.question(s, q)
-	}
-	if same != nil && withoutBlankLines(same.Answer) == withoutBlankLines(q.Answer) {
-		if q.Kind == card.List && same.Kind != card.List && len(card.Items(q.Answer)) > 1 {
-			return Changed, "as text with a line for each item, not as a list"
-		}
-		return Carried, ""
 	}
 	if same != nil && same.Answer == card.SPDXLicence(q.Answer) {
 		return Changed, "in its place, as SPDX writes it"
@@ -28,16 +28,19 @@ func fateOf(s *card.Section, q *card.Field, in *card.Card, there *haystack) (fat
 	if !all {
 		return LeftOut, ""
 	}
-	switch whole := wholeOf(q, at, there); {
+	within := wholeOf(q, at, there)
+	switch {
 	case same != nil && strings.Contains(flat(same.Answer), flat(q.Answer)):
 		if flat(same.Answer) == flat(q.Answer) {
 			return Changed, "in its place, with its lines broken otherwise"
 		}
 		return Changed, "in its place, with more around it"
-	case whole != nil && flat(whole.field.Answer) == flat(q.Answer):
+	case paired:
 		return Changed, "as the answer to " + whole.String()
-	case whole != nil:
-		return Changed, "within the answer to " + whole.String()
+	case within != nil && flat(within.field.Answer) == flat(q.Answer):
+		return Changed, "as the answer to " + within.String()
+	case within != nil:
+		return Changed, "within the answer to " + within.String()
 	case len(at) == 0 || len(at) == 1 && at[0].field == same:
 		return Changed, "in its place, in another form"
 	}

@@ -83,7 +83,8 @@ func (f *Format) WriteAs(ctx context.Context, ts *card.Templates, c *card.Card, 
 	if f.Rewrite != nil && len(original) > 0 {
 		if d, err := Open(original); err == nil && f.takes(d) {
 			if text, ok := f.Rewrite(ctx, ts, c, d.text); ok && text == d.text {
-				return original, nil
+				data, _, _ := mendedFile(original)
+				return data, nil
 			} else if ok {
 				if data := sealed(text, original); f.tells(ctx, ts, c, data, d, "") {
 					return data, nil

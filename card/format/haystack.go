@@ -15,6 +15,7 @@ type haystack struct {
 	lines map[string]int // most of what is looked for is a line of an answer, and found at once: in which of the spots, from 1
 	spots []spot
 	asked map[[2]string]*card.Field // by the titles of their sections and their words, once one is asked for
+	pairs map[*card.Field]pair      // where answers of another card are whole, once it was paired with that
 }
 
 // A spot is a question of the card, and where its answer begins in the text.

@@ -10,12 +10,14 @@ import (
 )
 
 type jsonParser struct {
-	text   string
-	pos    int // bytes
-	depth  int
-	values int
-	places bool // values are to say where they stand
-	closes bool // texts end with their line where the next line is none of theirs
+	text    string
+	pos     int // bytes
+	depth   int
+	values  int
+	places  bool     // values are to say where they stand
+	closes  bool     // texts end with their line where the next line is none of theirs
+	dropped bool     // the text ends in an element of which nothing was kept
+	mends   []splice // what makes it JSON as every program reads it
 	repairs
 }
 
@@ -32,6 +34,7 @@ func (p *jsonParser) parse() (root *value, mended repairs, err error) {
 	}
 	again := &jsonParser{text: p.text, pos: start, places: p.places, closes: true}
 	if root, mended, wrong := again.whole(); wrong == nil && mended.unclosed > 0 {
+		p.mends = again.mends
 		return root, mended, nil
 	}
 	return nil, repairs{}, err
@@ -102,15 +105,18 @@ func (p *jsonParser) space() {
 		case strings.ContainsRune(" \t\r\n", r):
 		case r > 0x7F && (unicode.IsSpace(r) || r == '\uFEFF' || r == '\u200B'):
 			p.spaces++
+			p.mend(p.pos, p.pos+size, " ")
 		case strings.HasPrefix(rest, "//"), r == '#':
 			p.comments++
 			size = len(rest)
 			if n := strings.IndexByte(rest, '\n'); n >= 0 {
 				size = n
 			}
+			p.mendComment(size)
 		case strings.HasPrefix(rest, "/*") && strings.Contains(rest, "*/"):
 			p.comments++
 			size = strings.Index(rest, "*/") + 2
+			p.mendComment(size)
 		default:
 			return
 		}
@@ -173,6 +179,7 @@ func (p *jsonParser) nested(open byte) (v value, err error) {
 		err = p.each('}', "a comma or the closing } is missing here", func() error { return p.member(&v) })
 	case '(': // of Python
 		p.tuples++
+		p.mend(p.pos-1, p.pos, "[")
 		err = p.each(')', "a comma or the closing ) is missing here", func() error { return p.item(&v) })
 	default:
 		err = p.each(']', "a comma or the closing ] is missing here", func() error { return p.item(&v) })
@@ -183,28 +190,36 @@ func (p *jsonParser) nested(open byte) (v value, err error) {
 
 // each parses elements with commas between them up to the closing character.
 func (p *jsonParser) each(closing byte, missing string, element func() error) error {
+	good := p.pos // what is before it is whole
 	if p.next() == closing {
-		p.pos++
+		p.shut(closing)
 		return nil
 	}
 	if p.end() {
+		p.shutEarly(good, closing)
 		return nil
 	}
 	for {
 		if err := element(); err != nil {
 			return err
 		}
+		if !p.dropped {
+			good = p.pos
+		}
 		c := p.next()
 		if p.end() {
+			p.shutEarly(good, closing)
 			return nil
 		}
+		comma := p.pos
 		switch c {
 		case closing:
-			p.pos++
+			p.shut(closing)
 			return nil
 		case ',':
 			p.pos++
 		case '"', '{', '[': // the next element begins
+			p.mend(good, good, ",")
 			if p.missing++; p.missing > maxMissing {
 				return p.failOr(missing)
 			}
@@ -214,10 +229,13 @@ func (p *jsonParser) each(closing byte, missing string, element func() error) er
 		}
 		if p.next() == closing {
 			p.commas++
-			p.pos++
+			p.mend(comma, comma+1, "")
+			p.shut(closing)
 			return nil
 		}
 		if p.end() {
+			p.dropped = true // the comma goes
+			p.shutEarly(good, closing)
 			return nil
 		}
 	}
@@ -226,6 +244,7 @@ func (p *jsonParser) each(closing byte, missing string, element func() error) er
 func (p *jsonParser) item(v *value) error {
 	item, err := p.value()
 	if p.cut && item.kind == nullValue {
+		p.dropped = true
 		return err
 	}
 	v.items = append(v.items, item)
@@ -242,6 +261,7 @@ func (p *jsonParser) member(v *value) error {
 	to := p.pos
 	if p.next() != ':' {
 		if p.end() { // a name without its value
+			p.dropped = true
 			return nil
 		}
 		return p.failOr("a colon is missing after the name")
@@ -249,6 +269,7 @@ func (p *jsonParser) member(v *value) error {
 	p.pos++
 	val, err := p.value()
 	if p.cut && val.kind == nullValue { // nothing came
+		p.dropped = true
 		return err
 	}
 	if p.places {
@@ -272,6 +293,7 @@ func (p *jsonParser) name() (string, error) {
 	if name == "" {
 		return "", p.failOr("a name in double quotes is expected here")
 	}
+	p.mend(p.pos, p.pos+len(name), quote(name))
 	p.pos += len(name)
 	p.quotes++
 	return name, nil

@@ -19,10 +19,13 @@ const maxLook = 300
 // str parses a string; its opening quote is at the position.
 func (p *jsonParser) str() (string, error) {
 	closing := rune(p.text[p.pos])
-	if p.pos++; closing != '"' {
-		p.quotes++
-	}
 	var b strings.Builder
+	if closing != '"' {
+		p.quotes++
+		start, n := p.pos, len(p.mends)
+		defer func() { p.mends = append(p.mends[:n], splice{start, p.pos, quote(b.String())}) }()
+	}
+	p.pos++
 	for p.pos < len(p.text) {
 		run := strings.IndexFunc(p.text[p.pos:], func(r rune) bool { return r == closing || r == '\\' || r < ' ' })
 		if run < 0 {
@@ -38,9 +41,11 @@ func (p *jsonParser) str() (string, error) {
 			return card.CleanText(b.String())
 		case p.closes && c == '\n' && afterText.MatchString(p.text[p.pos:min(p.pos+maxLook, len(p.text))]):
 			p.unclosed++
+			p.mend(p.pos, p.pos, `"`)
 			return card.CleanText(b.String())
 		case c < ' ':
 			p.controls++
+			p.mend(p.pos, p.pos+1, strings.Trim(quote(string(c)), `"`))
 			b.WriteByte(c)
 			p.pos++
 			continue
@@ -50,12 +55,14 @@ func (p *jsonParser) str() (string, error) {
 		}
 	}
 	p.end()
+	p.mend(p.pos, p.pos, `"`)
 	return card.CleanText(b.String())
 }
 
 func (p *jsonParser) escape(b *strings.Builder) error {
 	rest := p.text[p.pos+1:]
 	if rest == "" {
+		p.mend(p.pos, p.pos+1, "")
 		p.pos = len(p.text)
 		return nil
 	}
@@ -67,11 +74,13 @@ func (p *jsonParser) escape(b *strings.Builder) error {
 	r, ok := hex4(rest)
 	if rest[0] == '\'' {
 		b.WriteByte('\'')
+		p.mend(p.pos, p.pos+1, "")
 		p.pos += 2
 		return nil
 	}
 	if !ok {
 		p.escapes++
+		p.mend(p.pos, p.pos, `\`)
 		b.WriteByte('\\')
 		p.pos++
 		return nil

@@ -32,6 +32,7 @@ func (p *jsonParser) word() (value, error) {
 			} else {
 				p.words++
 			}
+			p.mend(p.pos-len(of.word), p.pos, of.value.compact())
 			return of.value, nil
 		}
 	}
@@ -58,6 +59,7 @@ func (p *jsonParser) number() (value, error) {
 	if !numberPattern.MatchString(s) {
 		if roughNumber.MatchString(s) || p.pos == len(p.text) {
 			p.numbers++
+			p.mend(start, p.pos, quote(s))
 			return newText(s), nil
 		}
 		p.pos = start

@@ -133,6 +133,7 @@ func measure(ctx context.Context, ts *card.Templates, c *card.Card, f *Format, d
 		return held{}, ctx.Err()
 	}
 	there := everything(r.Card)
+	there.pair(c)
 	return held{func(s *card.Section, q *card.Field) (string, string) { return fateOf(s, q, r.Card, there) }, len(r.Card.Attachments), wordsIn(ts, c, r.Card, there)}, nil
 }
 

@@ -138,12 +138,15 @@ func mendText(text string) (string, []string) {
 	return text, notes
 }
 
+// unseen are characters that nobody sees.
+const unseen = "\uFEFF\u200B\u200C\u200D\u2060"
+
 var looseReturn = regexp.MustCompile(`\r+\n|\r`)
 
 // mendEnds mends what stands at the ends of a text, and lines of which some end in one way and some in another that no program takes for an end.
 func mendEnds(text string) (string, []string) {
 	var notes []string
-	if bare := strings.TrimLeft(text, "\uFEFF\u200B\u200C\u200D\u2060"); bare != text {
+	if bare := strings.TrimLeft(text, unseen); bare != text {
 		text = bare
 		notes = append(notes, "Characters that nobody sees stood at the beginning of the file and were passed over.")
 	}

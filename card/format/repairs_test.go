@@ -34,6 +34,7 @@ func TestRepairsAreTold(t *testing.T) {
 		{"Norwegian that was lost in YAML", "name: Peas\nlanguage: [false, en]\n", "language false is Norwegian", "no\nen"},
 		{"false that is false", "name: Peas\ngated: false\n", "", "false"},
 		{"a placeholder", `{"name": "Peas", "a": "[More Information Needed]"}`, "1 answer is a placeholder", "Peas"},
+		{"a placeholder of a program", `{"name": "Peas", "a": "TODO_FILL_CITATION"}`, "1 answer is a placeholder", "TODO_FILL_CITATION"},
 		{"no picture", `{"schema_version": "0.0.2", "model_details": {"name": "Peas"}, "quantitative_analysis": {"graphics": {"collection": [{"name": "x", "image": "{image_bytes}"}]}}}`, "stands for a picture and is none", "Peas"},
 		{"no number", `{"name": "Peas", "a": NaN}`, "1 NaN or Infinity is no number", "NaN"},
 	} {
