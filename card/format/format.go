@@ -112,7 +112,7 @@ func (f *Format) tells(ctx context.Context, ts *card.Templates, c *card.Card, da
 		return false
 	}
 	found, err := measure(ctx, ts, c, f, data, as)
-	return err == nil && account(c, f, found).Totals[LeftOut] == 0
+	return err == nil && account(ctx, c, f, found).Totals[LeftOut] == 0 && ctx.Err() == nil
 }
 
 // formats are asked in this order: the more particular shape comes first.

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"unicode"
@@ -16,6 +17,7 @@ type haystack struct {
 	spots []spot
 	asked map[[2]string]*card.Field // by the titles of their sections and their words, once one is asked for
 	pairs map[*card.Field]pair      // where answers of another card are whole, once it was paired with that
+	ctx   context.Context           // nobody waits for what is found any more when that ends; nil if somebody always does
 }
 
 // A spot is a question of the card, and where its answer begins in the text.
@@ -79,6 +81,9 @@ func (h *haystack) find(s string) *spot {
 	s = flat(s)
 	if n := h.lines[s]; n > 0 {
 		return &h.spots[n-1]
+	}
+	if h.ctx != nil && h.ctx.Err() != nil {
+		return nil
 	}
 	alone := utf8.RuneCountInString(s) <= short
 	for at := 0; ; {
