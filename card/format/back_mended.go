@@ -47,7 +47,8 @@ func mendedFile(original []byte) (made []byte, note string, ok bool) {
 			note = noteAmong
 		}
 	}
-	if looseReturn.ReplaceAllString(is, "\n") == looseReturn.ReplaceAllString(was, "\n") && !brokenBytes(original) {
+	same := is == was || looseReturn.ReplaceAllString(is, "\n") == looseReturn.ReplaceAllString(was, "\n")
+	if same && !brokenBytes(original) {
 		return original, note, true
 	}
 	return sealed(is, original), note, true
