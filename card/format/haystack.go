@@ -42,11 +42,17 @@ func everything(c *card.Card) *haystack {
 			f := &s.Fields[j]
 			n := len(h.spots)
 			start := b.Len()
-			b.WriteString(flat(f.Answer))
+			whole := flat(f.Answer)
+			b.WriteString(whole)
 			h.spots = append(h.spots, spot{start: start, end: b.Len(), section: s, field: f})
 			b.WriteByte('\n')
 			for line := range strings.Lines(f.Answer) {
-				if line = flat(line); line != "" && h.lines[line] == 0 {
+				if len(line) == len(f.Answer) {
+					line = whole
+				} else {
+					line = flat(line)
+				}
+				if line != "" && h.lines[line] == 0 {
 					h.lines[line] = n + 1
 				}
 			}
@@ -121,4 +127,13 @@ func (h *haystack) at(offset int) *spot {
 	return &h.spots[n]
 }
 
-func flat(s string) string { return strings.Join(strings.Fields(s), " ") }
+// flat is a text with one space between its words.
+func flat(s string) string {
+	s = strings.TrimSpace(s)
+	for i := 0; i < len(s); i++ { // most are so already
+		if c := s[i]; c >= utf8.RuneSelf || c < ' ' || c == ' ' && s[i+1] == ' ' {
+			return strings.Join(strings.Fields(s), " ")
+		}
+	}
+	return s
+}
