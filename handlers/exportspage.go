@@ -86,6 +86,7 @@ type exportsPage struct {
 type exportView struct {
 	Path, Label, Use, Suffix string
 	Problem                  string        // why it cannot be had
+	Unread                   string        // why it can be had and not be opened here again, so that nobody knows what is in it
 	Kept                     string        // how many answers are in it, and how
 	Moved, Left              []exportEntry // answers that are in another place or form, and those that are not there
 	Words                    []exportEntry // what the visitor called things, and is not there
@@ -160,6 +161,10 @@ func (a *app) exportView(ctx context.Context, c *fiber.Ctx, k *card.Card, f *for
 		v.Use += ". " + strings.TrimSuffix(w.note, ".")
 	}
 	l, err := format.AccountAs(ctx, a.Templates, k, f, w.data, w.as)
+	if card.CodeOf(err) == card.Invalid {
+		v.Unread = err.Error()
+		return v, nil
+	}
 	if err != nil {
 		return v, err
 	}

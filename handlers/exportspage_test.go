@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -109,6 +110,30 @@ func TestExportsOfOneOfSeveralModels(t *testing.T) {
 	for path, want := range map[string]string{".cdx.json": "2 answers carried, none left out", ".cdx17.json": "The file that it came from holds besides: 1 other model."} {
 		if says := list.one(`.history > li:has(a[href="` + card + path + `"])`).Text(); !strings.Contains(says, want) {
 			t.Errorf("%s: %s", path, says)
+		}
+	}
+}
+
+// TestExportsOfAFullCard: the page lists the exports of a card as large as one can be, and of each what it keeps; of one that could not be opened here
+// again it says so, and has the others. It was refused as a whole.
+func TestExportsOfAFullCard(t *testing.T) {
+	t.Parallel()
+	b := common(t).visitor()
+	for first, want := range map[string]string{"own.0": "101 answers carried, none left out.", "model_details.name": "This file cannot be opened here again. The card has 101 sections; 100 is the most."} {
+		var sections []string
+		for i := range 100 {
+			sections = append(sections, fmt.Sprintf(`{"key":"s%d","title":"Part %d","custom":true,"fields":[{"key":%q,"label":"Q","kind":"text","custom":true,"answer":"what %d says"}]}`, i, i, first, i))
+			first = fmt.Sprint("own.", i+1)
+		}
+		sections[0] = strings.Replace(sections[0], `"fields":[`, `"fields":[{"key":"own.more","label":"M","kind":"text","custom":true,"answer":"one more"},`, 1)
+		page := b.upload("/cards/import", "full.json", []byte(`{"format":"cardstock/1","kind":"model","template":"model","title":"Full","sections":[`+strings.Join(sections, ",")+`]}`), nil).is(200)
+		card, _, _ := strings.Cut(page.one("#section-form").AttrOr("action", ""), "/sections/")
+		list := b.get(card + "/exports").is(200)
+		if says := list.one(`.history > li:has(h2:contains("Hugging Face README"))`).Text(); !strings.Contains(says, want) || !strings.Contains(says, "Download") {
+			t.Errorf("%s, want %s", says, want)
+		}
+		if says := list.one(`.history > li:has(h2:contains("Cardstock JSON"))`).Text(); !strings.Contains(says, "101 answers carried, none left out") {
+			t.Errorf("of the others: %s", says)
 		}
 	}
 }

@@ -130,6 +130,8 @@ type backer struct {
 	readings *int              // that may still be done
 	spare    int               // of these, not to be used to look for one place after the other
 	wanted   *haystack         // all that the card says
+	want     map[thing]string  // the same, thing by thing
+	beside   *comparison       // of what is read now; nil if it was not asked for
 	named    map[string]*place // of properties that hold answers; nil if they were not asked for
 	empties  bool              // what is taken away becomes an empty text
 }
@@ -151,7 +153,7 @@ func readingsOf(leaves int) int {
 
 func newBacker(ctx context.Context, ts *card.Templates, c *card.Card, f *Format, d *Document) (*backer, error) {
 	readings := 0
-	b := &backer{ctx: ctx, ts: ts, f: f, now: c, tries: map[thing]int{}, placed: map[thing]bool{}, readings: &readings, wanted: everything(c)}
+	b := &backer{ctx: ctx, ts: ts, f: f, now: c, tries: map[thing]int{}, placed: map[thing]bool{}, readings: &readings, wanted: everything(c), want: things(c)}
 	err := b.read(d)
 	if b.sites != nil {
 		readings = readingsOf(len(b.sites.leaves))
@@ -166,7 +168,7 @@ func (b *backer) read(d *Document) error {
 	if err != nil {
 		return err
 	}
-	b.d, b.card = d, r.Card
+	b.d, b.card, b.beside = d, r.Card, nil
 	if d.json != nil {
 		b.sites, b.named = survey(d.json), nil
 	}
@@ -222,7 +224,7 @@ func (b *backer) settle() bool {
 // the readings that answers need.
 func (b *backer) passOver() {
 	words := map[thing]string{}
-	is, properties := things(b.card), b.properties()
+	is, properties := b.compared().is, b.properties()
 	for of := range b.differences() {
 		if of.what != anAnswer && b.f != webCardsFormat && !b.f.keepsAppendix() && properties[labelled(of.key, is[of])] == nil {
 			words[of] = is[of]

@@ -9,36 +9,72 @@ import (
 	"cardstock/card"
 )
 
+// A comparison is what the document says beside the card. It is made once for each reading of the document: of a long one it takes as long as that.
+type comparison struct {
+	is           map[thing]string
+	moved, risen map[thing]bool
+	there        func() *haystack
+}
+
+func (b *backer) compared() *comparison {
+	if b.beside == nil {
+		is, of := things(b.card), b.card
+		b.beside = &comparison{is, sameTwins(is, b.want), b.risen(is, b.want), sync.OnceValue(func() *haystack { return everything(of) })}
+	}
+	return b.beside
+}
+
 // differences are the things that the document does not say as the card does, with what the card says.
 func (b *backer) differences() map[thing]string {
 	if b.gone() {
 		return nil
 	}
-	is, want := things(b.card), things(b.now)
 	all := map[thing]string{}
-	there := sync.OnceValue(func() *haystack { return everything(b.card) })
-	moved, risen := sameTwins(is, want), b.risen(is, want)
-	for of, text := range want {
-		now, known := is[of]
-		switch {
-		case moved[twinOf(of)], risen[of]:
-		case of.what == anAnswer && sameAnswer(b.field(of), now, text) && (b.tries[of] > 0 || sameIndent(b.field(of), now, text)), now == text:
-		case of.what != anAnswer && (!known || moved[thing{anAnswer, twinOf(of).key}] || b.tries[of] > 0): // the words of a question, where the file has none
-		case b.placed[of] && card.Blank(now) && !leftOut(b.field(of), b.card, there()): // it stands elsewhere
-		default:
+	for of, text := range b.want {
+		if b.lacks(of, text) {
 			all[of] = text
 		}
 	}
-	for of, text := range is {
-		if of.what != anAnswer || card.Blank(text) || !card.Blank(want[of]) || moved[twinOf(of)] || risen[of] {
-			continue
+	for of, text := range b.compared().is {
+		if b.hasBesides(of, text) {
+			all[of] = ""
 		}
-		if card.Blank(b.was[of]) && b.wanted.holds(text) { // it was put where it can be
-			continue
-		}
-		all[of] = ""
 	}
 	return all
+}
+
+// differs reports whether the document does not say a thing as the card does.
+func (b *backer) differs(of thing) bool {
+	if b.gone() {
+		return false
+	}
+	want, wanted := b.want[of]
+	is, said := b.compared().is[of]
+	return wanted && b.lacks(of, want) || said && b.hasBesides(of, is)
+}
+
+// lacks reports whether the document does not say what the card says of a thing.
+func (b *backer) lacks(of thing, text string) bool {
+	by := b.compared()
+	now, known := by.is[of]
+	switch {
+	case now == text, by.moved[twinOf(of)], by.risen[of]:
+	case of.what == anAnswer && sameAnswer(b.field(of), now, text) && (b.tries[of] > 0 || sameIndent(b.field(of), now, text)):
+	case of.what != anAnswer && (!known || by.moved[thing{anAnswer, twinOf(of).key}] || b.tries[of] > 0): // the words of a question, where the file has none
+	case b.placed[of] && card.Blank(now) && !leftOut(b.field(of), b.card, by.there()): // it stands elsewhere
+	default:
+		return true
+	}
+	return false
+}
+
+// hasBesides reports whether the document says something to which the card does not answer.
+func (b *backer) hasBesides(of thing, text string) bool {
+	by := b.compared()
+	if of.what != anAnswer || card.Blank(text) || !card.Blank(b.want[of]) || by.moved[twinOf(of)] || by.risen[of] {
+		return false
+	}
+	return !card.Blank(b.was[of]) || !b.wanted.holds(text) // or it was put where it can be
 }
 
 // risen are the answers that were taken away where another part of the file, which was read as a question of its own beside them, is read as the answer
@@ -64,7 +100,12 @@ func (b *backer) risen(is, want map[thing]string) map[thing]bool {
 var twinNumber = regexp.MustCompile(`(?:\.more)?(?:-[0-9]+)?$`)
 
 // twinOf is the first of the questions that came with the same name, which are numbered.
-func twinOf(of thing) thing { return thing{of.what, twinNumber.ReplaceAllString(of.key, "")} }
+func twinOf(of thing) thing {
+	if !strings.HasSuffix(of.key, ".more") && !strings.Contains(of.key, "-") {
+		return of
+	}
+	return thing{of.what, twinNumber.ReplaceAllString(of.key, "")}
+}
 
 // sameTwins are the questions of one name whose answers are the same one after the other, be the numbers others: those behind one that is gone
 // move up, and what is more than an answer can hold is cut elsewhere.
@@ -122,12 +163,6 @@ func sameAnswer(f *card.Field, a, b string) bool {
 // format takes it off, so it is tried once to write it.
 func sameIndent(f *card.Field, a, b string) bool {
 	return f == nil || f.Kind != card.Text || card.Blank(a) && card.Blank(b) || withoutBlankLines(a) == withoutBlankLines(b)
-}
-
-// differs reports whether the document does not say a thing as the card does.
-func (b *backer) differs(of thing) bool {
-	_, is := b.differences()[of]
-	return is
 }
 
 // worded are the items of a list that say something: a form may have rows without a word.

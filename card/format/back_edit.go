@@ -19,7 +19,7 @@ const (
 // revise finds what has to change in the document so that it says things of the card.
 func (b *backer) revise(wanted map[thing]string) *revision {
 	r := newRevision()
-	is := things(b.card)
+	is := b.compared().is
 	said := map[thing]string{}
 	for of := range wanted {
 		if !card.Blank(is[of]) {

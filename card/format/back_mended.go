@@ -47,7 +47,8 @@ func mendedFile(original []byte) (made []byte, note string, ok bool) {
 			note = noteAmong
 		}
 	}
-	if oneEnd(is) == oneEnd(was) && !brokenBytes(original) {
+	same := is == was || oneEnd(is) == oneEnd(was)
+	if same && !brokenBytes(original) {
 		return original, note, true
 	}
 	return sealed(is, original), note, true

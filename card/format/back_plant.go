@@ -211,10 +211,15 @@ func fitsInto(into, v *value) bool {
 
 // sameName reports whether two names mean the same: WebCards goes by the number, SageMaker is written in three ways.
 func sameName(a, b string) bool {
-	if x, y := oldEntry.FindStringSubmatch(a), oldEntry.FindStringSubmatch(b); x != nil && y != nil {
-		return x[1] == y[1]
+	if a == "" || b == "" || a == b {
+		return a == b
 	}
-	return a == b || snake(a) == snake(b) && a != "" && !strings.Contains(a, "_") != !strings.Contains(b, "_")
+	if x := oldEntry.FindStringSubmatch(a); x != nil {
+		if y := oldEntry.FindStringSubmatch(b); y != nil {
+			return x[1] == y[1]
+		}
+	}
+	return strings.Contains(a, "_") != strings.Contains(b, "_") && snake(a) == snake(b)
 }
 
 var humped = regexp.MustCompile(`_([a-z0-9])`)

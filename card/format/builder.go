@@ -23,6 +23,8 @@ type builder struct {
 	twins   map[string]int      // how often a custom key was wanted
 	parts   map[string][]string // of answers given in several parts, joined at the end
 
+	asked, parted int // questions and sections of the template; those that stay empty make room for others
+
 	markdown bool // the parts are Markdown: two of several lines are two paragraphs
 }
 
@@ -38,6 +40,7 @@ func newBuilder(ts *card.Templates, kind card.Kind) *builder {
 			b.keys[fields[j].Key] = true
 		}
 	}
+	b.asked, b.parted = len(b.keys), len(b.card.Sections)
 	return b
 }
 
@@ -100,8 +103,8 @@ func pieces(parts []string, separator string) []string {
 	return append(whole, strings.Join(parts[from:], separator))
 }
 
-// full reports whether the card is over the limit of fields already.
-func (b *builder) full() bool { return len(b.keys) > card.MaxFields }
+// full reports whether the card is over the limit of fields already, whatever makes room.
+func (b *builder) full() bool { return len(b.keys) > card.MaxFields+b.asked }
 
 // set answers a question, whatever parts of an answer there are. It reports false, and changes nothing, if the card does not have
 // it or it is answered already; the caller then keeps the answer elsewhere.
@@ -136,7 +139,7 @@ func (b *builder) section(key, title string) *card.Section {
 	if s := b.card.Section(key); s != nil {
 		return s
 	}
-	if last := len(b.card.Sections) - 1; last >= card.MaxSections {
+	if last := len(b.card.Sections) - 1; last >= card.MaxSections+b.parted {
 		return &b.card.Sections[last]
 	}
 	b.card.Sections = append(b.card.Sections, card.Section{Key: key, Custom: true})

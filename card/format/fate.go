@@ -37,7 +37,7 @@ func fateOf(s *card.Section, q *card.Field, in *card.Card, there *haystack) (fat
 		return Changed, "in its place, with more around it"
 	case paired:
 		return Changed, "as the answer to " + whole.String()
-	case within != nil && flat(within.field.Answer) == flat(q.Answer):
+	case within != nil && within.said == flat(q.Answer):
 		return Changed, "as the answer to " + within.String()
 	case within != nil:
 		return Changed, "within the answer to " + within.String()
@@ -64,8 +64,8 @@ func spotsOf(q, same *card.Field, there *haystack) (at []*spot, all bool) {
 			continue
 		}
 		p := there.find(piece)
-		if p != nil && own != "" && strings.Contains(own, flat(piece)) {
-			p = &spot{field: same}
+		if p != nil && p.field != same && own != "" && strings.Contains(own, flat(piece)) {
+			p = &spot{field: same, said: own}
 		}
 		if i := metricIndex(piece); p == nil && q.Kind == card.Table && i >= 0 {
 			p = there.find(oldMetricNames[i]) // WebCards calls auc AUC
@@ -85,7 +85,7 @@ func spotsOf(q, same *card.Field, there *haystack) (at []*spot, all bool) {
 func wholeOf(q *card.Field, at []*spot, there *haystack) *spot {
 	text := flat(q.Answer)
 	for _, p := range at {
-		if strings.Contains(flat(p.field.Answer), text) {
+		if strings.Contains(p.said, text) {
 			return p
 		}
 	}

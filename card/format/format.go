@@ -112,7 +112,7 @@ func (f *Format) tells(ctx context.Context, ts *card.Templates, c *card.Card, da
 		return false
 	}
 	found, err := measure(ctx, ts, c, f, data, as)
-	return err == nil && account(c, f, found).Totals[LeftOut] == 0
+	return err == nil && account(ctx, c, f, found).Totals[LeftOut] == 0 && ctx.Err() == nil
 }
 
 // formats are asked in this order: the more particular shape comes first.
@@ -170,22 +170,29 @@ func Read(ts *card.Templates, data []byte) (*Result, error) {
 	return nil, d.unknown()
 }
 
-// read decodes a document and, if that makes more questions than a card can have, once more with what has no place as extras.
+// read decodes a document and, if that makes more questions than a card can have, once more with what has no place as extras. What the template asks
+// makes room for the rest.
 func (d *Document) read(ts *card.Templates, f *Format) (*Result, error) {
 	r, err := f.Decode(ts, d)
 	if err == nil && !d.fold && tooLarge(r.Card) && f.hasExtras() {
 		d.fold = true
 		r, err = f.Decode(ts, d)
 	}
-	if err == nil {
-		err = r.Card.Check()
+	if err != nil {
+		return r, err
 	}
-	return r, err
+	if tooLarge(r.Card) && !f.isOurs() {
+		r.makeRoom(ts)
+	}
+	return r, r.Card.Check()
 }
+
+// isOurs reports whether a file of the format says itself which questions a card has.
+func (f *Format) isOurs() bool { return f == cardstockFormat || f == pageFormat || f == templateFormat }
 
 // hasExtras reports whether the format is read as a tree, of which parts can be kept as structure.
 func (f *Format) hasExtras() bool {
-	return f != webCardsFormat && f != hubFormat && f != cardstockFormat && f != pageFormat && f != templateFormat
+	return f != webCardsFormat && f != hubFormat && !f.isOurs()
 }
 
 func tooLarge(c *card.Card) bool {

@@ -1,9 +1,9 @@
 package format
 
 import (
+	"context"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"cardstock/card"
@@ -16,13 +16,16 @@ type haystack struct {
 	spots []spot
 	asked map[[2]string]*card.Field // by the titles of their sections and their words, once one is asked for
 	pairs map[*card.Field]pair      // where answers of another card are whole, once it was paired with that
+	ctx   context.Context           // nobody waits for what is found any more when that ends; nil if somebody always does
+	index
 }
 
-// A spot is a question of the card, and where its answer begins in the text.
+// A spot is a question of the card, and where its answer is in the text.
 type spot struct {
-	start   int
-	section *card.Section
-	field   *card.Field
+	start, end int
+	section    *card.Section
+	field      *card.Field
+	said       string // the answer as it stands there
 }
 
 // String names the question for a sentence.
@@ -38,10 +41,18 @@ func everything(c *card.Card) *haystack {
 		for j := range s.Fields {
 			f := &s.Fields[j]
 			n := len(h.spots)
-			h.spots = append(h.spots, spot{b.Len(), s, f})
-			b.WriteString(flat(f.Answer) + "\n")
+			start := b.Len()
+			whole := flat(f.Answer)
+			b.WriteString(whole)
+			h.spots = append(h.spots, spot{start: start, end: b.Len(), section: s, field: f})
+			b.WriteByte('\n')
 			for line := range strings.Lines(f.Answer) {
-				if line = flat(line); line != "" && h.lines[line] == 0 {
+				if len(line) == len(f.Answer) {
+					line = whole
+				} else {
+					line = flat(line)
+				}
+				if line != "" && h.lines[line] == 0 {
 					h.lines[line] = n + 1
 				}
 			}
@@ -51,6 +62,10 @@ func everything(c *card.Card) *haystack {
 		}
 	}
 	h.text = b.String()
+	for i := range h.spots {
+		p := &h.spots[i]
+		p.said = h.text[p.start:p.end]
+	}
 	return h
 }
 
@@ -80,22 +95,14 @@ func (h *haystack) find(s string) *spot {
 	if n := h.lines[s]; n > 0 {
 		return &h.spots[n-1]
 	}
-	alone := utf8.RuneCountInString(s) <= short
-	for at := 0; ; {
-		i := strings.Index(h.text[at:], s)
-		if i < 0 {
-			return nil
-		}
-		at += i + len(s)
-		if alone {
-			before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(h.text[:at-len(s)], " "))
-			after, _ := utf8.DecodeRuneInString(strings.TrimLeft(h.text[at:], " "))
-			if isWordRune(before) || isWordRune(after) {
-				continue
-			}
-		}
-		return h.at(at - len(s))
+	if h.ctx != nil && h.ctx.Err() != nil {
+		return nil
 	}
+	at := h.first(s, utf8.RuneCountInString(s) <= short)
+	if at < 0 {
+		return nil
+	}
+	return h.at(at)
 }
 
 // question returns the question with the words of one, in a section with the title of another; nil if there is none.
@@ -120,6 +127,13 @@ func (h *haystack) at(offset int) *spot {
 	return &h.spots[n]
 }
 
-func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-
-func flat(s string) string { return strings.Join(strings.Fields(s), " ") }
+// flat is a text with one space between its words.
+func flat(s string) string {
+	s = strings.TrimSpace(s)
+	for i := 0; i < len(s); i++ { // most are so already
+		if c := s[i]; c >= utf8.RuneSelf || c < ' ' || c == ' ' && s[i+1] == ' ' {
+			return strings.Join(strings.Fields(s), " ")
+		}
+	}
+	return s
+}

@@ -15,6 +15,9 @@ type aside struct {
 // asides finds the comments and the code of a text in one pass, each outside of the other. open says that code has no end and goes on
 // to that of the text; a comment without an end is none.
 func asides(s string) (found []aside, open bool) {
+	if !strings.Contains(s, "<!--") && !strings.Contains(s, "```") && !strings.Contains(s, "~~~") {
+		return nil, false
+	}
 	fence, fenceAt, ends := "", 0, true
 	for at := 0; at < len(s); {
 		end := lineEnd(s, at)

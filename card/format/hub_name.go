@@ -41,6 +41,9 @@ func titleOf(heading string) cardTitle {
 // titleText reports whether the first line of a text stands alone and says what the text is: no mark has to make it a heading.
 func titleText(text string, at, end int) bool {
 	line := strings.TrimRight(text[at:end], " \t\r")
+	if line == "" { // of such there may be millions
+		return false
+	}
 	next, _, _ := strings.Cut(text[min(end+1, len(text)):], "\n")
 	return titleLine(line) && titleOf(line).before != "" && !strings.HasSuffix(line, ".") && card.Blank(next)
 }

@@ -73,6 +73,9 @@ func parts(text string, from int) []part {
 
 // ownFrom is where the first comment stands that names a question; what is open above it does not reach below.
 func ownFrom(text string, from int) int {
+	if !strings.Contains(text[from:], "<!-- cardstock:") {
+		return len(text)
+	}
 	for at := from; at < len(text); {
 		line, _, _ := strings.Cut(text[at:], "\n")
 		if keyOf(strings.TrimSuffix(line, "\r")) != nil {

@@ -74,7 +74,10 @@ func AccountAs(ctx context.Context, ts *card.Templates, c *card.Card, f *Format,
 	if err != nil {
 		return nil, err
 	}
-	l := account(c, f, found)
+	l := account(ctx, c, f, found)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	l.needs(ts, c, f)
 	return l, nil
 }
@@ -103,17 +106,18 @@ func (r *Return) Account(ctx context.Context, ts *card.Templates, c *card.Card) 
 	if err != nil { // it says nothing
 		found = held{fate: func(*card.Section, *card.Field) (string, string) { return LeftOut, "" }, has: func(Word) bool { return false }}
 	}
-	l := account(c, r.Format, found)
+	l := account(ctx, c, r.Format, found)
 	l.Anew, l.Note = r.Anew, r.Note
 	return l
 }
 
-func account(c *card.Card, f *Format, found held) *Ledger {
+// account asks for each answer. What it says is worth nothing if the context ended before.
+func account(ctx context.Context, c *card.Card, f *Format, found held) *Ledger {
 	l := &Ledger{Format: f.Name, Totals: map[string]int{Carried: 0, Changed: 0, LeftOut: 0}, Entries: []Entry{}}
 	for i := range c.Sections {
 		s := &c.Sections[i]
 		for j := range s.Fields {
-			if q := &s.Fields[j]; !card.Blank(q.Answer) {
+			if q := &s.Fields[j]; !card.Blank(q.Answer) && ctx.Err() == nil {
 				fate, how := found.fate(s, q)
 				l.Totals[fate]++
 				l.Entries = append(l.Entries, Entry{s.Key, q.Key, q.Label, fate, how})
@@ -124,7 +128,9 @@ func account(c *card.Card, f *Format, found held) *Ledger {
 		l.Which = leftFiles(c.Attachments, found.attachments)
 		l.Attachments = len(l.Which)
 	}
-	l.Words = wordsLost(c, found.has)
+	if ctx.Err() == nil {
+		l.Words = wordsLost(c, found.has)
+	}
 	return l
 }
 
@@ -158,6 +164,7 @@ func measure(ctx context.Context, ts *card.Templates, c *card.Card, f *Format, d
 		return held{}, ctx.Err()
 	}
 	there := everything(r.Card)
+	there.ctx = ctx
 	there.pair(c)
 	return held{func(s *card.Section, q *card.Field) (string, string) { return fateOf(s, q, r.Card, there) }, r.Card.Attachments, wordsIn(ts, c, r.Card, there)}, nil
 }

@@ -41,9 +41,12 @@ const longFront = 64 << 10
 
 // openFrontMatter begins front matter that has an end alone, with prose and a heading below it: nothing else that is read as names and values has those.
 func openFrontMatter(text string) (string, bool) {
-	end := endsFront.FindStringIndex(text)
 	first, _, _ := strings.Cut(text, "\n")
-	if end == nil || end[0] > longFront || !yamlName(first) || !isMapping(text[:end[0]]) {
+	if len(first) > longFront || !yamlName(first) {
+		return text, false
+	}
+	end := endsFront.FindStringIndex(text)
+	if end == nil || end[0] > longFront || !isMapping(text[:end[0]]) {
 		return text, false
 	}
 	rest := text[end[1]:]

@@ -12,6 +12,9 @@ var camelHump, capitals = regexp.MustCompile(`([a-z0-9])([A-Z])`), regexp.MustCo
 
 // snake is a name as the schema writes it.
 func snake(name string) string {
+	if strings.ToLower(name) == name {
+		return name
+	}
 	return strings.ToLower(camelHump.ReplaceAllString(capitals.ReplaceAllString(name, "${1}_${2}"), "${1}_${2}"))
 }
 
