@@ -41,6 +41,6 @@ func (b *backer) spelled() *card.Card {
 	b.now = b.now.Clone()
 	is, _ = b.now.Field(key)
 	is.Answer = card.SPDXLicence(is.Answer)
-	b.wanted = everything(b.now)
+	b.wanted, b.want = everything(b.now), things(b.now)
 	return b.now
 }
