@@ -52,9 +52,10 @@ func (a *app) lastImport(c *fiber.Ctx, id string) (*notice, error) {
 	if err != nil {
 		return nil, err
 	}
+	n := &notice{Result: result, CardID: id, FileName: f.Name}
+	n.unsaid(k) // before the merge, which would put pictures that are gone there again
 	left, err := k.Merge(result.Card, card.Fill)
-	n := &notice{Result: result, CardID: id, FileName: f.Name, LeftOut: asked(id, left.Kept)}
-	n.unsaid(k)
+	n.LeftOut = asked(id, left.Kept)
 	n.readAgain(id, f.ID)
 	return n, err
 }

@@ -49,6 +49,13 @@ func TestPicturesOfAFileAreLedTo(t *testing.T) {
 	if !strings.Contains(led.Text(), "in Quantitative analyses") || !strings.HasSuffix(section, "/sections/quantitative_analyses") || b.get(section).is(200).one(`[id="`+box+`"]`).Text() != "ROC curve" {
 		t.Errorf("the notice leads to %s#%s: %s", section, box, led.Text())
 	}
+	card := strings.Split(section, "/sections/")[0]
+	b.do(request{method: "DELETE", path: card + "/files/" + strings.TrimPrefix(box, "alt-")}).is(303)
+	if gone := b.get(card + "?imported=1").is(200); strings.Contains(gone.text(), "Here you can say") {
+		t.Errorf("of a picture that is gone: %s", gone.one(".notice").Text())
+	}
+	page = b.upload("/cards/import", "peas.json", []byte(in), nil).is(200)
+	section, _, _ = strings.Cut(page.one(`.notice p:contains("Here you can say what a picture shows") a`).AttrOr("href", ""), "#")
 	own := b.get(strings.Split(section, "/sections/")[0] + ".json").is(200).body
 	if again := b.upload("/cards/import", "c.json", own, nil).is(200); strings.Contains(again.text(), "Here you can say") {
 		t.Errorf("of a card of ours, which says it in words: %s", again.one(".notice").Text())

@@ -3,6 +3,7 @@ package limit
 import (
 	"cmp"
 	"context"
+	"maps"
 	"net/netip"
 	"slices"
 	"sync"
@@ -13,6 +14,7 @@ import (
 // for much has others wait for more than what is under way.
 type Turns struct {
 	mu        sync.Mutex
+	places    int
 	free      int
 	given     int // turns
 	waiting   []*turn
@@ -27,7 +29,7 @@ type turn struct {
 	begun            chan struct{} // closed when it is given
 }
 
-// A share is what an address or a session has of the turns. It is kept while somebody of it waits or has one.
+// A share is what an address or a session has of the turns.
 type share struct {
 	all, has int
 	last     int // the number of its last turn
@@ -35,7 +37,7 @@ type share struct {
 
 // NewTurns returns turns of which so many are taken at once.
 func NewTurns(places int) *Turns {
-	return &Turns{free: places, addresses: map[netip.Addr]*share{}, sessions: map[Who]*share{}}
+	return &Turns{places: places, free: places, addresses: map[netip.Addr]*share{}, sessions: map[Who]*share{}}
 }
 
 // Take waits for a turn, or until the context ends, and then returns its error. Whoever gets no error calls leave in the end.
@@ -82,8 +84,9 @@ func (t *Turns) end(mine *turn) {
 		mine.address.has--
 		mine.session.has--
 	}
-	left(t.addresses, mine.who.Address)
-	left(t.sessions, mine.who)
+	nobody := t.free == t.places && len(t.waiting) == 0
+	left(t.addresses, mine.who.Address, nobody)
+	left(t.sessions, mine.who, nobody)
 	t.next()
 }
 
@@ -118,10 +121,13 @@ func joined[K comparable](shares map[K]*share, k K) *share {
 	return s
 }
 
-func left[K comparable](shares map[K]*share, k K) {
-	if s := shares[k]; s.all > 1 {
-		s.all--
-	} else {
-		delete(shares, k)
+// left leaves the share of who has gone, who would else be the first whenever they come again, until nobody is there or there are many.
+func left[K comparable](shares map[K]*share, k K, nobody bool) {
+	shares[k].all--
+	if nobody || len(shares) > mostShares {
+		maps.DeleteFunc(shares, func(_ K, s *share) bool { return s.all == 0 })
 	}
 }
+
+// mostShares is how many shares are kept while there is always somebody.
+const mostShares = 10_000

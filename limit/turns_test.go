@@ -72,6 +72,39 @@ func TestTurnsGoRound(t *testing.T) {
 	})
 }
 
+// TestSecondTurnComes: who has another request waiting beside one under way is not passed by those who come anew for each of theirs.
+func TestSecondTurnComes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		turns, began := NewTurns(2), time.Now()
+		ctx, stop := context.WithCancel(t.Context())
+		for _, one := range []string{"192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4"} {
+			go func() {
+				for ctx.Err() == nil {
+					if leave, err := turns.Take(ctx, Who{Address: addr(one)}); err == nil {
+						time.Sleep(time.Second)
+						leave()
+					}
+				}
+			}()
+		}
+		time.Sleep(1500 * time.Millisecond)
+		for range 2 {
+			go func() {
+				leave, err := turns.Take(t.Context(), Who{Address: addr("192.0.2.9")})
+				if err != nil || time.Since(began) > 10*time.Second {
+					t.Errorf("a turn comes after %v: %v", time.Since(began), err)
+					return
+				}
+				time.Sleep(time.Second)
+				leave()
+			}()
+		}
+		time.Sleep(time.Minute)
+		stop()
+		time.Sleep(time.Minute)
+	})
+}
+
 // TestWhoLeavesTakesNoTurn: nor does who left before.
 func TestWhoLeavesTakesNoTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -96,9 +96,13 @@ func encodeCroissant(ts *card.Templates, c *card.Card) ([]byte, error) {
 	if t.take("motivation.name") != name {
 		t.leave("motivation.name") // the title is another
 	}
+	description := introductionOf(c)
+	if f, _ := c.Field("motivation.purpose"); description == "" || f == nil || f.Answer != description { // else both are properties, or one would not be read
+		description = or("motivation.purpose", cmp.Or(description, notStated))
+	}
 	v := newObject(member{"@context", croissantContext}, member{"@type", newText("sc:Dataset")},
 		member{"conformsTo", newText(croissantVersion)},
-		member{"name", newText(name)}, member{"description", newText(or("motivation.purpose", cmp.Or(introductionOf(c), notStated)))},
+		member{"name", newText(name)}, member{"description", newText(description)},
 		member{"license", newText(cmp.Or(t.licence("distribution.license"), notStated))}, member{"url", newText(homePage(t))},
 		member{"creator", newObject(member{"@type", newText("Organization")}, member{"name", newText(or("motivation.creators", notStated))})},
 		member{"datePublished", newText(publishedOn(t))})

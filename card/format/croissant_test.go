@@ -228,3 +228,17 @@ func TestCroissantDescribedByIntroduction(t *testing.T) {
 		}
 	}
 }
+
+// TestCroissantPurposeIsTheIntroduction: a purpose in the words of the introduction comes back beside it.
+func TestCroissantPurposeIsTheIntroduction(t *testing.T) {
+	c := read(t, []byte("---\npretty_name: Peas\ntask_categories: [other]\n---\n# Dataset Card for Peas\n\nSame words.\n")).Card
+	set(t, c, "motivation.purpose", "Same words.")
+	if answer(t, c, introductionKey) != "Same words." {
+		t.Fatal("there is no introduction")
+	}
+	data := encode(t, ".croissant.json", c)
+	r := read(t, data)
+	if answer(t, r.Card, "motivation.purpose") != "Same words." || answer(t, r.Card, introductionKey) != "Same words." {
+		t.Errorf("%s", data)
+	}
+}

@@ -2,6 +2,7 @@ package format
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"cardstock/card"
@@ -20,6 +21,18 @@ var (
 	codeFence   = regexp.MustCompile("(?m)^ {0,3}(?:```|~~~)")
 )
 
+// prosePart is what Markdown has and code has not: a link, words in bold print, a sentence, or a value with words behind it.
+var (
+	prosePart  = regexp.MustCompile(`\]\(|\*\*\w[^*\n]*\w\*\*|(?m:[a-z*)]\.$)`)
+	valueWords = regexp.MustCompile(`(?m)^[\w.]+ ?= ?[^\s("'\[{]+ +([A-Za-z]+)\b`)
+	codeWords  = []string{"if", "else", "for", "in", "and", "or", "not", "is", "lambda", "await", "new"}
+)
+
+// isProse reports whether a text has what no code has.
+func isProse(text string) bool {
+	return prosePart.MatchString(text) || slices.ContainsFunc(valueWords.FindAllStringSubmatch(text, -1), func(m []string) bool { return !slices.Contains(codeWords, m[1]) })
+}
+
 // plainCode reports whether all lines of a text are code, and one of them would be a heading.
 func plainCode(text string) bool {
 	code, comment := false, false
@@ -30,7 +43,7 @@ func plainCode(text string) bool {
 		}
 		code, comment = code || begins, comment || codeComment.MatchString(line)
 	}
-	return code && comment && !codeFence.MatchString(text)
+	return code && comment && !codeFence.MatchString(text) && !isProse(text)
 }
 
 // betweenMarks is a text as code of Markdown.

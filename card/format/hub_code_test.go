@@ -11,7 +11,8 @@ func TestCodeOfAReadme(t *testing.T) {
 	const code = "pip install foo\n# comment line\n## second\n\n    indented\nmodel = foo.load(\"*x*\")"
 	const more = "import torch\nfrom hf import Model, Config\n\nmodel = Model.load(\"path\")\n# Or from its config:\n# config = Config()"
 	for text, is := range map[string]bool{code: true, more: true, "# Title\n\nSome prose.\nx = 5": false, "# One\n## Two": false, "import a\nb = c": false,
-		"```\n# a\nimport b\n```": false, "for all of us\n# import x": false, "x = 5\n# import\n- item": false} {
+		"```\n# a\nimport b\n```": false, "for all of us\n# import x": false, "# Results\n\nAccuracy = 0.92 on held-out data\n\nF1 = 0.88": false, "# Usage\n\ngit clone the repo, then read the guide.": false,
+		"# Usage\n\npip install foo # see [the guide](https://x.example)": false, "# Scores\n\nF1 = **high**": false, "# Run\nx = a if b else c\ny = f(**x)": true, "x = 5\n# import\n- item": false} {
 		if plainCode(text) != is {
 			t.Errorf("code: %v\n%s", !is, text)
 		}
