@@ -10,7 +10,7 @@ import (
 // card looks the same wherever it is drawn.
 const (
 	markEffort    = 700   // of a character that may begin or end something inside a line
-	lineEffort    = 1_500 // and of an empty one a third
+	lineEffort    = 1_500 // and of an empty one a third, as of each list that stays open over it
 	openedEffort  = 1_000 // of a quote or an item of a list that a line opens
 	nestedEffort  = 3_500 // and of each further one
 	itemEffort    = 6_000 // of a line that is read by itself
@@ -69,15 +69,29 @@ func fieldEffort(f *card.Field) int {
 // effort is what an answer takes. Most of it grows with the length, and some with the square of the length of a paragraph.
 func effort(answer string) (sum int) {
 	var p paragraph
+	open := 0 // lists, at most
 	for line := range strings.Lines(answer) {
-		if strings.Trim(line, " \t\r\n") != "" {
-			p.add(line)
+		if strings.Trim(line, " \t\r\n") == "" {
+			sum += p.effort() + lineEffort/3*(1+open)
+			p = paragraph{}
 			continue
 		}
-		sum += p.effort() + lineEffort/3
-		p = paragraph{}
+		if p.lines == 0 && line[0] != ' ' && line[0] != '\t' { // nothing stays open above it
+			open = 0
+		}
+		open = max(open, listsOpened(line))
+		if strings.Trim(line, "> \t\r\n") == "" { // an empty one in a quote
+			sum += lineEffort / 3 * open
+		}
+		p.add(line)
 	}
 	return sum + p.effort()
+}
+
+// listsOpened is the most lists that can be open at a line that opens one: each takes two columns, and the last need not have a second.
+func listsOpened(line string) int {
+	opened := opening(line)
+	return (len(opened) + 3*strings.Count(opened, "\t") + 1) / 2
 }
 
 // A paragraph is lines without an empty one between them.

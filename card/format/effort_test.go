@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/text"
+
 	"cardstock/card"
 )
 
@@ -76,11 +79,47 @@ func TestWhatTakesLongIsShownAsTyped(t *testing.T) {
 		"lines":                  {card.Text, strings.Repeat("a\n", 45_000), 20},
 		"items":                  {card.List, strings.Repeat("a\n", 45_000), 5},
 		"lines far in":           {card.Text, strings.Repeat("- ", 39) + strings.Repeat("a\n"+strings.Repeat("  ", 39), 1200), 80},
+		"empty lines in lists":   {card.Text, strings.Repeat("- ", 20) + "a" + strings.Repeat("\n", 30_000) + "b", 3},
+		"empty lines, quoted":    {card.Text, "> " + strings.Repeat("- ", 38) + "a\n" + strings.Repeat(">\n", 15_000) + "> b", 3},
 	} {
 		c := filled(t, tt.kind, min(card.MaxFields, card.MaxText/len(tt.answer)), tt.answer)
 		if n, effort := asMarkdown(c); n == 0 || n > tt.most || effort > maxEffort {
 			t.Errorf("%s: %d answers are drawn, with an effort of %d", what, n, effort)
 		}
+	}
+}
+
+// TestEmptyLinesInLists: an empty line counts once, and once more for each list that is open over it, until a line ends all of them.
+func TestEmptyLinesInLists(t *testing.T) {
+	const empty = 1000
+	for answer, lists := range map[string]int{
+		"a": 0, "- a": 1, "- - - a": 3, "> - - a": 3, "- a\n  - b\n    - c": 3, "- a\n\n  b": 1, "1. 1. a": 3, "-\t- a": 3,
+		"- - - a\nb":       3, // which goes on with the item
+		"- - - a\n\nb":     0,
+		"- - - a\n\n- b":   1,
+		"- - - a\n\n  - b": 3,
+	} {
+		n := (effort(answer+strings.Repeat("\n", 1+empty)) - effort(answer+"\n")) / empty
+		if n != lineEffort/3*(1+lists) {
+			t.Errorf("%q: an empty line counts %d, which are not %d lists", answer, n, lists)
+		}
+		is := 0
+		for n := blockMarkdown.Parser().Parse(text.NewReader([]byte(answer))); n != nil; n = n.LastChild() {
+			if n.Kind() == ast.KindList {
+				is++
+			}
+		}
+		if is > lists {
+			t.Errorf("%q has %d lists, and %d are counted", answer, is, lists)
+		}
+	}
+	// and as a whole card
+	if n, _ := asMarkdown(filled(t, card.Text, 6, strings.Repeat("- ", 40)+"a"+strings.Repeat("\n", 95_000)+"b")); n != 0 {
+		t.Errorf("%d of 6 are drawn", n)
+	}
+	loose := strings.Repeat("- one thing\n\n  - and another in it\n\n    - and a third\n\n", 700)
+	if n, _ := asMarkdown(filled(t, card.Text, 100, loose)); n != 100 {
+		t.Errorf("%d of 100 lists with empty lines", n)
 	}
 }
 

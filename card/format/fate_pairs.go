@@ -18,67 +18,113 @@ type pair struct {
 	near int
 }
 
-// pair finds for the answers of a card where they are whole, each in a place of its own: those of the same question first. Sections are called as in
-// the card after that, where an export has the same words for them.
-func (h *haystack) pair(c *card.Card) {
-	h.callSections(c)
-	same := map[string][]int{}
-	named := make([]string, len(h.spots)) // as a format may have the words of a question
-	for i, p := range h.spots {
-		if !card.Blank(p.field.Answer) {
-			text := withoutBlankLines(p.field.Answer)
-			same[text] = append(same[text], i)
-			named[i] = memberName(p.field.Label)
-		}
+// A wording is what an answer and its question have in common with another of a card, as far as that is asked.
+type wording struct {
+	near         int
+	text         string // of the answer
+	key          string
+	label, title string // as a format may have the words
+}
+
+// asked are an answer and its question as far as is asked for something so near.
+func (w wording) asked(near int) wording {
+	switch near {
+	case byKey:
+		return wording{near: near, text: w.text, key: w.key}
+	case bySection:
+		return wording{near: near, text: w.text, label: w.label, title: w.title}
+	case byWords:
+		return wording{near: near, text: w.text, label: w.label}
 	}
+	return wording{near: near, text: w.text}
+}
+
+// titleNames are the titles of sections as a format may have them, each made once.
+type titleNames map[string]string
+
+func (t titleNames) of(s *card.Section) string {
+	name, made := t[s.Title]
+	if !made {
+		name = memberName(s.Title)
+		t[s.Title] = name
+	}
+	return name
+}
+
+func (t titleNames) wording(s *card.Section, q *card.Field) wording {
+	return wording{text: withoutBlankLines(q.Answer), key: q.Key, label: memberName(q.Label), title: t.of(s)}
+}
+
+// pair finds for the answers of a card where they are whole, each in a place of its own: those of the same question first. Sections are called as in
+// the card after that, where an export has the same words for them. It returns how many places it looked at: a card may say the same in all answers.
+func (h *haystack) pair(c *card.Card) (looked int) {
+	names := titleNames{}
+	h.callSections(c, names)
 	h.pairs = map[*card.Field]pair{}
-	used := make([]bool, len(h.spots))
-	for near := byKey; near <= byAnswer; near++ {
-		for i := range c.Sections {
-			s := &c.Sections[i]
-			for j := range s.Fields {
-				q := &s.Fields[j]
-				if _, found := h.pairs[q]; found || card.Blank(q.Answer) {
-					continue
-				}
-				name := memberName(q.Label)
-				for _, at := range same[withoutBlankLines(q.Answer)] {
-					if p := &h.spots[at]; !used[at] && p.nearness(s, q, named[at] == name) <= near {
-						used[at], h.pairs[q] = true, pair{p, near}
-						break
-					}
-				}
+	free := map[wording][]int{}
+	for i, p := range h.spots {
+		if h.left() {
+			return looked
+		}
+		if !card.Blank(p.field.Answer) {
+			w := names.wording(p.section, p.field)
+			for near := byKey; near <= byAnswer; near++ {
+				free[w.asked(near)] = append(free[w.asked(near)], i)
 			}
 		}
 	}
-}
-
-func (p *spot) nearness(s *card.Section, q *card.Field, sameWords bool) int {
-	switch {
-	case p.field.Key == q.Key:
-		return byKey
-	case sameWords && sameTitle(p.section, s):
-		return bySection
-	case sameWords:
-		return byWords
+	var open []*card.Field
+	var asked []wording // of these
+	for i := range c.Sections {
+		s := &c.Sections[i]
+		for j := range s.Fields {
+			if h.left() {
+				return looked
+			}
+			if q := &s.Fields[j]; !card.Blank(q.Answer) {
+				open, asked = append(open, q), append(asked, names.wording(s, q))
+			}
+		}
 	}
-	return byAnswer
+	used := make([]bool, len(h.spots))
+	for near := byKey; near <= byAnswer; near++ {
+		for i, q := range open {
+			if h.left() {
+				return looked
+			}
+			if _, found := h.pairs[q]; found {
+				continue
+			}
+			w := asked[i].asked(near)
+			at := free[w] // those that were used are dropped
+			for len(at) > 0 && used[at[0]] {
+				at = at[1:]
+				looked++
+			}
+			if len(at) > 0 {
+				used[at[0]], h.pairs[q] = true, pair{&h.spots[at[0]], near}
+			}
+			if looked++; free[w] != nil {
+				free[w] = at
+			}
+		}
+	}
+	return looked
 }
 
-func sameTitle(a, b *card.Section) bool {
-	return a.Title == b.Title || memberName(a.Title) == memberName(b.Title)
-}
+// left reports whether nobody waits any more.
+func (h *haystack) left() bool { return h.ctx != nil && h.ctx.Err() != nil }
 
 // callSections calls sections as a card does, of which an export has the words otherwise.
-func (h *haystack) callSections(c *card.Card) {
+func (h *haystack) callSections(c *card.Card, names titleNames) {
 	titles := map[string]*card.Section{}
 	for i := range c.Sections {
-		if name := memberName(c.Sections[i].Title); titles[name] == nil {
+		if name := names.of(&c.Sections[i]); titles[name] == nil {
 			titles[name] = &c.Sections[i]
 		}
 	}
 	for i := range h.spots {
-		if s := titles[memberName(h.spots[i].section.Title)]; s != nil {
+		if s := titles[names.of(h.spots[i].section)]; s != nil {
 			h.spots[i].section = s
 		}
 	}

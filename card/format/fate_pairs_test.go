@@ -1,6 +1,8 @@
 package format
 
 import (
+	"context"
+	"fmt"
 	"testing"
 
 	"cardstock/card"
@@ -51,5 +53,54 @@ func TestSameWordsElsewhereSayTheSection(t *testing.T) {
 		if fate, how := fateOf(s, q, in, there); how != want || fate == LeftOut || (fate == Carried) != (want == "") {
 			t.Errorf("%s is %s, %q", key, fate, how)
 		}
+	}
+}
+
+// sayingTheSame is a card of so many sections that all say the same to questions of the same words, and what an export may make of it.
+func sayingTheSame(sections, questions int) (c, in *card.Card) {
+	made := func(key, title string) *card.Card {
+		c := &card.Card{Kind: card.Model}
+		for i := range sections {
+			s := card.Section{Key: fmt.Sprint(key, i), Title: fmt.Sprintf(title, i), Custom: true}
+			for j := range questions {
+				s.Fields = append(s.Fields, card.Field{Key: fmt.Sprintf("%s%d.%d", key, i, j), Label: "Size", Kind: card.Line, Answer: "9"})
+			}
+			c.Sections = append(c.Sections, s)
+		}
+		return c
+	}
+	return made("a", "Part %d, of many"), made("x", "Part %d of many")
+}
+
+// TestAlikeAnswersAreLookedAtOnce: however many answers are the same, a place is looked at a few times and not for each of them.
+func TestAlikeAnswersAreLookedAtOnce(t *testing.T) {
+	c, in := sayingTheSame(40, 20)
+	there := everything(in)
+	if looked := there.pair(c); looked > 8*800 {
+		t.Errorf("800 places are looked at %d times", looked)
+	}
+	for i := range c.Sections {
+		for j := range c.Sections[i].Fields {
+			if p := there.pairs[&c.Sections[i].Fields[j]]; p.near != bySection || p.spot == nil || p.field != &in.Sections[i].Fields[j] {
+				t.Fatalf("question %d of section %d is %v", j, i, p)
+			}
+		}
+	}
+	in.Sections[0].Title, in.Sections[39].Title = "Other", "Another" // and where not all are found at the first try
+	there = everything(in)
+	if looked := there.pair(c); looked > 8*800 || len(there.pairs) != 800 {
+		t.Errorf("800 places are looked at %d times, for %d pairs", looked, len(there.pairs))
+	}
+}
+
+// TestNobodyWaitsForPairs: when nobody waits, none is looked for.
+func TestNobodyWaitsForPairs(t *testing.T) {
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	c, in := sayingTheSame(2, 2)
+	there := everything(in)
+	there.ctx = ctx
+	if looked := there.pair(c); looked != 0 || len(there.pairs) != 0 {
+		t.Errorf("%d are looked at, %d pairs", looked, len(there.pairs))
 	}
 }

@@ -95,7 +95,7 @@ func (h *haystack) find(s string) *spot {
 	if n := h.lines[s]; n > 0 {
 		return &h.spots[n-1]
 	}
-	if h.ctx != nil && h.ctx.Err() != nil {
+	if h.left() {
 		return nil
 	}
 	at := h.first(s, utf8.RuneCountInString(s) <= short)
