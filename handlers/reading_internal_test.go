@@ -18,7 +18,8 @@ import (
 
 // Large files are read two at a time, others wait for a while, and small ones never do.
 func TestLargeFilesAreReadInTurn(t *testing.T) {
-	c := fiber.New(fiber.Config{DisableStartupMessage: true}).AcquireCtx(&fasthttp.RequestCtx{})
+	app := fiber.New(fiber.Config{DisableStartupMessage: true})
+	request := func() *fiber.Ctx { return app.AcquireCtx(&fasthttp.RequestCtx{}) }
 	synctest.Test(t, func(t *testing.T) {
 		a := &app{reading: limit.NewTurns(readAtOnce)}
 		began := time.Now()
@@ -38,7 +39,7 @@ func TestLargeFilesAreReadInTurn(t *testing.T) {
 		}
 		for range 9 {
 			go func() {
-				err := a.inTurn(c, largeFile, read)
+				err := a.inTurn(request(), largeFile, read)
 				var many *tooMany
 				if errors.As(err, &many) && many.code() == 503 && many.Error() == "Too many large files and pages at once. What was saved stays saved; try again in 20 seconds." && time.Since(began) == heavyWait {
 					count(&late, 1)
@@ -48,7 +49,7 @@ func TestLargeFilesAreReadInTurn(t *testing.T) {
 			}()
 		}
 		synctest.Wait()
-		if err := a.inTurn(c, largeFile-1, func(context.Context) error { return nil }); err != nil || time.Since(began) > 0 {
+		if err := a.inTurn(request(), largeFile-1, func(context.Context) error { return nil }); err != nil || time.Since(began) > 0 {
 			t.Errorf("a small file waited: %v", err)
 		}
 		time.Sleep(time.Minute)
@@ -57,7 +58,7 @@ func TestLargeFilesAreReadInTurn(t *testing.T) {
 		if most != readAtOnce || late != 1 || !a.reading.Idle() {
 			t.Errorf("%d were read at once, %d gave up, nobody is there in the end: %v", most, late, a.reading.Idle())
 		}
-		err := a.inTurn(c, largeFile, func(context.Context) error { return errLeft })
+		err := a.inTurn(request(), largeFile, func(context.Context) error { return errLeft })
 		if !errors.Is(err, errLeft) || !a.reading.Idle() {
 			t.Errorf("%v, nobody is there in the end: %v", err, a.reading.Idle())
 		}
