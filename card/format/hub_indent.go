@@ -5,7 +5,8 @@ import "strings"
 // The lines below a question in bold print may be indented, as parts of a list. The answer has them without that; code that begins at the margin
 // keeps its own indents.
 
-// widest is the indent of a part of a list, in spaces.
+// widest is the indent of a part of a list, in spaces, where others of its lines have a tab. Where they have spaces it is as many: more are of a list or of
+// code in the answer.
 const widest = 4
 
 // flush is the code in the text of a part whose lines are indented that is not.
@@ -40,7 +41,11 @@ func (p *part) inside(raw string, i int, flush []aside) int {
 	case raw[i] == '\t':
 		return i + 1
 	}
-	line := raw[i:min(i+widest, len(raw))]
+	most := widest
+	if p.indent != "\t" {
+		most = len(p.indent)
+	}
+	line := raw[i:min(i+most, len(raw))]
 	return i + len(line) - len(strings.TrimLeft(line, " "))
 }
 
