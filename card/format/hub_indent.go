@@ -66,18 +66,25 @@ func (p *part) indented(readme string, start, end int, text string) (int, int, s
 		}
 		return at
 	}
-	if start == end || text == "" {
+	inserts := start == end
+	if text == "" {
 		end = lineAt(end)
 	}
 	indent := p.indent
-	if line := lineAt(start); line < start { // as what stands there
-		start, indent = line, readme[line:start]
+	if line := lineAt(start); line < start { // as what stands there, without what begins deeper
+		from := p.textAt + p.inside(raw, line-p.textAt, nil)
+		if start = line; from > line {
+			indent = readme[line:from]
+		}
 	}
 	lines := strings.Split(newlines.Replace(text), "\n")
 	for i, line := range lines {
 		if line != "" && (i > 0 || beginsLine(raw, start-p.textAt)) {
 			lines[i] = indent + line
 		}
+	}
+	if last := len(lines) - 1; inserts && end > start && lines[last] == "" { // what follows is still to be indented
+		lines[last] = indent
 	}
 	return start, end, strings.Join(lines, "\n")
 }
