@@ -14,8 +14,7 @@ var (
 	askedLine      = regexp.MustCompile(`^(?:[0-9]+[.)][ \t]+)?\*\*`)
 	askedQuestion  = regexp.MustCompile(`^([0-9]+[.)][ \t]+)?\*\*([^*]+)\*\*[ \t]*\??`)
 	askedIndent    = regexp.MustCompile(`^(?:\t| {1,4})`)
-	closedBrackets = regexp.MustCompile(`\([^()]*\)`)
-	hintSentence   = regexp.MustCompile(`^(?:.*\?|(?:if|in either case)\b.*\bplease\b.*|please (?:provide a description|describe|specify)\b.*|if not, you may skip\b.*)$`)
+	closedBrackets = regexp.MustCompile(`(^|[.?!])?(\s*)\(([^()]*)\)`)
 	sentenceEnd    = regexp.MustCompile(`([.?!])\s+`)
 	italics        = regexp.MustCompile(`^(?:\*[^*]+\*|_[^_]+_)$`)
 )
@@ -26,6 +25,20 @@ const askedLevel = 7
 // chapterHints are how what stands below the titles of the paper's parts begins, for who fills in the form.
 var chapterHints = []string{"the questions in this section are ", "most of these questions are ", "most of the questions in this section are ", "these questions are intended to ", "these questions are designed to ",
 	"as with the previous section", "as with the previous questions", "as with the questions in the previous section", "dataset creators should read through ", "the answers to questions here may "}
+
+// questionHints are how the sentences of the paper behind its questions begin, and those of its forms, as hintWords has them. One that asks has to end so.
+var questionHints = regexp.MustCompile(`^(?:(?:` + strings.Join([]string{
+	"was there a specific task in mind", "was there a specific gap", "are there multiple types of instances", "if the dataset is a sample,? then what is the larger set",
+	"is the sample representative of the larger set", "raw data or features", "if it links to or relies on external resources", "are there guarantees that they will exist",
+	"are there official archival versions", "are there any restrictions", "was the data directly observable", "if (?:the )?data was reported by subjects", "how were these mechanisms or procedures validated",
+	"does this timeframe match the creation timeframe", "for example, is there anything that an? (?:dataset consumer|future user) might need to know", "is there anything an? (?:dataset consumer|future user) could do to mitigate",
+	"does the dataset have a digital object identifier", "will these contributions be (?:validated|verified)", "is there a process for communicating/distributing these contributions",
+	"if not, why not",
+}, "|") + `).*\?|(?:` + strings.Join([]string{
+	"please (?:describe|provide (?:a )?descriptions?)",
+	"(?:if so|if not|in either case|if it is not representative of the larger set|if there is an associated grant),? please (?:describe|provide|specify|explain|indicate|note|state|discuss)",
+	"if there is an associated grant,? provide the name", "if not, you may skip the rema(?:ining|inder)", "this does not include intentionally removed information",
+}, "|") + `)\b.*)$`)
 
 // asked cuts the parts of a datasheet at the questions in bold print, and takes what tells its writer what to write from the answers.
 func (r *hubReader) asked() {
@@ -43,13 +56,14 @@ func (r *hubReader) asked() {
 	r.pieces = all
 	hints := 0
 	for i := range all {
+		hints += all[i].hinted
 		if p := &all[i]; p.key == "" && !p.underlined {
 			hints += r.hints(p)
 		}
 	}
 	if hints > 0 {
-		r.note(plural(hints, "text in italics tells those who fill in the datasheet what to write; it is no answer, and stays in the file.",
-			"texts in italics tell those who fill in the datasheet what to write; they are no answers, and stay in the file."))
+		r.note(plural(hints, "text behind a question or a title tells those who fill in the datasheet what to write; it is no answer, and stays in the file.",
+			"texts behind questions or titles tell those who fill in the datasheet what to write; they are no answers, and stay in the file."))
 	}
 }
 
@@ -100,13 +114,15 @@ func askedAt(text string, at int, fresh bool) (q part, ofPaper, ok bool) {
 	if !ofPaper && m[2] < 0 && !card.Blank(rest) {
 		return q, false, false
 	}
-	textAt := at + m[1]
+	textAt, hinted := at+m[1], 1
 	if line := rest[:lineEnd(rest, 0)]; hint(rest) {
 		textAt += len(strings.TrimRight(rest, " \t\r\n"))
 	} else if hint(line) {
 		textAt += len(line)
+	} else {
+		hinted = 0
 	}
-	q = part{level: askedLevel, title: strings.Join(strings.Fields(title), " "), start: at, titleAt: at + m[4], upTo: at + m[5], textAt: textAt, asked: true}
+	q = part{level: askedLevel, title: strings.Join(strings.Fields(title), " "), start: at, titleAt: at + m[4], upTo: at + m[5], textAt: textAt, asked: true, hinted: hinted}
 	if m[2] >= 0 {
 		q.indent = "\t"
 	}
@@ -176,26 +192,40 @@ func (r *hubReader) hints(p *part) (n int) {
 // longHint is more than the paper says to who fills in its form at once, in bytes.
 const longHint = 2000
 
-// hint reports whether a text is nothing but what the paper says behind a question to who is to answer it: further questions, or what to provide.
+// hint reports whether a text is nothing but what the paper says behind a question to who is to answer it: further questions, or what to provide. Brackets
+// are part of a sentence; those that stand by themselves are only where they go on with the question, on its line.
 func hint(text string) bool {
-	if len(text) > longHint {
+	if len(text) > longHint || card.Blank(text) || strings.ContainsAny(text, "@") || strings.Contains(text, "://") {
 		return false
 	}
-	text = strings.NewReplacer("e.g.", "eg", "i.e.", "ie").Replace(strings.ToLower(strings.Join(strings.Fields(text), " ")))
+	below := strings.HasPrefix(strings.TrimLeft(text, " \t"), "\n") || strings.HasPrefix(strings.TrimLeft(text, " \t"), "\r")
+	text = strings.ToLower(strings.Join(strings.Fields(text), " "))
 	if italics.MatchString(text) {
-		text = text[1 : len(text)-1]
+		text, below = text[1:len(text)-1], true
 	}
-	text = strings.TrimSpace(closedBrackets.ReplaceAllString(text, ""))
-	if text == "" {
+	text = hintWords.Replace(text)
+	var b strings.Builder
+	at := 0
+	for _, m := range closedBrackets.FindAllStringSubmatchIndex(text, -1) {
+		if words := text[m[6]:m[7]]; m[2] < 0 && m[0] > 0 || (strings.HasPrefix(words, "eg") || strings.HasPrefix(words, "ie")) && !(below && m[0] == 0) {
+			b.WriteString(text[at:m[4]])
+			at = m[1]
+		}
+	}
+	if text = strings.TrimSpace(b.String() + text[at:]); text == "" {
 		return true
 	}
 	for _, sentence := range strings.Split(sentenceEnd.ReplaceAllString(text, "$1\n"), "\n") {
-		if !hintSentence.MatchString(strings.TrimSpace(sentence)) {
+		sentence = strings.TrimSpace(strings.TrimRight(sentence, ": "))
+		if strings.Contains(sentence, ":") || !questionHints.MatchString(sentence) && !(strings.HasSuffix(sentence, "?") && gebruQuestion(sentence) != "") {
 			return false
 		}
 	}
 	return true
 }
+
+// hintWords takes from a text what forms write differently.
+var hintWords = strings.NewReplacer("e.g.", "eg", "i.e.", "ie", `"`, "", "“", "", "”", "", "‘", "", "’", "", `\`, "")
 
 // chapterHint reports whether a text begins as what the paper says of one of its parts.
 func chapterHint(text string) bool {

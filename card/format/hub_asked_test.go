@@ -33,7 +33,7 @@ func TestQuestionsInBoldPrint(t *testing.T) {
 	if got, want := strings.Join(own, "\n"), "Introduction: Author: Ann\nMotivation – Who waters the peas?: Carl does.\nMaintenance: Bob keeps it."; got != want {
 		t.Errorf("the others are\n%s\nwant\n%s", got, want)
 	}
-	if notes := strings.Join(r.Notes, "\n"); !strings.Contains(notes, "3 texts in italics") {
+	if notes := strings.Join(r.Notes, "\n"); !strings.Contains(notes, "7 texts behind questions or titles") {
 		t.Errorf("it is said: %s", notes)
 	}
 }
@@ -92,10 +92,35 @@ func TestHints(t *testing.T) {
 		"If so, please provide a description.": true, "Was there a specific task in mind? Please provide a description.": true, "(e.g. who paid)": true,
 		"If not, you may skip the remainder of the questions in this section.": true, "_If so, please describe._": true,
 		"\"Raw\" data (e.g. text) or features? In either case, please provide a description.": true,
+		" (e.g. who paid)": true, "\n(e.g., Ann)": false, "(80/10/10, by speaker)": false, "(self-funded by the authors)": false, "(Not yet; the list will be at foo.org/errata.)": false,
+		"_(Not yet; the list will be at foo.org/errata.)_": false, "Please note that some are blurred.": false, "Please provide a link to our paper.": false, "*Yes?*": false, "Who knows?": false, "If you have questions, please write to foo@example.org.": false,
+		"If you want to contribute, please open a pull request at github.com/foo/foo.": false, "If you use it, please provide attribution.": false, "": false, " \n": false,
+		"If so, please provide a description. (None so far.)": false, "If so, please provide a description: there is none.": false, "If so, please describe (or show with screenshots) how consent was requested.": true,
+		"If there is an associated grant, please provide the name of the grantor and the grant name and number.": true, "Does the dataset have a digital object identifier (DOI)?": true,
+		"If so, please provide a description. Will these contributions be validated/verified? If so, please describe how. If not, why not? Is there a process for communicating/distributing these contributions to dataset consumers? If so, please provide a description.":                                                                                                                         true,
+		"If so, please provide a description, explaining why this information is missing (e.g., because it was unavailable). This does not include intentionally removed information, but might include, e.g., redacted text.":                                                                                                                                                                       true,
+		"If the dataset is a sample, then what is the larger set? Is the sample representative of the larger set (e.g., geographic coverage)? If so, please describe how this representativeness was validated/verified. If it is not representative of the larger set, please describe why not (e.g., to cover a more diverse range of instances, because instances were withheld or unavailable).": true,
+		" (e.g. who funded the creation of the dataset? If there is an associated grant, provide the name of the grantor and the grant name and number, or if it was supported by a company or government agency, give those details.)":                                                                                                                                                              true,
+		"If so, please describe how often, by whom, and how updates will be communicated to dataset consumers (e.g., mailing list, GitHub)?":                                                                                                                                                                                                                                                         true,
 		"Yes.": false, "Why not? Because.": false, "Please cite us.": false, "Please see the paper.": false, "If so, please provide a description. No.": false, "If it rains, no.": false,
 	} {
 		if hint(text) != want {
 			t.Errorf("%q: %v", text, !want)
+		}
+	}
+}
+
+// TestAnswersLikeHints: an answer that looks like what the paper says is one, below a question in bold print, on its line, and in italics below a heading.
+func TestAnswersLikeHints(t *testing.T) {
+	for _, words := range []string{"(Not yet; the list will be at foo.org/errata.)", "(self-funded by the authors)", "(80/10/10, by speaker)", "*Yes?*", "Who knows?", "If you have questions, please write to foo@example.org."} {
+		for _, file := range []string{"**Is there an erratum?**\n" + words, "**Is there an erratum?** " + words, "1. **Is there an erratum?** If so, please provide a link or other access point.\n\n\t" + words, "### Is there an erratum?\n\n" + words} {
+			r := read(t, []byte("# Datasheet for Peas\n\n## Maintenance\n\n"+file+"\n"))
+			if got := answer(t, r.Card, "maintenance.erratum"); got != words {
+				t.Errorf("%q is read as %q", file, got)
+			}
+			if said := strings.Contains(strings.Join(r.Notes, "\n"), "1 text behind a question"); said != strings.Contains(file, "If so") {
+				t.Errorf("%q: %q", file, r.Notes)
+			}
 		}
 	}
 }

@@ -5,7 +5,8 @@ import "strings"
 // The lines below a question in bold print may be indented, as parts of a list. The answer has them without that; code that begins at the margin
 // keeps its own indents.
 
-// widest is the indent of a part of a list, in spaces.
+// widest is the indent of a part of a list, in spaces, where others of its lines have a tab. Where they have spaces it is as many: more are of a list or of
+// code in the answer.
 const widest = 4
 
 // flush is the code in the text of a part whose lines are indented that is not.
@@ -40,7 +41,11 @@ func (p *part) inside(raw string, i int, flush []aside) int {
 	case raw[i] == '\t':
 		return i + 1
 	}
-	line := raw[i:min(i+widest, len(raw))]
+	most := widest
+	if p.indent != "\t" {
+		most = len(p.indent)
+	}
+	line := raw[i:min(i+most, len(raw))]
 	return i + len(line) - len(strings.TrimLeft(line, " "))
 }
 
@@ -61,18 +66,25 @@ func (p *part) indented(readme string, start, end int, text string) (int, int, s
 		}
 		return at
 	}
-	if start == end || text == "" {
+	inserts := start == end
+	if text == "" {
 		end = lineAt(end)
 	}
 	indent := p.indent
-	if line := lineAt(start); line < start { // as what stands there
-		start, indent = line, readme[line:start]
+	if line := lineAt(start); line < start { // as what stands there, without what begins deeper
+		from := p.textAt + p.inside(raw, line-p.textAt, nil)
+		if start = line; from > line {
+			indent = readme[line:from]
+		}
 	}
 	lines := strings.Split(newlines.Replace(text), "\n")
 	for i, line := range lines {
 		if line != "" && (i > 0 || beginsLine(raw, start-p.textAt)) {
 			lines[i] = indent + line
 		}
+	}
+	if last := len(lines) - 1; inserts && end > start && lines[last] == "" { // what follows is still to be indented
+		lines[last] = indent
 	}
 	return start, end, strings.Join(lines, "\n")
 }

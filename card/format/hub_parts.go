@@ -18,6 +18,7 @@ type part struct {
 	titleAt, upTo int    // the title
 	underlined    bool   // the heading is a line with another of = or - below it
 	asked         bool   // the title is a question in bold print
+	hinted        int    // how many texts behind it are no answer
 	indent        string // of the lines below such a question
 	textAt, end   int    // what stands below the heading, the end of the heading's line first
 }

@@ -91,7 +91,7 @@ func (w *hubWriter) lost(text string) (keys []string, ok bool) {
 	for i := range w.now.Sections {
 		for j := range w.now.Sections[i].Fields {
 			f := &w.now.Sections[i].Fields[j]
-			if card.Blank(f.Answer) || !leftOut(f, in, there) {
+			if card.Blank(f.Answer) || !leftOut(f, in, there) && !w.bent(f, in) {
 				continue
 			}
 			all = false
@@ -104,6 +104,18 @@ func (w *hubWriter) lost(text string) (keys []string, ok bool) {
 		keys = w.edited
 	}
 	return keys, all
+}
+
+// bent reports whether an answer that was edited among indented lines reads otherwise there: its words are found, and its lists or its code are others.
+func (w *hubWriter) bent(f *card.Field, in *card.Card) bool {
+	if f.Kind != card.Text || w.below[f.Key] || !slices.Contains(w.edited, f.Key) || !slices.ContainsFunc(w.claims[f.Key], func(c claim) bool { return c.part != nil && c.part.indent != "" }) {
+		return false
+	}
+	again, _ := in.Field(f.Key)
+	if f.Custom && (again == nil || again.Label != f.Label) { // its key counts those above it
+		return false
+	}
+	return again == nil || withoutRules(strings.TrimSpace(again.Answer)) != withoutRules(strings.TrimSpace(f.Answer))
 }
 
 // from reports whether the card came from the README: most of its answers are still questions of the card.
