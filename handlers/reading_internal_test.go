@@ -18,8 +18,8 @@ import (
 
 // Large files are read two at a time, others wait for a while, and small ones never do.
 func TestLargeFilesAreReadInTurn(t *testing.T) {
-	app := fiber.New(fiber.Config{DisableStartupMessage: true})
-	request := func() *fiber.Ctx { return app.AcquireCtx(&fasthttp.RequestCtx{}) }
+	server := fiber.New(fiber.Config{DisableStartupMessage: true})
+	request := func() *fiber.Ctx { return server.AcquireCtx(&fasthttp.RequestCtx{}) }
 	synctest.Test(t, func(t *testing.T) {
 		a := &app{reading: limit.NewTurns(readAtOnce)}
 		began := time.Now()
