@@ -37,7 +37,7 @@ var questionHints = regexp.MustCompile(`^(?:(?:` + strings.Join([]string{
 }, "|") + `).*\?|(?:` + strings.Join([]string{
 	"please (?:describe|provide (?:a )?descriptions?)",
 	"(?:if so|if not|in either case|if it is not representative of the larger set|if there is an associated grant),? please (?:describe|provide|specify|explain|indicate|note|state|discuss)",
-	"if there is an associated grant,? provide the name", "if not, you may skip the rema(?:ining|inder)", "this does not include intentionally removed information",
+	"if there is an associated grant,? provide the name", "if not, you may skip the rema(?:ining|inder)", "this does not include intentionally removed information", "finally, list when the dataset was",
 }, "|") + `)\b.*)$`)
 
 // asked cuts the parts of a datasheet at the questions in bold print, and takes what tells its writer what to write from the answers.
@@ -193,9 +193,9 @@ func (r *hubReader) hints(p *part) (n int) {
 const longHint = 2000
 
 // hint reports whether a text is nothing but what the paper says behind a question to who is to answer it: further questions, or what to provide. Brackets
-// are part of a sentence; those that stand by themselves are only where they go on with the question, on its line.
+// are part of a sentence; those that stand by themselves are only where all of the paper's words are in them or they go on with the question, on its line.
 func hint(text string) bool {
-	if len(text) > longHint || card.Blank(text) || strings.ContainsAny(text, "@") || strings.Contains(text, "://") {
+	if len(text) > longHint || card.Blank(text) || strings.Contains(text, "@") || strings.Contains(text, "://") {
 		return false
 	}
 	below := strings.HasPrefix(strings.TrimLeft(text, " \t"), "\n") || strings.HasPrefix(strings.TrimLeft(text, " \t"), "\r")
@@ -204,6 +204,9 @@ func hint(text string) bool {
 		text, below = text[1:len(text)-1], true
 	}
 	text = hintWords.Replace(text)
+	if inner, ok := strings.CutPrefix(text, "("); ok && strings.HasSuffix(inner, ")") && inner[0] != '(' && hint("\n"+inner[:len(inner)-1]) {
+		return true
+	}
 	var b strings.Builder
 	at := 0
 	for _, m := range closedBrackets.FindAllStringSubmatchIndex(text, -1) {
