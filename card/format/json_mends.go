@@ -8,9 +8,26 @@ import (
 
 // What the parser of JSON reads all the same, it also knows how to write: the text with these splices says the same, and any program reads it.
 
+// mostMends is how many are noted in one string, which is written anew if it needs more: one of 5 MB can need one for each byte.
+const mostMends = 1000
+
+// noting reports whether somebody asks what has to be mended, and the string that is parsed, if it is one, needs no more than is noted.
+func (p *jsonParser) noting() bool {
+	return p.mending && (!p.inString || len(p.mends)-p.before <= mostMends)
+}
+
 // mend notes what has to stand in the place of a part of the text.
 func (p *jsonParser) mend(start, end int, text string) {
-	p.mends = append(p.mends, splice{start, end, text})
+	if p.noting() {
+		p.mends = append(p.mends, splice{start, end, text})
+	}
+}
+
+// mendString notes that a string that begins at an offset and ends at the position is written anew, if no program takes its quotes or it needs much.
+func (p *jsonParser) mendString(start int, said string) {
+	if p.inString = false; p.mending && (p.text[start] != '"' || len(p.mends)-p.before > mostMends) {
+		p.mends = append(p.mends[:p.before], splice{start, p.pos, quote(said)})
+	}
 }
 
 // mendComment takes out a comment at the position, with the space before it, and with its line if nothing else is on that.
@@ -64,7 +81,7 @@ func strictJSON(text string) (strict string, ok bool) {
 	if json.Valid([]byte(text)) {
 		return text, true
 	}
-	p := &jsonParser{text: text}
+	p := &jsonParser{text: text, mending: true}
 	if _, _, err := p.parse(); err != nil {
 		return text, false
 	}

@@ -17,7 +17,11 @@ type jsonParser struct {
 	places  bool     // values are to say where they stand
 	closes  bool     // texts end with their line where the next line is none of theirs
 	dropped bool     // the text ends in an element of which nothing was kept
-	mends   []splice // what makes it JSON as every program reads it
+	mending bool     // what makes it JSON as every program reads it is asked for
+	mends   []splice // and is this
+	// inString says that what is parsed is a string, before which so many were noted.
+	inString bool
+	before   int
 	repairs
 }
 
@@ -32,7 +36,7 @@ func (p *jsonParser) parse() (root *value, mended repairs, err error) {
 	if root, mended, err = p.whole(); err == nil || !strings.Contains(p.text[start:], "\n") {
 		return root, mended, err
 	}
-	again := &jsonParser{text: p.text, pos: start, places: p.places, closes: true}
+	again := &jsonParser{text: p.text, pos: start, places: p.places, closes: true, mending: p.mending}
 	if root, mended, wrong := again.whole(); wrong == nil && mended.unclosed > 0 {
 		p.mends = again.mends
 		return root, mended, nil

@@ -22,9 +22,10 @@ func (p *jsonParser) str() (string, error) {
 	var b strings.Builder
 	if closing != '"' {
 		p.quotes++
-		start, n := p.pos, len(p.mends)
-		defer func() { p.mends = append(p.mends[:n], splice{start, p.pos, quote(b.String())}) }()
 	}
+	start := p.pos
+	p.inString, p.before = true, len(p.mends)
+	defer func() { p.mendString(start, b.String()) }()
 	p.pos++
 	for p.pos < len(p.text) {
 		run := strings.IndexFunc(p.text[p.pos:], func(r rune) bool { return r == closing || r == '\\' || r < ' ' })
@@ -44,8 +45,9 @@ func (p *jsonParser) str() (string, error) {
 			p.mend(p.pos, p.pos, `"`)
 			return card.CleanText(b.String())
 		case c < ' ':
-			p.controls++
-			p.mend(p.pos, p.pos+1, strings.Trim(quote(string(c)), `"`))
+			if p.controls++; p.noting() {
+				p.mend(p.pos, p.pos+1, strings.Trim(quote(string(c)), `"`))
+			}
 			b.WriteByte(c)
 			p.pos++
 			continue
