@@ -1,6 +1,9 @@
 package format
 
-import "strings"
+import (
+	"sort"
+	"strings"
+)
 
 // The lines below a question in bold print may be indented, as parts of a list. The answer has them without that; code that begins at the margin
 // keeps its own indents.
@@ -23,14 +26,10 @@ func (p *part) flush(raw string) (found []aside) {
 	return found
 }
 
-// covers reports whether an offset is in one of some stretches.
+// covers reports whether an offset is in one of some stretches, which stand in their order.
 func covers(stretches []aside, at int) bool {
-	for _, a := range stretches {
-		if a.start <= at && at < a.end {
-			return true
-		}
-	}
-	return false
+	i := sort.Search(len(stretches), func(i int) bool { return stretches[i].end > at })
+	return i < len(stretches) && stretches[i].start <= at
 }
 
 // inside is the offset of the first byte of a line behind the indent of the part's lines; that of another byte is the same.
