@@ -123,6 +123,9 @@ var formats = []*Format{cardstockFormat, webCardsFormat, mctProtoFormat, bridge2
 // All returns the formats in the order in which a document is tried.
 func All() []*Format { return append([]*Format(nil), formats...) }
 
+// Returns reports whether answers in an export of the format come back from it: those of a PDF are to read, and a template has none.
+func (f *Format) Returns() bool { return f.Detect != nil && f != templateFormat }
+
 // BySuffix returns the format whose exports end in suffix (".json"), or nil.
 func BySuffix(suffix string) *Format {
 	for _, f := range formats {

@@ -66,6 +66,3 @@ func cleanWords(s string) string {
 	s, _ = card.CleanLine(s)
 	return s
 }
-
-// Returns reports whether answers in an export of the format come back from it: those of a PDF are to read, and a template has none.
-func (f *Format) Returns() bool { return f.Detect != nil && f != templateFormat }
